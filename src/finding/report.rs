@@ -1,0 +1,118 @@
+//! The result of a run: what renderers read.
+
+use std::sync::Arc;
+
+use super::{DocumentRef, Finding, Outcome, RuleId, Severity, Stage};
+use crate::source::SourceMap;
+
+/// What a run came to. The exit code follows from it alone, whatever the output formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every blocking rule passed, was not applicable, or was waived. Exit 0.
+    Pass,
+    /// A fail or unknown blocks. Exit 1.
+    Fail,
+    /// The gate's own input is broken: nothing may be concluded. Exit 2.
+    Error,
+    /// No document or no rule matched. Exit 3.
+    NothingChecked,
+}
+
+impl Verdict {
+    /// The name in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Error => "error",
+            Self::NothingChecked => "nothing-checked",
+        }
+    }
+
+    /// The process exit code.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Pass => 0,
+            Self::Fail => 1,
+            Self::Error => 2,
+            Self::NothingChecked => 3,
+        }
+    }
+}
+
+/// The counts of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Documents that were checked.
+    pub documents: usize,
+    /// Rules that were active.
+    pub rules: usize,
+    /// (rule, document or item) pairs that passed.
+    pub pass: usize,
+    /// Pairs that failed.
+    pub fail: usize,
+    /// Pairs that could not be decided.
+    pub unknown: usize,
+    /// Pairs that did not apply.
+    pub not_applicable: usize,
+    /// Findings that a waiver covers.
+    pub waived: usize,
+    /// Findings that fail the gate.
+    pub blocking: usize,
+    /// Findings that will block at a later stage than the document has reached.
+    pub later: usize,
+}
+
+/// One outcome of one rule for one document, or one item of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutcomeRow {
+    /// JSON Pointer of the item; `None` where the rule speaks of the whole document.
+    pub item: Option<Box<str>>,
+    /// What it came to.
+    pub outcome: Outcome,
+}
+
+/// The outcomes of one rule for one document, items in document order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleOutcomes {
+    /// The rule.
+    pub rule: RuleId,
+    /// At least one row.
+    pub rows: Vec<OutcomeRow>,
+}
+
+/// The outcomes of every rule for one document, in order of rule id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentOutcomes {
+    /// The document.
+    pub document: DocumentRef,
+    /// One entry a rule that was active and applies to the document's kind.
+    pub rules: Vec<RuleOutcomes>,
+}
+
+/// Everything that a run found, in a stable order.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The date that the run took for today, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// The stage that `--stage` asked for; `None` takes each document's own.
+    pub stage: Option<Stage>,
+    /// The severity from which findings block.
+    pub fail_on: Severity,
+    /// `sha256:` and the digest of the active rules with their parameters and severities.
+    pub policy_digest: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The counts.
+    pub summary: Summary,
+    /// Findings by path, then place, then rule.
+    pub findings: Vec<Finding>,
+    /// Outcomes by path of the document; empty unless the caller asked for them.
+    pub outcomes: Vec<DocumentOutcomes>,
+    /// Remarks about the run that concern no single place, such as a rule that matched nothing.
+    pub notices: Vec<String>,
+    /// The files that findings point into.
+    pub sources: SourceMap,
+    /// The root that paths are relative to, as it was given.
+    pub root: Arc<str>,
+}

@@ -1,0 +1,3 @@
+//! The `launchgate` command.
+
+fn main() {}

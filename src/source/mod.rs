@@ -1,0 +1,254 @@
+//! Source texts and places in them: files, byte spans, lines and columns, display-safe text.
+//!
+//! Everything above this module speaks of a place as a [`Location`]; only renderers turn it into
+//! a line and a column, through the line index that a [`SourceFile`] builds when it is first asked.
+
+mod display;
+mod map;
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+pub use display::{display_safe, display_safe_same_length};
+pub use map::SourceMap;
+
+/// Which file of a run. Numbers follow the order of discovery, so they sort as paths do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A range of bytes, `start` inclusive and `end` exclusive, on character boundaries of its file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// A span from `start` up to, not including, `end`; a reversed pair becomes empty at `start`.
+    pub const fn new(start: u32, end: u32) -> Self {
+        Self {
+            start,
+            end: if end < start { start } else { end },
+        }
+    }
+
+    /// A span from `usize` offsets, saturating: files are limited to less than 4 GiB.
+    pub fn from_range(range: &Range<usize>) -> Self {
+        let clamp = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self::new(clamp(range.start), clamp(range.end))
+    }
+
+    /// The bytes as a range for slicing.
+    pub const fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Length in bytes.
+    pub const fn len(self) -> u32 {
+        self.end - self.start
+    }
+
+    /// Whether the span covers no byte.
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The smallest span that covers both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
+    }
+
+    /// The span `by` bytes further on, for text that is part of a larger file.
+    #[must_use]
+    pub const fn shifted(self, by: u32) -> Self {
+        Self {
+            start: self.start.saturating_add(by),
+            end: self.end.saturating_add(by),
+        }
+    }
+}
+
+/// A span in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// The file.
+    pub file: FileId,
+    /// The bytes.
+    pub span: Span,
+}
+
+/// A place as people count: from 1, columns in characters (Unicode scalar values).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineColumn {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// One text that the gate read: a document, a policy, a config file or standard input.
+pub struct SourceFile {
+    id: FileId,
+    path: Utf8PathBuf,
+    text: String,
+    line_starts: OnceLock<Box<[u32]>>,
+}
+
+impl SourceFile {
+    /// A file with its path as it shall be shown: relative to the root, with `/`.
+    pub fn new(id: FileId, path: impl Into<Utf8PathBuf>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self {
+            id,
+            path: path.into(),
+            text: text.into(),
+            line_starts: OnceLock::new(),
+        })
+    }
+
+    /// The file's number in this run.
+    pub fn id(&self) -> FileId {
+        self.id
+    }
+
+    /// The path relative to the root, with `/` on every system.
+    pub fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
+    /// The text as it was read.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a span; empty where the span does not lie in the file.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The whole file as a location.
+    pub fn location(&self, span: Span) -> Location {
+        Location {
+            file: self.id,
+            span: self.clamp(span),
+        }
+    }
+
+    /// The nearest span that lies in the file and on character boundaries.
+    pub fn clamp(&self, span: Span) -> Span {
+        let floor = |at: u32| {
+            let mut at = (at as usize).min(self.text.len());
+            while !self.text.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        Span::from_range(&(floor(span.start)..floor(span.end)))
+    }
+
+    /// How many lines the file has; a text without a final newline ends in a line of its own.
+    pub fn line_count(&self) -> usize {
+        self.line_starts().len()
+    }
+
+    /// The bytes of line `line` (from 1) without its line end.
+    pub fn line_span(&self, line: u32) -> Option<Span> {
+        let starts = self.line_starts();
+        let index = (line as usize).checked_sub(1)?;
+        let start = *starts.get(index)?;
+        let end = starts
+            .get(index + 1)
+            .map_or(self.text.len(), |&next| next as usize);
+        let text = self.text.get(start as usize..end)?;
+        let trimmed = text.trim_end_matches(['\n', '\r']);
+        Some(Span::new(
+            start,
+            start + u32::try_from(trimmed.len()).unwrap_or(u32::MAX),
+        ))
+    }
+
+    /// Line and column of a byte. A byte inside a character counts as that character's start.
+    pub fn line_column(&self, byte: u32) -> LineColumn {
+        let starts = self.line_starts();
+        let byte = self.clamp(Span::new(byte, byte)).start;
+        let line = starts.partition_point(|&start| start <= byte).max(1);
+        let start = starts.get(line - 1).copied().unwrap_or(0);
+        let before = self
+            .text
+            .get(start as usize..byte as usize)
+            .unwrap_or_default();
+        let column = before.chars().count() + 1;
+        LineColumn {
+            line: to_u32(line),
+            column: to_u32(column),
+        }
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let newlines = self
+                .text
+                .bytes()
+                .enumerate()
+                .filter(|&(_, byte)| byte == b'\n');
+            std::iter::once(0)
+                .chain(newlines.map(|(at, _)| to_u32(at + 1)))
+                .collect()
+        })
+    }
+}
+
+impl fmt::Debug for SourceFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "SourceFile({}, {}, {} bytes)",
+            self.id.0,
+            self.path,
+            self.text.len()
+        )
+    }
+}
+
+fn to_u32(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_lines_count_from_one() {
+        let file = SourceFile::new(FileId(0), "a.yaml", "éé: x\r\nb: 你好 y\n");
+        let at = |needle: &str| {
+            let byte = u32::try_from(file.text().find(needle).unwrap()).unwrap();
+            let place = file.line_column(byte);
+            (place.line, place.column)
+        };
+        assert_eq!(at("x"), (1, 5));
+        assert_eq!(at("b"), (2, 1));
+        assert_eq!(at("y"), (2, 7));
+        assert_eq!(file.line_count(), 3);
+        assert_eq!(file.slice(file.line_span(1).unwrap()), "éé: x");
+        assert_eq!(
+            file.line_column(u32::MAX),
+            LineColumn { line: 3, column: 1 }
+        );
+    }
+
+    #[test]
+    fn spans_are_clamped_to_characters_of_the_file() {
+        let file = SourceFile::new(FileId(0), "a.yaml", "é");
+        assert_eq!(file.clamp(Span::new(1, 900)), Span::new(0, 2));
+        assert_eq!(file.slice(Span::new(1, 2)), "");
+    }
+}

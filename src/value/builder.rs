@@ -1,0 +1,588 @@
+//! Builds a [`Tree`] from a stream of events, holding its limits.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::Limits;
+use super::node::{NodeRef, Scalar};
+use super::tree::{Comment, Data, EntryData, NodeData, NodeId, Style, Text, Tree};
+use crate::source::{SourceFile, Span};
+
+/// Why the builder took no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BuildError {
+    /// Nesting is deeper than the limit that is named.
+    Depth(usize),
+    /// There are more nodes than the limit that is named.
+    Nodes(usize),
+    /// Aliases expand to more nodes than the limit that is named.
+    AliasNodes(usize),
+    /// The mapping has this key already, at this place.
+    DuplicateKey(Span),
+}
+
+/// A mapping with more entries than this finds duplicate keys by a hash table.
+const SCAN_KEYS: usize = 16;
+
+struct Frame {
+    node: u32,
+    /// Where this collection's children begin in `pending_items` or `pending_entries`.
+    first: usize,
+    mapping: bool,
+    /// Keys of a mapping that has outgrown [`SCAN_KEYS`].
+    seen: Option<FxHashMap<Box<str>, Span>>,
+}
+
+/// Builds a tree in one pass: begin and end collections, put keys and scalars in order.
+///
+/// Children are kept aside until their collection ends, so that they lie side by side in the
+/// arena. The caller balances `begin` and `end` and puts a key before each value of a mapping;
+/// [`TreeBuilder::finish`] closes what is still open, so a broken file gives the tree up to there.
+pub struct TreeBuilder {
+    tree: Tree,
+    limits: Limits,
+    frames: Vec<Frame>,
+    pending_items: Vec<u32>,
+    pending_entries: Vec<EntryData>,
+    key: Option<(Text, Span, u16)>,
+    alias_nodes: usize,
+    copying: bool,
+}
+
+impl TreeBuilder {
+    /// A builder for one file.
+    pub fn new(source: Arc<SourceFile>, limits: &Limits) -> Self {
+        let tree = Tree {
+            sources: vec![source],
+            nodes: Vec::new(),
+            items: Vec::new(),
+            entries: Vec::new(),
+            pool: String::new(),
+            comments: Vec::new(),
+            anchors: Vec::new(),
+            roots: Vec::new(),
+        };
+        Self {
+            tree,
+            limits: *limits,
+            frames: Vec::new(),
+            pending_items: Vec::new(),
+            pending_entries: Vec::new(),
+            key: None,
+            alias_nodes: 0,
+            copying: false,
+        }
+    }
+
+    /// The tree so far; nodes of collections that are still open have no children yet.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// Whether a key was put whose value is still to come.
+    pub fn expects_value(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// How many collections are open.
+    pub fn depth(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// Keeps a comment of the first file.
+    pub fn comment(&mut self, span: Span) {
+        self.tree.comments.push(Comment { span, source: 0 });
+    }
+
+    /// Puts the key of the next value. `text` is the key as it is meant, `span` as it is written.
+    pub fn key(&mut self, text: &str, span: Span) -> Result<(), BuildError> {
+        self.key_from(text, span, 0)
+    }
+
+    fn key_from(&mut self, text: &str, span: Span, source: u16) -> Result<(), BuildError> {
+        if let Some(first) = self.find_key(text, span) {
+            return Err(BuildError::DuplicateKey(first));
+        }
+        let text = self.store(text, span, source);
+        self.key = Some((text, span, source));
+        Ok(())
+    }
+
+    /// Whether the open mapping has this key already.
+    pub fn has_key(&self, text: &str) -> bool {
+        let Some(frame) = self.frames.last() else {
+            return false;
+        };
+        match &frame.seen {
+            Some(seen) => seen.contains_key(text),
+            None => self
+                .open_entries(frame)
+                .iter()
+                .any(|e| self.tree.text(e.key, e.source) == text),
+        }
+    }
+
+    fn open_entries(&self, frame: &Frame) -> &[EntryData] {
+        self.pending_entries.get(frame.first..).unwrap_or_default()
+    }
+
+    /// The place of an equal key of the open mapping; remembers the new one where it is large.
+    fn find_key(&mut self, text: &str, span: Span) -> Option<Span> {
+        let frame = self.frames.last()?;
+        let entries = self.open_entries(frame);
+        if frame.seen.is_none() && entries.len() < SCAN_KEYS {
+            return entries
+                .iter()
+                .find(|e| self.tree.text(e.key, e.source) == text)
+                .map(|e| e.key_span);
+        }
+        let fresh: Option<FxHashMap<Box<str>, Span>> = frame.seen.is_none().then(|| {
+            entries
+                .iter()
+                .map(|e| (self.tree.text(e.key, e.source).into(), e.key_span))
+                .collect()
+        });
+        let frame = self.frames.last_mut()?;
+        let seen = frame.seen.get_or_insert_with(|| fresh.unwrap_or_default());
+        if let Some(&first) = seen.get(text) {
+            return Some(first);
+        }
+        seen.insert(text.into(), span);
+        None
+    }
+
+    /// Puts a scalar.
+    pub fn scalar(
+        &mut self,
+        scalar: Scalar<'_>,
+        span: Span,
+        style: Style,
+    ) -> Result<NodeId, BuildError> {
+        self.scalar_from(scalar, span, style, 0)
+    }
+
+    fn scalar_from(
+        &mut self,
+        scalar: Scalar<'_>,
+        span: Span,
+        style: Style,
+        source: u16,
+    ) -> Result<NodeId, BuildError> {
+        let data = match scalar {
+            Scalar::Null => Data::Null,
+            Scalar::Bool(value) => Data::Bool(value),
+            Scalar::Int(value) => Data::Int(value),
+            Scalar::Float(value) => Data::Float(value),
+            Scalar::String(text) => Data::String(self.store(text, span, source)),
+        };
+        let id = self.add(data, span, style, source)?;
+        Ok(NodeId(id))
+    }
+
+    /// Opens a sequence; `span` is its opening mark or where its first child begins.
+    pub fn begin_sequence(&mut self, span: Span) -> Result<NodeId, BuildError> {
+        self.begin(false, span, 0)
+    }
+
+    /// Opens a mapping; `span` is its opening mark or where its first child begins.
+    pub fn begin_mapping(&mut self, span: Span) -> Result<NodeId, BuildError> {
+        self.begin(true, span, 0)
+    }
+
+    fn begin(&mut self, mapping: bool, span: Span, source: u16) -> Result<NodeId, BuildError> {
+        if self.frames.len() >= self.limits.depth {
+            return Err(BuildError::Depth(self.limits.depth));
+        }
+        let data = if mapping {
+            Data::Mapping { first: 0, len: 0 }
+        } else {
+            Data::Sequence { first: 0, len: 0 }
+        };
+        let node = self.add(data, span, Style::Plain, source)?;
+        let first = if mapping {
+            self.pending_entries.len()
+        } else {
+            self.pending_items.len()
+        };
+        self.frames.push(Frame {
+            node,
+            first,
+            mapping,
+            seen: None,
+        });
+        Ok(NodeId(node))
+    }
+
+    /// Closes the innermost open collection. `closing` is the span of its closing mark, if it has
+    /// one; the collection's span grows to cover it and every child and key of the same file.
+    pub fn end(&mut self, closing: Option<Span>) {
+        let Some(frame) = self.frames.pop() else {
+            return;
+        };
+        // A key whose value never came is dropped: the reader has reported why.
+        self.key = None;
+        let node = frame.node;
+        let Some(&NodeData {
+            span: mut covered,
+            source,
+            ..
+        }) = self.tree.nodes.get(node as usize)
+        else {
+            return;
+        };
+        if let Some(closing) = closing {
+            covered = covered.to(closing);
+        }
+        let alias = self.tree.anchors.last().is_some_and(|&(id, _)| id == node);
+        let mut cover = |span: Span, from: u16| {
+            if from == source && !alias {
+                covered = covered.to(span);
+            }
+        };
+        let data = if frame.mapping {
+            let first = u32_len(&self.tree.entries);
+            let children = self.pending_entries.split_off(frame.first);
+            for (slot, entry) in (first..).zip(&children) {
+                cover(entry.key_span, entry.source);
+                if let Some(child) = self.tree.nodes.get_mut(entry.value as usize) {
+                    child.slot = slot;
+                    child.parent = node;
+                    cover(child.span, child.source);
+                }
+            }
+            let len = u32_len(&children);
+            self.tree.entries.extend(children);
+            Data::Mapping { first, len }
+        } else {
+            let first = u32_len(&self.tree.items);
+            let children = self.pending_items.split_off(frame.first);
+            for (slot, &id) in (first..).zip(&children) {
+                if let Some(child) = self.tree.nodes.get_mut(id as usize) {
+                    child.slot = slot;
+                    child.parent = node;
+                    cover(child.span, child.source);
+                }
+            }
+            let len = u32_len(&children);
+            self.tree.items.extend(children);
+            Data::Sequence { first, len }
+        };
+        if let Some(node) = self.tree.nodes.get_mut(node as usize) {
+            node.data = data;
+            node.span = covered;
+        }
+    }
+
+    /// Puts a copy of a finished node of this tree where an alias stands.
+    ///
+    /// The copy's span is the alias; its children keep the places where they were written.
+    pub fn alias(&mut self, target: NodeId, alias: Span) -> Result<NodeId, BuildError> {
+        let anchor = self
+            .tree
+            .nodes
+            .get(target.0 as usize)
+            .map_or(alias, |node| node.span);
+        let id = u32_len(&self.tree.nodes);
+        self.tree.anchors.push((id, anchor));
+        self.copying = true;
+        let copied = self.copy_own(target.0, Some(alias));
+        self.copying = false;
+        copied
+    }
+
+    /// Puts the entries of a finished mapping of this tree that the open mapping lacks: a merge
+    /// key (`<<`). Keys keep the places where they were written.
+    pub fn merge(&mut self, target: NodeId) -> Result<(), BuildError> {
+        let Some(&NodeData {
+            data: Data::Mapping { first, len },
+            ..
+        }) = self.tree.nodes.get(target.0 as usize)
+        else {
+            return Ok(());
+        };
+        self.copying = true;
+        for slot in first..first + len {
+            let Some(&entry) = self.tree.entries.get(slot as usize) else {
+                continue;
+            };
+            let key = self.tree.text(entry.key, entry.source).to_owned();
+            if self.has_key(&key) {
+                continue;
+            }
+            self.key_from(&key, entry.key_span, entry.source)?;
+            self.copy_own(entry.value, None)?;
+        }
+        self.copying = false;
+        Ok(())
+    }
+
+    /// Copies a finished node of the tree under construction.
+    fn copy_own(&mut self, id: u32, span: Option<Span>) -> Result<NodeId, BuildError> {
+        let Some(&node) = self.tree.nodes.get(id as usize) else {
+            return Err(BuildError::Nodes(0));
+        };
+        let at = span.unwrap_or(node.span);
+        match node.data {
+            Data::Sequence { first, len } => {
+                let copy = self.begin(false, at, node.source)?;
+                for slot in first..first + len {
+                    let Some(&child) = self.tree.items.get(slot as usize) else {
+                        continue;
+                    };
+                    self.copy_own(child, None)?;
+                }
+                self.end(None);
+                Ok(copy)
+            }
+            Data::Mapping { first, len } => {
+                let copy = self.begin(true, at, node.source)?;
+                for slot in first..first + len {
+                    let Some(&entry) = self.tree.entries.get(slot as usize) else {
+                        continue;
+                    };
+                    self.key = Some((entry.key, entry.key_span, entry.source));
+                    self.copy_own(entry.value, None)?;
+                }
+                self.end(None);
+                Ok(copy)
+            }
+            scalar => {
+                // The text already lies in the source or the pool.
+                let copy = self.add(scalar, at, node.style, node.source)?;
+                Ok(NodeId(copy))
+            }
+        }
+    }
+
+    /// Puts a copy of a node of another tree, with its places and the files they lie in.
+    pub fn copy(&mut self, node: NodeRef<'_>) -> Result<NodeId, BuildError> {
+        let source = self.source_index(node.source());
+        match node.scalar() {
+            Some(scalar) => self.scalar_from(scalar, node.span(), node.style(), source),
+            None if node.is_sequence() => {
+                let copy = self.begin(false, node.span(), source)?;
+                for item in node.items() {
+                    self.copy(item)?;
+                }
+                self.end(None);
+                Ok(copy)
+            }
+            None => {
+                let copy = self.begin(true, node.span(), source)?;
+                for entry in node.entries() {
+                    let file = node
+                        .tree()
+                        .sources()
+                        .iter()
+                        .find(|file| file.id() == entry.key_location.file);
+                    let key_source = file.map_or(source, |file| self.source_index(file));
+                    self.key_from(entry.key, entry.key_location.span, key_source)?;
+                    self.copy(entry.value)?;
+                }
+                self.end(None);
+                Ok(copy)
+            }
+        }
+    }
+
+    /// As [`TreeBuilder::key`], for a key whose place lies in the given file: the canonical key of
+    /// a value that a foreign format keeps elsewhere.
+    pub fn key_in(
+        &mut self,
+        text: &str,
+        span: Span,
+        file: &Arc<SourceFile>,
+    ) -> Result<(), BuildError> {
+        let source = self.source_index(file);
+        self.key_from(text, span, source)
+    }
+
+    /// As [`TreeBuilder::scalar`], for a value whose place lies in the given file.
+    pub fn scalar_in(
+        &mut self,
+        scalar: Scalar<'_>,
+        span: Span,
+        file: &Arc<SourceFile>,
+    ) -> Result<NodeId, BuildError> {
+        let source = self.source_index(file);
+        self.scalar_from(scalar, span, Style::Plain, source)
+    }
+
+    fn source_index(&mut self, file: &Arc<SourceFile>) -> u16 {
+        let known = self
+            .tree
+            .sources
+            .iter()
+            .position(|source| source.id() == file.id());
+        let index = known.unwrap_or_else(|| {
+            self.tree.sources.push(Arc::clone(file));
+            self.tree.sources.len() - 1
+        });
+        u16::try_from(index).unwrap_or(u16::MAX)
+    }
+
+    /// Stores a text: a reference into the source where the source has it to the letter.
+    fn store(&mut self, text: &str, span: Span, source: u16) -> Text {
+        let file = self.tree.source_at(source).text();
+        if let Some(written) = file.get(span.range()) {
+            for skip in [0, 1] {
+                let from = span.start as usize + skip;
+                if written.len() >= text.len() + skip
+                    && file.get(from..from + text.len()) == Some(text)
+                {
+                    let span = Span::from_range(&(from..from + text.len()));
+                    return Text {
+                        span,
+                        pooled: false,
+                    };
+                }
+            }
+        }
+        let from = self.tree.pool.len();
+        self.tree.pool.push_str(text);
+        Text {
+            span: Span::from_range(&(from..self.tree.pool.len())),
+            pooled: true,
+        }
+    }
+
+    fn add(
+        &mut self,
+        data: Data,
+        span: Span,
+        style: Style,
+        source: u16,
+    ) -> Result<u32, BuildError> {
+        if self.tree.nodes.len() >= self.limits.nodes {
+            return Err(BuildError::Nodes(self.limits.nodes));
+        }
+        if self.copying {
+            self.alias_nodes += 1;
+            if self.alias_nodes > self.limits.alias_nodes {
+                return Err(BuildError::AliasNodes(self.limits.alias_nodes));
+            }
+        }
+        let id = u32_len(&self.tree.nodes);
+        let span = self.tree.source_at(source).clamp(span);
+        self.tree.nodes.push(NodeData {
+            data,
+            span,
+            parent: id,
+            slot: 0,
+            source,
+            style,
+        });
+        match self.frames.last() {
+            None => self.tree.roots.push(id),
+            Some(frame) if frame.mapping => {
+                // A value without a key cannot be reached; readers always put one first.
+                if let Some((key, key_span, source)) = self.key.take() {
+                    self.pending_entries.push(EntryData {
+                        key,
+                        key_span,
+                        source,
+                        value: id,
+                    });
+                }
+            }
+            Some(_) => self.pending_items.push(id),
+        }
+        Ok(id)
+    }
+
+    /// The finished tree. Collections that are still open are closed first.
+    pub fn finish(mut self) -> Tree {
+        while !self.frames.is_empty() {
+            self.end(None);
+        }
+        self.tree.nodes.shrink_to_fit();
+        self.tree.anchors.sort_unstable_by_key(|&(id, _)| id);
+        self.tree.comments.sort_by_key(|comment| comment.span);
+        self.tree
+    }
+}
+
+fn u32_len<T>(of: &[T]) -> u32 {
+    u32::try_from(of.len()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+
+    fn span(text: &str, needle: &str) -> Span {
+        let at = text.find(needle).unwrap();
+        Span::from_range(&(at..at + needle.len()))
+    }
+
+    #[test]
+    fn a_tree_knows_values_places_and_paths() {
+        let text = "data:\n  - name: income\n    days: 3\n";
+        let file = SourceFile::new(FileId(0), "a.yaml", text);
+        let mut b = TreeBuilder::new(file, &Limits::default());
+        b.begin_mapping(Span::new(0, 0)).unwrap();
+        b.key("data", span(text, "data")).unwrap();
+        b.begin_sequence(span(text, "-")).unwrap();
+        b.begin_mapping(Span::new(10, 10)).unwrap();
+        b.key("name", span(text, "name")).unwrap();
+        b.scalar(Scalar::String("income"), span(text, "income"), Style::Plain)
+            .unwrap();
+        b.key("days", span(text, "days")).unwrap();
+        b.scalar(Scalar::Int(3), span(text, "3"), Style::Plain)
+            .unwrap();
+        assert_eq!(
+            b.key("days", Span::new(0, 1)),
+            Err(BuildError::DuplicateKey(span(text, "days")))
+        );
+        let tree = b.finish();
+        let root = tree.root().unwrap();
+        assert_eq!(
+            format!("{root:?}"),
+            r#"{"data": [{"name": "income", "days": 3}]}"#
+        );
+        let name = root.at(&"data[0].name".parse().unwrap()).unwrap();
+        assert_eq!(name.as_str(), Some("income"));
+        assert_eq!(name.pointer().to_string(), "/data/0/name");
+        assert_eq!(name.raw(), "income");
+        let item = name.parent().unwrap();
+        assert_eq!(item.address().span, span(text, "name"));
+        assert_eq!(item.parent().unwrap().address().span, span(text, "data"));
+        assert_eq!(root.span().end as usize, text.trim_end().len());
+    }
+
+    #[test]
+    fn an_alias_stands_where_it_is_written_and_knows_its_anchor() {
+        let text = "a: &x {b: 1}\nc: *x\n";
+        let file = SourceFile::new(FileId(0), "a.yaml", text);
+        let mut b = TreeBuilder::new(
+            file,
+            &Limits {
+                alias_nodes: 3,
+                ..Limits::default()
+            },
+        );
+        b.begin_mapping(Span::new(0, 0)).unwrap();
+        b.key("a", span(text, "a")).unwrap();
+        let target = b.begin_mapping(span(text, "{")).unwrap();
+        b.key("b", span(text, "b")).unwrap();
+        b.scalar(Scalar::Int(1), span(text, "1"), Style::Plain)
+            .unwrap();
+        b.end(Some(span(text, "}")));
+        b.key("c", span(text, "c:")).unwrap();
+        b.alias(target, span(text, "*x")).unwrap();
+        b.key("d", span(text, "c")).unwrap();
+        assert_eq!(
+            b.alias(target, span(text, "*x")),
+            Err(BuildError::AliasNodes(3))
+        );
+        let tree = b.finish();
+        let root = tree.root().unwrap();
+        let alias = root.get("c").unwrap();
+        assert_eq!(alias.raw(), "*x");
+        assert_eq!(alias.anchor().unwrap().span, span(text, "{b: 1}"));
+        assert_eq!(alias.get("b").unwrap().raw(), "1");
+        assert_eq!(alias.get("b").unwrap().pointer().to_string(), "/c/b");
+    }
+}

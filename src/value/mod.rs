@@ -1,0 +1,39 @@
+//! The spanned node tree that every format is read into, and the readers.
+//!
+//! A [`Tree`] is one arena for one file (or one canonical view). [`NodeRef`] is a cheap handle
+//! into it that knows its value, its place, its key's place and its parent, so that whoever holds
+//! a value can say where it was written.
+
+mod builder;
+mod node;
+mod pointer;
+mod tree;
+
+pub use builder::{BuildError, TreeBuilder};
+pub use node::{Entry, Kind, NodeRef, Scalar};
+pub use pointer::{Pointer, Segment};
+pub use tree::{Comment, NodeId, Style, Tree};
+
+/// What a reader will take before it refuses. Every limit that is hit is a finding.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of one file.
+    pub file_bytes: u64,
+    /// Depth of nesting.
+    pub depth: usize,
+    /// Nodes of one file, aliases expanded.
+    pub nodes: usize,
+    /// Nodes of one file that came from expanding aliases and merge keys.
+    pub alias_nodes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_bytes: 16 << 20,
+            depth: 128,
+            nodes: 2_000_000,
+            alias_nodes: 100_000,
+        }
+    }
+}
