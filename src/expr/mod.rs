@@ -2,6 +2,7 @@
 
 mod env;
 mod error;
+pub mod time;
 mod types;
 
 pub use env::{Env, Signature, Slot};
