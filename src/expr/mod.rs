@@ -3,6 +3,7 @@
 pub mod ast;
 mod env;
 pub mod parse;
+mod placeholder;
 mod places;
 pub mod time;
 mod tokens;
@@ -10,4 +11,5 @@ mod types;
 
 pub use env::{Env, Signature, Slot};
 pub use parse::{ExprError, Parsed};
+pub use placeholder::is_placeholder;
 pub use types::{Field, ObjectType, Type};

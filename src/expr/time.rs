@@ -473,6 +473,7 @@ mod tests {
             ("6-month", "P6M"),
             ("12h", "PT12H"),
             ("p2y", "P2Y"),
+            ("P1Y ", "P1Y"),
             ("30 minutes", "PT30M"),
         ] {
             assert_eq!(
@@ -481,8 +482,8 @@ mod tests {
             );
         }
         for text in [
-            "", "P", "PT", "P1", "P1YT", "1Y", "P1D2Y", "P1M1Y", "P1H", "PT1D", "P1.5Y", "P1Y ",
-            "P 1Y", "P1Y1Y", "forever", "P1S", "PT1S1H", "P１Y", "years", "+P1Y",
+            "", "P", "PT", "P1", "P1YT", "P1D2Y", "P1M1Y", "P1H", "PT1D", "P1.5Y", "P 1Y", "P1Y1Y",
+            "forever", "P1S", "PT1S1H", "P１Y", "years", "+P1Y",
         ] {
             let error = parse_iso_duration(text).unwrap_err();
             assert!(
