@@ -8,7 +8,7 @@ use super::locate::{Lookup, unescape};
 use super::{unions, wording};
 use crate::finding::{Finding, Label, Stage, did_you_mean, nearest};
 use crate::source::Location;
-use crate::value::{NodeRef, Segment};
+use crate::value::NodeRef;
 
 /// Rule ids, without their prefix.
 pub(super) mod rule {
@@ -543,16 +543,4 @@ fn drop_repeated(findings: &mut Vec<Finding>) {
         }
         fresh
     });
-}
-
-/// The key or index that a node has in its parent, for sorting.
-pub(super) fn depth(node: NodeRef<'_>) -> usize {
-    let mut depth = 0;
-    let mut here = node;
-    while let Some(parent) = here.parent() {
-        depth += 1;
-        here = parent;
-    }
-    let _: Option<Segment> = node.segment();
-    depth
 }

@@ -9,6 +9,7 @@ mod adapter;
 mod findings;
 mod locate;
 mod scalars;
+mod types;
 mod unions;
 mod wording;
 
@@ -18,6 +19,7 @@ use std::sync::{Arc, OnceLock};
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
+use crate::expr::Type;
 use crate::finding::{Finding, Label};
 use crate::value::{NodeRef, Syntax};
 use adapter::{Instance, Nodes};
@@ -99,6 +101,11 @@ impl Schema {
     /// The findings of a document, or of a part of one, by place.
     pub fn check(&self, root: NodeRef<'_>) -> Vec<Finding> {
         self.check_as(root, PREFIX)
+    }
+
+    /// The type of a document of this schema: what policies are checked against at load.
+    pub fn object_type(&self) -> Type {
+        types::document_type(&self.name, &self.value)
     }
 
     fn check_as(&self, root: NodeRef<'_>, prefix: &'static str) -> Vec<Finding> {
