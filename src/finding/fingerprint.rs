@@ -20,13 +20,11 @@ impl Fingerprint {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part.as_bytes());
         }
-        Self(
-            hash.finalize()
-                .iter()
-                .take(16)
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
+        let mut text = String::with_capacity(32);
+        for byte in hash.finalize().iter().take(16) {
+            let _ = write!(text, "{byte:02x}");
+        }
+        Self(text)
     }
 
     /// The fingerprint as text.
