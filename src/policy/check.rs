@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::compile::{self, Target};
 use super::embedded;
+use super::packs::has_error;
 use super::params::{Param, ParamType, ParamValue, mapping};
 use super::path::reads_param;
 use super::rule::{Effective, RequirementText, Rule, RuleTexts};
@@ -49,7 +50,7 @@ impl Checker<'_> {
         let params = params(&syntax, tree, findings);
         let effective = effective(&syntax, findings);
         let bodies = self.bodies(&syntax, &params, findings);
-        if findings.len() > before {
+        if has_error(findings, before) {
             return None;
         }
         let text = |key: &str| root.get(key).and_then(NodeRef::as_str);

@@ -75,9 +75,15 @@ pub(crate) fn body(
     }
     let (doc, _) = env.variable("doc")?;
     let (params, _) = env.variable("params")?;
+    let (today, _) = env.variable("today")?;
     Some(Body {
         kind: Arc::clone(&target.kind),
-        slots: Slots { doc, params, item },
+        slots: Slots {
+            doc,
+            params,
+            today,
+            item,
+        },
         env,
         when,
         for_each,
