@@ -153,7 +153,7 @@ impl<'s, 't> Reporter<'s, 't> {
                     format!("unknown key `{key}`{}", did_you_mean(key, names())),
                 )
                 .with_subject(key.as_str());
-            findings.push(match self.unknown_key_help(key, &known) {
+            findings.push(match self.unknown_key_help(node, key, &known) {
                 Some(help) => finding.with_help(help),
                 None => finding,
             });
@@ -161,13 +161,20 @@ impl<'s, 't> Reporter<'s, 't> {
         findings
     }
 
-    fn unknown_key_help(self, key: &str, known: &[(&'s str, &'s Value)]) -> Option<String> {
+    fn unknown_key_help(
+        self,
+        node: NodeRef<'_>,
+        key: &str,
+        known: &[(&'s str, &'s Value)],
+    ) -> Option<String> {
         let names = || known.iter().map(|(name, _)| *name);
         if let Some(near) = nearest(key, names()) {
             let (_, schema) = known.iter().find(|(name, _)| *name == near)?;
             return wording::description(self.lookup, schema).map(|text| format!("`{near}`: {text}"));
         }
-        let homes = self.lookup.homes(key);
+        let here = wording::general_path(node);
+        let mut homes = self.lookup.homes(key);
+        homes.retain(|home| *home != here);
         if !homes.is_empty() {
             let homes = wording::list(homes.iter().take(3).map(String::as_str), "or");
             return Some(format!("`{key}` belongs in {homes}"));
@@ -361,7 +368,7 @@ impl<'s, 't> Reporter<'s, 't> {
             }
             Kind::MinItems { limit } => (
                 too_few(&name, size, *limit, ("entry", "entries")),
-                meaning,
+                meaning.or_else(|| Some("add one, or remove the key".to_owned())),
             ),
             Kind::MaxItems { limit } => (
                 format!("{name} has {size} entries; the most is {limit}"),

@@ -20,7 +20,7 @@ use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::expr::Type;
-use crate::finding::{Finding, Label};
+use crate::finding::{Finding, Label, Severity};
 use crate::value::{NodeRef, Syntax};
 use adapter::{Instance, Nodes};
 use findings::Reporter;
@@ -138,6 +138,13 @@ impl Schema {
                 );
                 findings.push(reporter.at(findings::rule::VALUE, root, message));
             }
+            // What is wrong at a place says more than what is doubtful there.
+            let same = |a: &Finding, b: &Finding| a.pointer == b.pointer;
+            findings.retain(|doubt| {
+                doubt.severity == Severity::Error || !reported.iter().any(|f| same(f, doubt))
+            });
+            let fresh = |f: &Finding| !findings.iter().any(|known| same(f, known));
+            let reported: Vec<_> = reported.into_iter().filter(fresh).collect();
             findings.extend(reported);
         }
         findings.sort_by_key(|finding| finding.primary.location);
@@ -164,3 +171,6 @@ fn is_markdown(root: NodeRef<'_>) -> bool {
     };
     root.parent().is_none() && Syntax::of_path(file.path()) == Some(Syntax::Markdown)
 }
+
+#[cfg(test)]
+mod tests;

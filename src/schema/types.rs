@@ -144,6 +144,9 @@ impl<'s> Reader<'s> {
         for part in parts {
             self.gather(part, name, trail, &mut shape);
         }
+        for part in parts {
+            self.gather_conditional(part, name, trail, &mut shape);
+        }
         let fields: BTreeMap<Arc<str>, Type> = shape
             .fields
             .into_iter()
@@ -189,7 +192,16 @@ impl<'s> Reader<'s> {
                 _ => {}
             }
         }
-        // Keys that a condition or an alternative names may be there.
+    }
+
+    /// Keys that a condition or an alternative names may be there.
+    fn gather_conditional(
+        self,
+        part: &'s Value,
+        name: &str,
+        trail: &mut Vec<&'s Value>,
+        shape: &mut Shape,
+    ) {
         for keyword in ["if", "then", "else"] {
             if let Some(inner) = part.get(keyword) {
                 for inner in self.merged(inner) {

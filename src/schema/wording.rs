@@ -37,6 +37,24 @@ pub(super) fn place(node: NodeRef<'_>) -> String {
     }
 }
 
+/// The path with its indices left out, as the type table has it: `data[].retention`.
+pub(super) fn general_path(node: NodeRef<'_>) -> String {
+    let pointer = node.pointer();
+    let mut path = String::new();
+    for segment in pointer.segments() {
+        match segment {
+            Segment::Index(_) => path.push_str("[]"),
+            Segment::Key(key) => {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(key);
+            }
+        }
+    }
+    path
+}
+
 /// The value as it is quoted in a message.
 pub(super) fn value(node: NodeRef<'_>) -> String {
     match node.scalar() {
