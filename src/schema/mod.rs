@@ -20,6 +20,7 @@ use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::expr::Type;
+use crate::expr::time::{Date, parse_date, parse_iso_duration};
 use crate::finding::{Finding, Label, Severity};
 use crate::value::{NodeRef, Syntax};
 use adapter::{Instance, Nodes};
@@ -88,6 +89,14 @@ impl Schema {
                 jsonschema::options_for::<Nodes>()
                     .with_draft(Draft::Draft202012)
                     .should_validate_formats(true)
+                    // What passes here is what policies can calculate with.
+                    .with_format("date", |text: &str| {
+                        matches!(parse_date(text), Ok(Date::Day(_)))
+                    })
+                    .with_format("date-time", |text: &str| {
+                        matches!(parse_date(text), Ok(Date::Instant(_)))
+                    })
+                    .with_format("duration", |text: &str| parse_iso_duration(text).is_ok())
                     .build(&self.value)
                     .map_err(|error| SchemaError {
                         name: Arc::clone(&self.name),
