@@ -358,16 +358,14 @@ fn effective(syntax: &RuleSyntax<'_>, findings: &mut Vec<Finding>) -> Effective 
     let mut day = |node: Option<NodeRef<'_>>| -> Option<Date> {
         let node = node?;
         let text = node.as_str()?;
-        match time::parse_date(text) {
-            Ok(time::Date::Day(day)) => Some(day),
-            _ => {
-                findings.push(
-                    error("policy/effective", node, format!("`{text}` is no day"))
-                        .with_help("Write a day such as 2026-08-02"),
-                );
-                None
-            }
+        if let Ok(time::Date::Day(day)) = time::parse_date(text) {
+            return Some(day);
         }
+        findings.push(
+            error("policy/effective", node, format!("`{text}` is no day"))
+                .with_help("Write a day such as 2026-08-02"),
+        );
+        None
     };
     let effective = Effective {
         from: day(syntax.effective_from),

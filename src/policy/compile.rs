@@ -65,7 +65,7 @@ pub(crate) fn body(
         .require
         .iter()
         .zip(schemas)
-        .filter_map(|(requirement, schema)| compiler.requirement(*requirement, schema, &env))
+        .filter_map(|(requirement, schema)| compiler.requirement(*requirement, schema.as_ref(), &env))
         .collect();
     let message = syntax
         .message
@@ -196,7 +196,7 @@ impl Compiler<'_> {
     fn requirement(
         &mut self,
         requirement: RequirementSyntax<'_>,
-        schema: &Option<Arc<Schema>>,
+        schema: Option<&Arc<Schema>>,
         env: &Env,
     ) -> Option<Requirement> {
         let node = requirement.text();
@@ -209,7 +209,7 @@ impl Compiler<'_> {
             RequirementSyntax::Present(_) => Assertion::Present(self.path(node, "present:", env)?),
             RequirementSyntax::Schema { .. } => {
                 let path = self.path(node, "at:", env);
-                Assertion::Schema(path?, Arc::clone(schema.as_ref()?))
+                Assertion::Schema(path?, Arc::clone(schema?))
             }
         };
         Some(Requirement {

@@ -132,7 +132,7 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
                         return vec![ItemResult::plain(None, Outcome::NotApplicable)];
                     }
                 }
-                Err(failure) => return vec![self.unknown(None, failure)],
+                Err(failure) => return vec![self.unknown(None, *failure)],
             }
         }
         match &self.body.for_each {
@@ -142,13 +142,13 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
     }
 
     /// Whether a condition holds, or why that cannot be said.
-    fn decide(&self, condition: &'a Condition, part: Undecided) -> Result<bool, Failure<'a>> {
+    fn decide(&self, condition: &'a Condition, part: Undecided) -> Result<bool, Box<Failure<'a>>> {
         let value = condition.program.eval(&self.scope);
         match value.truth() {
             Truth::True => Ok(true),
             Truth::False => Ok(false),
             Truth::Absent | Truth::Error => {
-                Err(Failure::condition(condition, part, &value, &self.scope))
+                Err(Box::new(Failure::condition(condition, part, &value, &self.scope)))
             }
         }
     }
@@ -193,7 +193,7 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
                         return ItemResult::plain(Some(pointer), Outcome::NotApplicable);
                     }
                 }
-                Err(failure) => return self.unknown(Some((pointer, at)), failure),
+                Err(failure) => return self.unknown(Some((pointer, at)), *failure),
             }
         }
         self.requirements(Some(pointer), at)

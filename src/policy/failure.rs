@@ -408,7 +408,7 @@ fn primary(
 ) -> (Label, Pointer, Option<String>) {
     let own = place.at.pointer();
     if let Some(finding) = failure.schema.first() {
-        let pointer = resolve(place.root, &finding.pointer).unwrap_or_else(|| own.clone());
+        let pointer = resolve(place.root, &finding.pointer);
         return (
             Label::new(finding.primary.location, finding.primary.text.clone()),
             pointer,
@@ -443,7 +443,7 @@ fn primary(
 }
 
 /// The path form of a JSON Pointer into the document.
-fn resolve(root: NodeRef<'_>, json_pointer: &str) -> Option<Pointer> {
+fn resolve(root: NodeRef<'_>, json_pointer: &str) -> Pointer {
     let mut node = Some(root);
     let mut pointer = Pointer::default();
     for token in json_pointer.split('/').skip(1) {
@@ -460,7 +460,7 @@ fn resolve(root: NodeRef<'_>, json_pointer: &str) -> Option<Pointer> {
             None => node.get(&token),
         });
     }
-    Some(pointer)
+    pointer
 }
 
 fn in_document(root: NodeRef<'_>, location: Option<Location>) -> bool {

@@ -110,13 +110,16 @@ fn literal_length(text: &str, quote: char) -> usize {
 pub(crate) fn reads_param(text: &str, name: &str) -> bool {
     text.match_indices("params").any(|(at, _)| {
         let rest = text.get(at + "params".len()..).unwrap_or_default();
+        if rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
+            return false;
+        }
         let rest = rest.trim_start();
         if let Some(after) = rest.strip_prefix('.') {
             return identifier(after.trim_start_matches(['?', ' '])) == name;
         }
         let Some(inner) = rest.strip_prefix('[') else {
             // `params` as a whole: handed to a macro or compared.
-            return identifier(rest).is_empty();
+            return true;
         };
         let inner = inner.trim_start_matches(['?', ' ']);
         match inner.chars().next() {

@@ -364,8 +364,8 @@ impl Apply<'_> {
             .settings
             .severities
             .iter()
-            .filter(|setting| setting.rule.text == id && setting.rule.layer <= layer);
-        Some(set.last().map_or(own, |setting| setting.severity))
+            .rfind(|setting| setting.rule.text == id && setting.rule.layer <= layer);
+        Some(set.map_or(own, |setting| setting.severity))
     }
 }
 
