@@ -32,4 +32,7 @@ pub use rule::{Effective, RequirementText, Rule, RuleTexts};
 pub use set::{OffRule, PolicySet, load};
 pub use settings::{Named, OffSetting, ParamSetting, SettingValue, Settings, SeveritySetting};
 
+pub(crate) use check::missing_example;
+pub(crate) use embedded::{first_line as locate_first_line, locate};
 pub(crate) use evaluate::Observer;
+pub(crate) use syntax::{ExampleSyntax, RuleSyntax, read as read_rule};
