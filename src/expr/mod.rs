@@ -1,6 +1,7 @@
 //! CEL expressions over document nodes: parse, check, compile, evaluate, say what is to blame.
 
 pub mod ast;
+mod check;
 mod env;
 pub mod parse;
 mod placeholder;
@@ -9,6 +10,7 @@ pub mod time;
 mod tokens;
 mod types;
 
+pub use check::{check, check_condition, check_path};
 pub use env::{Env, Signature, Slot};
 pub use parse::{ExprError, Parsed};
 pub use placeholder::is_placeholder;
