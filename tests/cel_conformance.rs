@@ -11,9 +11,6 @@ use serde_json::Value as Json;
 /// Cases that launchgate answers otherwise, by file, section and name (a section's name alone
 /// excepts all of it), with the reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
-    ("encoders_ext/encode", NO_BASE64),
-    ("encoders_ext/decode", NO_BASE64),
-    ("encoders_ext/round_trip", NO_BASE64),
     ("timestamps/timestamp_selectors_tz/getDate", NO_ZONE_NAMES),
     (
         "timestamps/timestamp_selectors_tz/getDayOfMonth_name_pos",
@@ -33,7 +30,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ),
 ];
 
-const NO_BASE64: &str = "documents hold no encoded bytes; the extension is not offered";
 const NO_ZONE_NAMES: &str =
     "zones are offsets: answers by name would change with the release of a time zone database";
 

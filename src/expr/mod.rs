@@ -8,6 +8,7 @@
 //! cannot be computed is a [`Value::Error`].
 
 pub mod ast;
+mod check;
 mod compile;
 mod display;
 mod env;
@@ -25,6 +26,7 @@ mod tokens;
 mod types;
 mod value;
 
+pub use check::{check, check_condition, check_path};
 pub use env::{Env, Signature, Slot};
 pub use facts::{FactError, Facts, NoFacts};
 pub use parse::{ExprError, Parsed};
@@ -41,17 +43,31 @@ pub struct Program {
     ty: Type,
 }
 
+/// Compiles an expression of any type.
+pub fn compile(text: &str, env: &Env) -> Result<Program, Vec<ExprError>> {
+    Program::new(parse::parse(text)?, env, check)
+}
+
+/// Compiles an expression that decides something: it must be true or false.
+pub fn compile_condition(text: &str, env: &Env) -> Result<Program, Vec<ExprError>> {
+    Program::new(parse::parse(text)?, env, check_condition)
+}
+
 impl Program {
+    fn new(
+        parsed: Parsed,
+        env: &Env,
+        check: fn(&Parsed, &Env) -> Result<Type, Vec<ExprError>>,
+    ) -> Result<Self, Vec<ExprError>> {
+        let ty = check(&parsed, env)?;
+        let root = compile::compile(&parsed, env)?;
+        Ok(Self { parsed, root, ty })
+    }
+
     /// Compiles without a type check: names and functions that are not known are errors of the
     /// evaluation.
     pub fn compile_unchecked(text: &str, env: &Env) -> Result<Self, Vec<ExprError>> {
-        let parsed = parse::parse(text)?;
-        let root = compile::compile(&parsed, env)?;
-        Ok(Self {
-            parsed,
-            root,
-            ty: Type::Dyn,
-        })
+        Self::new(parse::parse(text)?, env, |_, _| Ok(Type::Dyn))
     }
 
     /// The text that was compiled.

@@ -15,8 +15,6 @@ pub(super) fn method(name: &str, args: usize) -> Option<Native> {
     Some(match (name, args) {
         ("distinct", 0) => distinct,
         ("flatten", 0 | 1) => flatten,
-        ("first", 0) => |call| optional_end(call, false),
-        ("last", 0) => |call| optional_end(call, true),
         ("reverse", 0) => reverse,
         ("slice", 2) => slice,
         ("sort", 0) => sort,
@@ -74,12 +72,6 @@ fn flatten_into<'a>(
         }
     }
     Ok(())
-}
-
-fn optional_end<'a>(call: &Call<'_, 'a>, last: bool) -> Eval<'a> {
-    let list = call.list(0)?;
-    let at = if last { list.len().wrapping_sub(1) } else { 0 };
-    Ok(list.get(at).map_or(Value::NONE, Value::some))
 }
 
 fn reverse<'a>(call: &Call<'_, 'a>) -> Eval<'a> {

@@ -1,6 +1,7 @@
 //! The functions of the language. Operators, macros and `orValue` are operations of their own.
 
 mod convert;
+mod encoders;
 mod format;
 mod gate;
 mod lists;
@@ -39,6 +40,7 @@ pub(super) fn find(style: Style, name: &str, args: usize) -> Option<Native> {
             .or_else(|| strings::global(name, args))
             .or_else(|| lists::global(name, args))
             .or_else(|| math::global(name, args))
+            .or_else(|| encoders::global(name, args))
             .or_else(|| optional::global(name, args)),
         Style::Method => strings::method(name, args)
             .or_else(|| lists::method(name, args))

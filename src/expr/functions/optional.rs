@@ -16,7 +16,6 @@ pub(super) fn global(name: &str, args: usize) -> Option<Native> {
                 Value::some(value.clone())
             })
         },
-        ("optional.unwrap", 1) => unwrap,
         _ => return None,
     })
 }
@@ -32,22 +31,8 @@ pub(super) fn method(name: &str, args: usize) -> Option<Native> {
             View::Optional(None) => call.invalid(0, "the optional has no value"),
             _ => call.mistyped(0, "an optional"),
         },
-        ("unwrapOpt", 0) => unwrap,
         _ => return None,
     })
-}
-
-/// The values of those of a list's optionals that have one.
-fn unwrap<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
-    let list = call.list(0)?;
-    let mut values = Vec::new();
-    for at in 0..list.len() {
-        match list.at(at) {
-            Value::Optional(inner) => values.extend(inner.map(|inner| inner.as_ref().clone())),
-            _ => return call.mistyped(0, "a list of optionals"),
-        }
-    }
-    Ok(Value::list(values))
 }
 
 fn is_zero(value: &Value<'_>) -> bool {
