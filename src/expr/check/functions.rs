@@ -297,4 +297,27 @@ mod tests {
             assert!(!again, "{}", function.name);
         }
     }
+
+    #[test]
+    fn every_function_is_there_to_be_called() {
+        use crate::expr::functions::{self, Style as Called};
+
+        // Operations of their own, not functions, to the evaluator.
+        let operations = ["blank", "or", "orValue"];
+        for function in all().iter().filter(|f| !operations.contains(&f.name)) {
+            for overload in function.overloads {
+                let args = overload.takes.len();
+                let (style, name, args) = match function.style {
+                    Style::Global => (Called::Global, function.name.to_owned(), args),
+                    Style::Method if function.name == "matches" => continue,
+                    Style::Method => (Called::Method, function.name.to_owned(), args - 1),
+                    Style::Of(space) => {
+                        (Called::Global, format!("{space}.{}", function.name), args)
+                    }
+                };
+                let found = functions::find(style, &name, args);
+                assert!(found.is_some(), "{name}/{args}");
+            }
+        }
+    }
 }
