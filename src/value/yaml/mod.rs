@@ -99,6 +99,7 @@ struct Reader<'s, 'b> {
     last_end: u32,
     keep_open: bool,
     root_is_mapping: bool,
+    documents: usize,
 }
 
 impl<'s, 'b> Reader<'s, 'b> {
@@ -114,6 +115,7 @@ impl<'s, 'b> Reader<'s, 'b> {
             last_end: 0,
             keep_open: false,
             root_is_mapping: false,
+            documents: 0,
         }
     }
 
@@ -141,7 +143,22 @@ impl<'s, 'b> Reader<'s, 'b> {
 
     fn event(&mut self, event: Event<'_>, at: &granit_parser::Span) -> Result<(), Stop> {
         let span = self.place(at);
+        if self.keep_open && self.documents > 1 && event.is_node() {
+            let finding = self
+                .problems
+                .at(
+                    "front-matter",
+                    span,
+                    "the front matter holds a second document",
+                )
+                .with_help("Keep one document between the fences: remove the `...`");
+            return Err(self.problems.fatal(finding));
+        }
         match event {
+            Event::DocumentStart(..) => {
+                self.documents += 1;
+                Ok(())
+            }
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = tag.as_deref().map(|tag| (tag, self.tag_place(at, span)));
                 self.scalar(&text, style, anchor, tag, span)
