@@ -167,15 +167,20 @@ impl<'a> Failure<'a> {
 
     /// What a program blames for a value that is not true.
     fn blamed(program: &'a Program, value: &Value<'a>, scope: &Scope<'a>, policy: Label) -> Self {
-        let operands = program.blame(scope).operands;
+        let blame = program.blame(scope);
+        let notes = match blame.more {
+            0 => Vec::new(),
+            1 => vec!["one more element does not hold".to_owned()],
+            more => vec![format!("{more} more elements do not hold")],
+        };
         let mut failure = Self {
             outcome: Outcome::Fail,
             fact: format!("`{}` does not hold", collapse(program.text())),
             wording: Wording::Message,
-            operands,
+            operands: blame.operands,
             schema: Vec::new(),
             policy,
-            notes: Vec::new(),
+            notes,
             node: None,
         };
         match value {
@@ -397,15 +402,17 @@ fn help(rule: &Rule, outcome: Outcome, failure: &Failure<'_>) -> Option<String> 
     let at_fault = failure
         .operands
         .iter()
-        .find(|operand| operand.state != OperandState::Present)
-        .and_then(|operand| operand.pointer.as_ref());
-    Some(match at_fault {
-        Some(pointer) => format!(
-            "Fill in `{}` properly; what cannot be decided does not pass",
-            pointer.to_path()
-        ),
-        None => "Mend what stands in the way; what cannot be decided does not pass".into(),
-    })
+        .find(|operand| operand.state != OperandState::Present);
+    let path = at_fault
+        .and_then(|operand| operand.pointer.as_ref())
+        .map(Pointer::to_path)
+        .filter(|path| !path.is_empty());
+    let action = match (at_fault.map(|operand| &operand.state), path) {
+        (Some(OperandState::Absent), Some(path)) => format!("Fill in `{path}`"),
+        (_, Some(path)) => format!("Correct `{path}`"),
+        (_, None) => "Correct what stands in the way".into(),
+    };
+    Some(format!("{action}; what cannot be decided does not pass"))
 }
 
 /// The place at fault that is nearest to the item, its pointer, and the value there.
@@ -496,7 +503,10 @@ fn causes(place: &Place<'_, '_>, failures: &[Failure<'_>]) -> Vec<Pointer> {
         .iter()
         .flat_map(|failure| &failure.operands)
         .filter(|operand| {
-            operand.state != OperandState::Present && in_document(place.root, operand.location)
+            matches!(
+                operand.state,
+                OperandState::Absent | OperandState::Mistyped(_)
+            ) && in_document(place.root, operand.location)
         })
         .filter_map(|operand| operand.pointer.clone())
         .collect();
