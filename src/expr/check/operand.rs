@@ -95,10 +95,10 @@ impl<'a> Checker<'a> {
             };
         }
         let call = match ty {
+            Type::String if number => "number",
             Type::Date | Type::String if admits(Type::Timestamp) => "date",
             Type::Date | Type::Timestamp if number => "age",
             Type::IsoDuration if number || admits(Type::Duration) => "days",
-            Type::String if number => "number",
             Type::Number if *wanted == Type::Double => "number",
             Type::Int | Type::Uint if *wanted == Type::Double => "double",
             Type::Double | Type::Number | Type::Uint if admits(Type::Int) => "int",

@@ -242,7 +242,8 @@ fn errors(text: &str, result: Result<Type, Vec<ExprError>>) -> String {
     for error in result.err().unwrap_or_default() {
         let at = text.get(error.span.range()).unwrap();
         let help = error.help.map(|help| format!(" ({help})"));
-        lines += &format!("  {at} -> {}{}\n", error.message, help.unwrap_or_default());
+        let help = help.unwrap_or_default();
+        lines.extend(["  ", at, " -> ", &error.message, &help, "\n"]);
     }
     lines
 }
