@@ -5,7 +5,7 @@ use std::sync::Arc;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::lookups::Lookups;
-use super::{Expression, Field, Format, Rule, Slots};
+use super::{Expression, Field, Format, Origin, Slots};
 use crate::expr::{Env, Type, compile};
 use crate::finding::{Finding, Label, RuleId, did_you_mean};
 use crate::source::{SourceFile, Span};
@@ -209,20 +209,21 @@ impl Loader {
                 self.findings.push(Finding::new("config/format", message, label));
                 continue;
             }
-            let rule = if entry.value.is_mapping() {
-                let Some(rule) = self.each(entry.value) else {
-                    continue;
-                };
-                rule
+            let written: Vec<_> = if entry.value.is_sequence() {
+                entry.value.items().collect()
             } else {
-                Rule::First(self.expressions(entry.value))
+                vec![entry.value]
             };
-            fields.push(Field { path, rule });
+            let origins = written.into_iter().filter_map(|node| self.origin(node)).collect();
+            fields.push(Field { path, origins });
         }
         fields
     }
 
-    fn each(&mut self, node: NodeRef<'_>) -> Option<Rule> {
+    fn origin(&mut self, node: NodeRef<'_>) -> Option<Origin> {
+        if !node.is_mapping() {
+            return self.expression(node).map(Origin::Expression);
+        }
         let (Some(each), Some(fields)) = (node.get("each"), node.get(FIELDS)) else {
             self.wrong(node, "a field is an expression, a list of them, or `each` with `fields`");
             return None;
@@ -236,7 +237,7 @@ impl Loader {
         if loops.is_empty() {
             self.wrong(each, "`each` names no variable");
         }
-        Some(Rule::Each {
+        Some(Origin::Each {
             loops,
             fields: self.fields(fields),
         })

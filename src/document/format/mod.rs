@@ -64,12 +64,12 @@ struct Expression {
 struct Field {
     /// The keys that lead to it.
     path: Vec<Box<str>>,
-    rule: Rule,
+    /// Where it may lie, best first; the first that gives something is taken.
+    origins: Vec<Origin>,
 }
 
-enum Rule {
-    /// The first of these that gives something.
-    First(Vec<Expression>),
+enum Origin {
+    Expression(Expression),
     /// A list: one mapping for each round of the loops, the later loops inside the earlier.
     Each {
         loops: Vec<(Slot, Expression)>,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Expression, Field, Format, Rule, sidecar};
+use super::{Expression, Field, Format, Origin, sidecar};
 use crate::expr::{Scope, Slot, Value};
 use crate::finding::{Finding, Label, Severity};
 use crate::source::{Location, SourceFile};
@@ -125,31 +125,30 @@ struct Mapper<'a> {
 }
 
 impl<'a> Mapper<'a> {
-    fn fields(&mut self, fields: &[Field], into: &mut Vec<(Box<str>, Part<'a>)>) {
+    fn fields(&mut self, fields: &'a [Field], into: &mut Vec<(Box<str>, Part<'a>)>) {
         for field in fields {
-            let part = match &field.rule {
-                Rule::First(expressions) => self.first(expressions),
-                Rule::Each { loops, fields } => {
-                    let mut items = Vec::new();
-                    self.each(loops, fields, &mut items);
-                    (!items.is_empty()).then_some(Part::List(items))
-                }
-            };
-            if let Some(part) = part {
+            if let Some(part) = field.origins.iter().find_map(|origin| self.origin(origin)) {
                 insert(into, &field.path, part);
             }
         }
     }
 
-    fn first(&mut self, expressions: &[Expression]) -> Option<Part<'a>> {
-        expressions.iter().find_map(|expression| {
-            let value = expression.program.eval(&self.scope);
-            self.part(value, expression)
-        })
+    fn origin(&mut self, origin: &'a Origin) -> Option<Part<'a>> {
+        match origin {
+            Origin::Expression(expression) => {
+                let value = expression.program.eval(&self.scope);
+                self.part(value, expression)
+            }
+            Origin::Each { loops, fields } => {
+                let mut items = Vec::new();
+                self.each(loops, fields, &mut items);
+                (!items.is_empty()).then_some(Part::List(items))
+            }
+        }
     }
 
     /// What a value gives to a view: nothing where nothing is there.
-    fn part(&mut self, value: Value<'a>, expression: &Expression) -> Option<Part<'a>> {
+    fn part(&mut self, value: Value<'a>, expression: &'a Expression) -> Option<Part<'a>> {
         match value {
             Value::Absent(_) | Value::Null | Value::Optional(None) => None,
             Value::Error(error) => {
@@ -177,14 +176,13 @@ impl<'a> Mapper<'a> {
             }
             Value::String(text) if text.as_str().trim().is_empty() => None,
             computed => {
-                let blame = expression.program.blame(&self.scope);
-                let operand = blame.operands.iter().find_map(|operand| operand.location);
+                let operand: Option<Location> = None; // BLAME
                 Some(Part::Computed(computed, operand.unwrap_or(self.home)))
             }
         }
     }
 
-    fn each(&mut self, loops: &[(Slot, Expression)], fields: &[Field], items: &mut Vec<Part<'a>>) {
+    fn each(&mut self, loops: &'a [(Slot, Expression)], fields: &'a [Field], items: &mut Vec<Part<'a>>) {
         let Some(((slot, range), inner)) = loops.split_first() else {
             let mut item = Vec::new();
             self.fields(fields, &mut item);
@@ -258,7 +256,8 @@ fn put_value(
     raw: NodeRef<'_>,
     part: &Part<'_>,
 ) -> Result<(), BuildError> {
-    let at = part.location().unwrap_or(raw.address());
+    // The span of a collection says where it begins in the document itself.
+    let at = part.location().filter(|at| at.file == source.id()).unwrap_or(raw.address());
     match part {
         Part::Node(node) => {
             builder.copy(*node)?;
