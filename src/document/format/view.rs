@@ -7,9 +7,7 @@ use super::{Expression, Field, Format, Origin, sidecar};
 use crate::expr::{Scope, Slot, Value};
 use crate::finding::{Finding, Label, Severity};
 use crate::source::{Location, SourceFile};
-use crate::value::{
-    BuildError, Limits, NodeRef, Parsed, Scalar, Tree, TreeBuilder,
-};
+use crate::value::{BuildError, Limits, NodeRef, Parsed, Scalar, Tree, TreeBuilder};
 
 /// A canonical view, and what could not be made of the document.
 pub(in super::super) struct View {
@@ -84,14 +82,20 @@ impl Format {
             fields.push(("sections".into(), Part::Node(sections)));
         }
         let mut builder = TreeBuilder::new(Arc::clone(source), &Limits::default());
-        let built = builder
-            .begin_mapping(raw.span())
-            .and_then(|_| fields.iter().try_for_each(|field| put(&mut builder, source, raw, field)));
+        let built = builder.begin_mapping(raw.span()).and_then(|_| {
+            fields
+                .iter()
+                .try_for_each(|field| put(&mut builder, source, raw, field))
+        });
         if let Err(error) = built {
             let at = Label::new(raw.address(), "");
             findings.push(
-                Finding::new("document/limit", format!("the document is too large: {}", of(error)), at)
-                    .with_help("split it"),
+                Finding::new(
+                    "document/limit",
+                    format!("the document is too large: {}", of(error)),
+                    at,
+                )
+                .with_help("split it"),
             );
         }
         View {
@@ -112,9 +116,16 @@ fn of(error: BuildError) -> String {
 }
 
 fn no_mapping(sidecar: NodeRef<'_>) -> Finding {
-    let message = format!("the sidecar is {}, not a mapping", sidecar.kind().described());
-    Finding::new("document/sidecar", message, Label::new(sidecar.address(), ""))
-        .with_help("write the fields that the document lacks, such as `owner: name@example.com`")
+    let message = format!(
+        "the sidecar is {}, not a mapping",
+        sidecar.kind().described()
+    );
+    Finding::new(
+        "document/sidecar",
+        message,
+        Label::new(sidecar.address(), ""),
+    )
+    .with_help("write the fields that the document lacks, such as `owner: name@example.com`")
 }
 
 struct Mapper<'a> {
@@ -170,8 +181,10 @@ impl<'a> Mapper<'a> {
             Value::Node(node) if is_nothing(node) => None,
             Value::Node(node) => Some(Part::Node(node)),
             Value::List(list) => {
-                let parts: Vec<_> =
-                    list.iter().filter_map(|value| self.part(value.clone(), expression)).collect();
+                let parts: Vec<_> = list
+                    .iter()
+                    .filter_map(|value| self.part(value.clone(), expression))
+                    .collect();
                 (!parts.is_empty()).then_some(Part::List(parts))
             }
             Value::String(text) if text.as_str().trim().is_empty() => None,
@@ -182,7 +195,12 @@ impl<'a> Mapper<'a> {
         }
     }
 
-    fn each(&mut self, loops: &'a [(Slot, Expression)], fields: &'a [Field], items: &mut Vec<Part<'a>>) {
+    fn each(
+        &mut self,
+        loops: &'a [(Slot, Expression)],
+        fields: &'a [Field],
+        items: &mut Vec<Part<'a>>,
+    ) {
         let Some(((slot, range), inner)) = loops.split_first() else {
             let mut item = Vec::new();
             self.fields(fields, &mut item);
@@ -257,26 +275,36 @@ fn put_value(
     part: &Part<'_>,
 ) -> Result<(), BuildError> {
     // The span of a collection says where it begins in the document itself.
-    let at = part.location().filter(|at| at.file == source.id()).unwrap_or(raw.address());
+    let at = part
+        .location()
+        .filter(|at| at.file == source.id())
+        .unwrap_or(raw.address());
     match part {
         Part::Node(node) => {
             builder.copy(*node)?;
         }
         Part::Mapping(fields) => {
             builder.begin_mapping(at.span)?;
-            fields.iter().try_for_each(|field| put(builder, source, raw, field))?;
+            fields
+                .iter()
+                .try_for_each(|field| put(builder, source, raw, field))?;
             builder.end(None);
         }
         Part::List(parts) => {
             builder.begin_sequence(at.span)?;
-            parts.iter().try_for_each(|part| put_value(builder, source, raw, part))?;
+            parts
+                .iter()
+                .try_for_each(|part| put_value(builder, source, raw, part))?;
             builder.end(None);
         }
         Part::Computed(value, location) => {
             let scalar = match value {
                 Value::Bool(value) => Scalar::Bool(*value),
                 Value::Int(value) => Scalar::Int(*value),
-                #[expect(clippy::cast_precision_loss, reason = "a document holds no larger integer")]
+                #[expect(
+                    clippy::cast_precision_loss,
+                    reason = "a document holds no larger integer"
+                )]
                 Value::Uint(value) => {
                     i64::try_from(*value).map_or(Scalar::Float(*value as f64), Scalar::Int)
                 }
@@ -296,7 +324,9 @@ fn file<'a>(source: &'a Arc<SourceFile>, part: &'a Part<'_>) -> &'a Arc<SourceFi
     match part {
         Part::Node(node) => node.source(),
         Part::Computed(..) => source,
-        Part::Mapping(fields) => fields.first().map_or(source, |(_, part)| file(source, part)),
+        Part::Mapping(fields) => fields
+            .first()
+            .map_or(source, |(_, part)| file(source, part)),
         Part::List(parts) => parts.first().map_or(source, |part| file(source, part)),
     }
 }
