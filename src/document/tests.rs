@@ -532,7 +532,11 @@ fn mistakes_in_a_format_are_said_at_their_place() {
         load(&format!(
             "{good}fields:\n  title: section.usage.text\n  a..b: raw.x\n  n: 5\n"
         )),
-        ["config/expression: unknown variable `x`".replace("unknown variable `x`", "SECTION"),]
+        [
+            "config/expression: `section` has no field `usage` [usage]",
+            "config/format: `a..b` is no path of a field [a..b]",
+            "config/format: an expression is a text [5]",
+        ]
     );
 }
 

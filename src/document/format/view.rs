@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::{Expression, Field, Format, Origin, sidecar};
-use crate::expr::{Scope, Slot, Value};
+use crate::expr::{ErrorKind, EvalError, Scope, Slot, Value};
 use crate::finding::{Finding, Label, Severity};
 use crate::source::{Location, SourceFile};
 use crate::value::{BuildError, Limits, NodeRef, Parsed, Scalar, Tree, TreeBuilder};
@@ -163,18 +163,7 @@ impl<'a> Mapper<'a> {
         match value {
             Value::Absent(_) | Value::Null | Value::Optional(None) => None,
             Value::Error(error) => {
-                let at = error.node.map_or(self.home, NodeRef::address);
-                let pointer = error.node.map(|node| node.pointer().to_string());
-                let mut finding = Finding::new(
-                    "document/format",
-                    format!("this part of the document cannot be read: {error}"),
-                    Label::new(at, ""),
-                )
-                .with_severity(Severity::Warning)
-                .with_help("write it as its format wants it");
-                finding.pointer = pointer.unwrap_or_default();
-                finding.policy = Some(Label::new(expression.location, ""));
-                self.findings.push(finding);
+                self.unreadable(&error);
                 None
             }
             Value::Optional(Some(inner)) => self.part(Value::clone(&inner), expression),
@@ -193,6 +182,36 @@ impl<'a> Mapper<'a> {
                 Some(Part::Computed(computed, operand.unwrap_or(self.home)))
             }
         }
+    }
+
+    /// The document has something where the format looks, and not what the format says.
+    fn unreadable(&mut self, error: &EvalError<'a>) {
+        let pointer = error.node.map(NodeRef::pointer);
+        let at = error.node.map_or(self.home, NodeRef::address);
+        // One misshapen value is one fact, however many fields lie in it.
+        if self
+            .findings
+            .iter()
+            .any(|known| known.primary.location == at)
+        {
+            return;
+        }
+        let message = match (&pointer, &error.kind) {
+            (Some(pointer), ErrorKind::Mistyped) => {
+                let path = pointer.to_path();
+                format!("`{}` {}", path.trim_matches('`'), error.message)
+            }
+            _ => format!(
+                "this part of the document cannot be read: {}",
+                error.message
+            ),
+        };
+        let pointer = pointer.map(|pointer| pointer.to_string());
+        let finding = Finding::new("document/format", message, Label::new(at, ""))
+            .with_severity(Severity::Warning)
+            .with_help("write it as its format wants it; until then its fields are absent")
+            .with_pointer(pointer.unwrap_or_default());
+        self.findings.push(finding);
     }
 
     fn each(
