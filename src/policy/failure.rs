@@ -46,6 +46,8 @@ pub(crate) struct Failure<'a> {
     /// Whether the rule's message says it better, if all that it interpolates is there.
     wording: Wording,
     operands: Vec<Operand>,
+    /// Whether the expression is false, whatever is absent in it.
+    certain: bool,
     /// Findings of a `schema:` fragment.
     schema: Vec<Finding>,
     /// The part of the rule, and what to say of it.
@@ -119,6 +121,7 @@ impl<'a> Failure<'a> {
             fact: format!("`{path}` {}", lack.wording()),
             wording: Wording::MessageIfComplete,
             operands: vec![operand],
+            certain: false,
             schema: Vec::new(),
             policy: required(requirement),
             notes: Vec::new(),
@@ -137,6 +140,7 @@ impl<'a> Failure<'a> {
             fact,
             wording: Wording::MessageIfComplete,
             operands: Vec::new(),
+            certain: true,
             schema: findings,
             policy: required(requirement),
             notes: Vec::new(),
@@ -158,6 +162,7 @@ impl<'a> Failure<'a> {
             fact,
             wording: Wording::Fact,
             operands: Vec::new(),
+            certain: true,
             schema: Vec::new(),
             policy: Label::new(for_each.location, "an empty list fails this rule"),
             notes: Vec::new(),
@@ -178,6 +183,7 @@ impl<'a> Failure<'a> {
             fact: format!("`{}` does not hold", collapse(program.text())),
             wording: Wording::Message,
             operands: blame.operands,
+            certain: false,
             schema: Vec::new(),
             policy,
             notes,
@@ -207,17 +213,8 @@ impl<'a> Failure<'a> {
                     (None, Missing::Null) => "a value is null".into(),
                 };
             }
-            _ => {
-                if let Some(operand) = failure
-                    .operands
-                    .iter()
-                    .find(|operand| operand.state == OperandState::Absent)
-                    && let Some(pointer) = &operand.pointer
-                {
-                    failure.fact = format!("`{}` is missing", pointer.to_path());
-                    failure.wording = Wording::MessageIfComplete;
-                }
-            }
+            // It is false for certain: an absence that it has taken into account decides nothing.
+            _ => failure.certain = true,
         }
         failure
     }
@@ -431,8 +428,9 @@ fn primary(place: &Place<'_, '_>, failure: &Failure<'_>) -> (Label, Pointer, Opt
             .pointer
             .as_ref()
             .is_some_and(|pointer| pointer.starts_with(&own));
+        let blameless = !failure.certain && operand.state == OperandState::Present;
         // Of operands alike, the first of the expression.
-        (operand.state == OperandState::Present, !inside)
+        (blameless, !inside)
     };
     let best = failure
         .operands
@@ -501,6 +499,7 @@ fn subject(at: NodeRef<'_>, value: Option<&str>) -> String {
 fn causes(place: &Place<'_, '_>, failures: &[Failure<'_>]) -> Vec<Pointer> {
     let mut causes: Vec<Pointer> = failures
         .iter()
+        .filter(|failure| !failure.certain)
         .flat_map(|failure| &failure.operands)
         .filter(|operand| {
             matches!(
