@@ -10,6 +10,13 @@ use crate::source::{SourceFile, Span};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(super) u32);
 
+impl NodeId {
+    /// The number itself: unique in its tree, children after their parents.
+    pub const fn index(self) -> u32 {
+        self.0
+    }
+}
+
 /// How a scalar was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
@@ -55,6 +62,8 @@ pub(super) struct EntryData {
     pub(super) key: Text,
     pub(super) key_span: Span,
     pub(super) source: u16,
+    /// Put here by a merge key, so written elsewhere.
+    pub(super) merged: bool,
     pub(super) value: u32,
 }
 
