@@ -99,6 +99,7 @@ struct Reader<'s, 'b> {
     last_end: u32,
     keep_open: bool,
     root_is_mapping: bool,
+    documents: usize,
 }
 
 impl<'s, 'b> Reader<'s, 'b> {
@@ -114,6 +115,7 @@ impl<'s, 'b> Reader<'s, 'b> {
             last_end: 0,
             keep_open: false,
             root_is_mapping: false,
+            documents: 0,
         }
     }
 
@@ -141,7 +143,22 @@ impl<'s, 'b> Reader<'s, 'b> {
 
     fn event(&mut self, event: Event<'_>, at: &granit_parser::Span) -> Result<(), Stop> {
         let span = self.place(at);
+        if self.keep_open && self.documents > 1 && event.is_node() {
+            let finding = self
+                .problems
+                .at(
+                    "front-matter",
+                    span,
+                    "the front matter holds a second document",
+                )
+                .with_help("Keep one document between the fences: remove the `...`");
+            return Err(self.problems.fatal(finding));
+        }
         match event {
+            Event::DocumentStart(..) => {
+                self.documents += 1;
+                Ok(())
+            }
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = tag.as_deref().map(|tag| (tag, self.tag_place(at, span)));
                 self.scalar(&text, style, anchor, tag, span)
@@ -190,10 +207,39 @@ impl<'s, 'b> Reader<'s, 'b> {
 
     fn syntax_error(&mut self, error: &ScanError) -> Stop {
         let offset = error.marker().byte_offset().unwrap_or_default();
-        let at = Span::from_range(&(offset..offset)).shifted(self.base);
+        let mut at = Span::from_range(&(offset..offset)).shifted(self.base);
         let (rule, message, help) = message::describe(error.kind());
+        if rule == message::TAB {
+            // The parser names the value that the tab spoils.
+            at = self.tab_after(at.start).unwrap_or(at);
+        }
         let finding = self.problems.at(rule, at, message).with_help(help);
         self.problems.fatal(finding)
+    }
+
+    /// The first tab that indents a line, from the line of `start` on.
+    fn tab_after(&self, start: u32) -> Option<Span> {
+        let before = self.text.get(..start as usize)?;
+        let mut at = before.rfind('\n').map_or(0, |end| end + 1);
+        for line in self.text.get(at..)?.split_inclusive('\n') {
+            let indent = line.len() - line.trim_start_matches([' ', '\t', '-', '?', ':']).len();
+            if let Some(tab) = line.get(..indent)?.find('\t') {
+                return Some(Span::from_range(&(at + tab..at + tab + 1)));
+            }
+            at += line.len();
+        }
+        None
+    }
+
+    /// A tab in the white space before `start`, if nothing else stands before it in its line.
+    fn tab_before(&self, start: u32) -> Option<Span> {
+        let before = self.text.get(..start as usize)?;
+        let indent = before.trim_end_matches([' ', '\t']);
+        let blank = before.get(indent.len()..)?;
+        let tab = blank.find('\t')?;
+        let line_start = indent.is_empty() || indent.ends_with(['\n', '\r', '\u{FEFF}']);
+        let at = indent.len() + tab;
+        line_start.then(|| Span::from_range(&(at..at + 1)))
     }
 
     /// Takes note that a node comes next and says what it is for.
@@ -231,6 +277,15 @@ impl<'s, 'b> Reader<'s, 'b> {
         }
         if self.frames.is_empty() && mapping {
             self.root_is_mapping = true;
+        }
+        if style == StructureStyle::Block
+            && let Some(tab) = self.tab_before(span.start)
+        {
+            let finding = self
+                .problems
+                .at(message::TAB, tab, "a tab indents this line")
+                .with_help("Indent with spaces");
+            self.problems.push(finding)?;
         }
         let begun = if mapping {
             self.builder.begin_mapping(span)
