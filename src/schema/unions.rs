@@ -18,27 +18,41 @@ pub(super) fn none_fits<'s>(
     branches: &[Vec<ValidationError<'static>>],
 ) -> Vec<Finding> {
     let path = |error: &ValidationError<'_>| error.instance_path().as_str().to_owned();
-    let own = branches.iter().flatten().map(path).min_by_key(String::len).unwrap_or_default();
+    let own = branches
+        .iter()
+        .flatten()
+        .map(path)
+        .min_by_key(String::len)
+        .unwrap_or_default();
     if let Some(options) = constants(branches, &own) {
         return vec![reporter.none_of(node, holder, &options)];
     }
     if let Some(wants) = types(branches, &own) {
         return vec![reporter.wrong_type(node, &wants, holder)];
     }
+    if let Some((path, options)) = discriminator(branches) {
+        if let Some(node) = reporter.node(path) {
+            return vec![reporter.none_of(node, None, &options)];
+        }
+    }
     let forms: Vec<&Value> = holder
         .and_then(|holder| holder.get(keyword)?.as_array())
         .into_iter()
         .flatten()
         .collect();
-    let nearest = branches
-        .iter()
-        .enumerate()
-        .min_by_key(|(_, errors)| errors.iter().map(|error| weight(error, &own)).sum::<usize>());
+    let nearest = branches.iter().enumerate().min_by_key(|(_, errors)| {
+        errors
+            .iter()
+            .map(|error| weight(error, &own))
+            .sum::<usize>()
+    });
     let Some((chosen, errors)) = nearest else {
         return vec![reporter.at(rule::UNION, node, no_form(node))];
     };
-    let mut findings: Vec<Finding> =
-        errors.iter().flat_map(|error| reporter.findings(error)).collect();
+    let mut findings: Vec<Finding> = errors
+        .iter()
+        .flat_map(|error| reporter.findings(error))
+        .collect();
     if findings.is_empty() {
         findings.push(reporter.at(rule::UNION, node, no_form(node)));
     }
@@ -77,15 +91,15 @@ pub(super) fn several_fit<'s>(
             title.or_else(|| wording::wanted(reporter.lookup, form))
         })
         .collect();
-    let message = format!(
-        "{} can be read in more than one way",
-        wording::name(node)
-    );
+    let message = format!("{} can be read in more than one way", wording::name(node));
     let finding = reporter.at(rule::UNION, node, message);
     if fitting.is_empty() {
         finding
     } else {
-        finding.with_help(format!("make it either {}", wording::alternatives(&fitting)))
+        finding.with_help(format!(
+            "make it either {}",
+            wording::alternatives(&fitting)
+        ))
     }
 }
 
@@ -101,7 +115,10 @@ fn constants<'e>(
     let mut options = Vec::new();
     for errors in branches {
         let mut found = false;
-        for error in errors.iter().filter(|error| error.instance_path().as_str() == own) {
+        for error in errors
+            .iter()
+            .filter(|error| error.instance_path().as_str() == own)
+        {
             match error.kind() {
                 Kind::Constant { expected_value } => {
                     options.push(&**expected_value);
@@ -119,6 +136,26 @@ fn constants<'e>(
         }
     }
     (!options.is_empty()).then_some(options)
+}
+
+/// The place of a key such as `type` whose value picks the form, and the values that it can have.
+fn discriminator<'e>(
+    branches: &'e [Vec<ValidationError<'static>>],
+) -> Option<(&'e str, Vec<&'e Value>)> {
+    let constant =
+        |error: &'_ ValidationError<'static>| matches!(error.kind(), Kind::Constant { .. });
+    let first = branches.first()?.iter().find(|error| constant(error))?;
+    let path = first.instance_path().as_str();
+    let mut options = Vec::new();
+    for errors in branches {
+        let error = errors
+            .iter()
+            .find(|e| constant(e) && e.instance_path().as_str() == path)?;
+        if let Kind::Constant { expected_value } = error.kind() {
+            options.push(&**expected_value);
+        }
+    }
+    Some((path, options))
 }
 
 /// Every type that a form wants, where no form has the node's type.

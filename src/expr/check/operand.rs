@@ -1,0 +1,101 @@
+//! How messages speak of an operand.
+
+use cel::common::ast::{Expr, IdedExpr};
+
+use super::Checker;
+use crate::expr::types::Type;
+
+/// Longer source text is not repeated in a message; the span shows it.
+const MAX_QUOTED: usize = 48;
+
+impl<'a> Checker<'a> {
+    /// The source of a node, if it is short enough to repeat.
+    pub(super) fn code(&self, node: &IdedExpr) -> Option<&'a str> {
+        let text = self.parsed.text().get(self.parsed.span(node.id).range())?;
+        (!text.is_empty() && text.len() <= MAX_QUOTED && !text.contains(['\n', '`']))
+            .then_some(text)
+    }
+
+    /// The node as the subject of a sentence: "`item`", or what it is.
+    pub(super) fn subject(&self, node: &IdedExpr, ty: &Type) -> String {
+        match self.code(node) {
+            Some(code) => format!("`{code}`"),
+            None => self.described(node, ty),
+        }
+    }
+
+    /// "`item.value` is a number".
+    pub(super) fn states(&self, node: &IdedExpr, ty: &Type) -> String {
+        let described = self.described(node, ty);
+        match self.code(node) {
+            Some(code) => format!("`{code}` is {described}"),
+            None => format!("this is {described}"),
+        }
+    }
+
+    /// The type in words; a literal's text is not repeated.
+    pub(super) fn described(&self, node: &IdedExpr, ty: &Type) -> String {
+        match (&node.expr, ty) {
+            (Expr::Literal(_), Type::Enum(_)) => Type::String.to_string(),
+            (Expr::List(_), Type::List(element)) if matches!(**element, Type::Enum(_)) => {
+                Type::list(Type::String).to_string()
+            }
+            _ => ty.without_null().to_string(),
+        }
+    }
+
+    /// What makes a condition of something that is none.
+    pub(super) fn as_condition(&self, node: &IdedExpr, ty: &Type) -> Option<String> {
+        let code = self.code(node)?;
+        let ty = ty.without_null();
+        Some(match &ty {
+            Type::Optional(inner) if inner.overlaps(&Type::Bool) => {
+                format!("say what holds if it is absent: `{code}.orValue(false)`")
+            }
+            Type::Optional(_) => format!("ask whether it is there: `{code}.hasValue()`"),
+            Type::List(_) | Type::Map(_) => format!("ask how many there are: `size({code}) > 0`"),
+            ty if ty.is_text() => format!("ask whether it is filled in: `!blank({code})`"),
+            ty if ty.is_numeric() => format!("compare it: `{code} > 0`"),
+            Type::Object(_) => format!("ask whether it is filled in: `!blank({code})`"),
+            _ => return None,
+        })
+    }
+
+    /// What turns `node` into what is wanted, if that is a function away.
+    pub(super) fn conversion(&self, node: &IdedExpr, ty: &Type, wanted: &Type) -> Option<String> {
+        let code = self.code(node)?;
+        let ty = ty.without_null();
+        if let Type::Optional(_) = ty {
+            return Some(format!(
+                "say what to take if it is absent: `{code}.orValue(...)`"
+            ));
+        }
+        let number = wanted.members().iter().any(Type::is_numeric);
+        let admits = |ty: Type| wanted.members().contains(&ty);
+        if let Some(text) = super::text_of(node) {
+            if number && text.trim().parse::<f64>().is_ok() {
+                return Some(format!("write the number without quotes: {}", text.trim()));
+            }
+            if admits(Type::Bool) && matches!(text, "true" | "false") {
+                return Some(format!("write it without quotes: {text}"));
+            }
+        }
+        let call = match ty {
+            Type::Date if admits(Type::Timestamp) => "date",
+            Type::Date if number => "age",
+            Type::IsoDuration if number || admits(Type::Duration) => "days",
+            Type::Timestamp if number => "age",
+            Type::String if number => "number",
+            Type::String if admits(Type::Timestamp) => "date",
+            Type::Int | Type::Uint | Type::Number if admits(Type::Double) => "double",
+            Type::Double | Type::Number | Type::Uint if admits(Type::Int) => "int",
+            Type::Int | Type::Double | Type::Number | Type::Uint | Type::Bool | Type::Timestamp
+                if admits(Type::String) =>
+            {
+                "string"
+            }
+            _ => return None,
+        };
+        Some(format!("write `{call}({code})`"))
+    }
+}
