@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::compile::{self, Target};
 use super::embedded;
+use super::packs::has_error;
 use super::params::{Param, ParamType, ParamValue, mapping};
 use super::path::reads_param;
 use super::rule::{Effective, RequirementText, Rule, RuleTexts};
@@ -49,7 +50,7 @@ impl Checker<'_> {
         let params = params(&syntax, tree, findings);
         let effective = effective(&syntax, findings);
         let bodies = self.bodies(&syntax, &params, findings);
-        if findings.len() > before {
+        if has_error(findings, before) {
             return None;
         }
         let text = |key: &str| root.get(key).and_then(NodeRef::as_str);
@@ -357,16 +358,14 @@ fn effective(syntax: &RuleSyntax<'_>, findings: &mut Vec<Finding>) -> Effective 
     let mut day = |node: Option<NodeRef<'_>>| -> Option<Date> {
         let node = node?;
         let text = node.as_str()?;
-        match time::parse_date(text) {
-            Ok(time::Date::Day(day)) => Some(day),
-            _ => {
-                findings.push(
-                    error("policy/effective", node, format!("`{text}` is no day"))
-                        .with_help("Write a day such as 2026-08-02"),
-                );
-                None
-            }
+        if let Ok(time::Date::Day(day)) = time::parse_date(text) {
+            return Some(day);
         }
+        findings.push(
+            error("policy/effective", node, format!("`{text}` is no day"))
+                .with_help("Write a day such as 2026-08-02"),
+        );
+        None
     };
     let effective = Effective {
         from: day(syntax.effective_from),

@@ -148,7 +148,7 @@ impl<'a> Checker<'a> {
         let name = call.func_name.as_str();
         let span = self.parsed.name_span(node.id);
         if let Some((_, example)) = MACROS.iter().find(|(macro_name, _)| *macro_name == name) {
-            let message = format!("`{name}` takes the name of an element and what becomes of it");
+            let message = format!("`{name}` takes a name for each element and an expression of it");
             self.error_help(span, message, Some(format!("write `{example}`")));
             return;
         }

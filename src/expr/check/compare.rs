@@ -39,7 +39,8 @@ impl<'a> Checker<'a> {
             return;
         }
         if equality {
-            if !left_type.comparable(&right_type) {
+            // Two constants compare as they compare; that they are constant is another error.
+            if self.reads > before && !left_type.comparable(&right_type) {
                 self.never_equal(left, &left_type, right, &right_type);
             }
             return;
@@ -159,7 +160,7 @@ impl<'a> Checker<'a> {
             }
             let is = self.states(node, ty);
             let fault = if instants {
-                format!("{is}, which never equals {other_type}")
+                format!("{is}; `{sign}` cannot compare it with {other_type}")
             } else {
                 format!("{is}; `{sign}` would compare its letters")
             };
@@ -269,11 +270,13 @@ impl<'a> Checker<'a> {
     /// `needle in haystack`.
     pub(super) fn membership(&mut self, needle: &'a IdedExpr, haystack: &'a IdedExpr) -> Type {
         let errors = self.errors.len();
+        let before = self.reads;
         let wanted = self.infer(needle).without_null();
         let container = self.infer(haystack).without_null();
         if self.errors.len() > errors {
             return Type::Bool;
         }
+        let reads = self.reads > before;
         if let Expr::List(list) = &haystack.expr {
             if list.elements.is_empty() && self.has_variables() {
                 self.error_help(
@@ -282,13 +285,13 @@ impl<'a> Checker<'a> {
                     Some("list the values that are meant".into()),
                 );
             }
-            for element in &list.elements {
+            for element in list.elements.iter().filter(|_| reads) {
                 self.could_be(needle, &wanted, element);
             }
             return Type::Bool;
         }
         if let Some(element) = container.element() {
-            if !wanted.comparable(&element) {
+            if reads && !wanted.comparable(&element) {
                 if let (Type::Enum(values), Some(text)) = (&element, text_of(needle)) {
                     let values: Vec<_> = values.iter().map(|value| &**value).collect();
                     let near = did_you_mean(text, values.iter().copied());
@@ -314,7 +317,7 @@ impl<'a> Checker<'a> {
                 }
             }
             (Type::Map(_) | Type::Object(_), None) => {
-                if !wanted.overlaps(&Type::String) {
+                if reads && !wanted.overlaps(&Type::String) {
                     let is = self.states(needle, &wanted);
                     self.error(
                         self.parsed.span(needle.id),
