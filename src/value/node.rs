@@ -65,6 +65,8 @@ pub struct Entry<'t> {
     pub key_location: Location,
     /// The value.
     pub value: NodeRef<'t>,
+    /// Whether a merge key (`<<`) put it here: key and value then stand elsewhere in the file.
+    pub merged: bool,
 }
 
 /// A handle to a node: two words, copied freely.
@@ -356,6 +358,7 @@ impl Tree {
                 span: entry.key_span,
             },
             value: NodeRef::new(self, entry.value),
+            merged: entry.merged,
         }
     }
 }
