@@ -16,12 +16,18 @@ fn modules() -> Vec<String> {
     let page = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     let row = Regex::new(r"(?m)^\| `([a-z]+)` \|").unwrap();
     let modules: Vec<String> = row.captures_iter(&page).map(|c| c[1].to_owned()).collect();
-    assert!(modules.len() >= 12, "the module table was not found: {modules:?}");
+    assert!(
+        modules.len() >= 12,
+        "the module table was not found: {modules:?}"
+    );
     modules
 }
 
 fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut entries: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -39,10 +45,20 @@ fn files() -> Vec<(PathBuf, String, String)> {
     let comment = Regex::new(r"(?m)//.*$").unwrap();
     let files = paths.into_iter().map(|path| {
         let relative = path.strip_prefix(root().join("src")).unwrap().to_owned();
-        let first = relative.components().next().unwrap().as_os_str().to_str().unwrap();
+        let first = relative
+            .components()
+            .next()
+            .unwrap()
+            .as_os_str()
+            .to_str()
+            .unwrap();
         let module = first.trim_end_matches(".rs").to_owned();
         let code = fs::read_to_string(&path).unwrap();
-        (relative, module, comment.replace_all(&code, "").into_owned())
+        (
+            relative,
+            module,
+            comment.replace_all(&code, "").into_owned(),
+        )
     });
     files.collect()
 }
@@ -58,17 +74,29 @@ fn modules_import_only_from_those_above_them() {
             continue;
         }
         let Some(own) = modules.iter().position(|m| *m == module) else {
-            wrong.push(format!("{}: module `{module}` is not in the table", path.display()));
+            wrong.push(format!(
+                "{}: module `{module}` is not in the table",
+                path.display()
+            ));
             continue;
         };
         seen.insert(module.clone());
         for capture in imported.captures_iter(&code) {
             let list = capture.get(1).or(capture.get(2)).unwrap().as_str();
-            for name in list.split(',').map(|part| part.trim().split("::").next().unwrap()) {
+            for name in list
+                .split(',')
+                .map(|part| part.trim().split("::").next().unwrap())
+            {
                 match modules.iter().position(|m| m == name) {
                     Some(other) if other <= own => {}
-                    Some(_) => wrong.push(format!("{}: `{module}` imports `{name}`, which stands below it", path.display())),
-                    None => wrong.push(format!("{}: `crate::{name}` is no module of the table", path.display())),
+                    Some(_) => wrong.push(format!(
+                        "{}: `{module}` imports `{name}`, which stands below it",
+                        path.display()
+                    )),
+                    None => wrong.push(format!(
+                        "{}: `crate::{name}` is no module of the table",
+                        path.display()
+                    )),
                 }
             }
         }
@@ -96,8 +124,14 @@ fn interface_crates_stay_in_their_modules() {
     for (name, allowed) in homes {
         let path = Regex::new(&format!(r"\b{name}::")).unwrap();
         for (file, _, code) in files() {
-            let home = allowed.iter().any(|home| file.to_str().unwrap().starts_with(home));
-            assert!(home || !path.is_match(&code), "{} uses `{name}`; it belongs to {allowed:?}", file.display());
+            let home = allowed
+                .iter()
+                .any(|home| file.to_str().unwrap().starts_with(home));
+            assert!(
+                home || !path.is_match(&code),
+                "{} uses `{name}`; it belongs to {allowed:?}",
+                file.display()
+            );
         }
     }
 }
@@ -120,7 +154,14 @@ fn the_library_does_not_print_exit_or_read_the_environment() {
 fn files_stay_small_enough_to_be_one_concept() {
     const LINES: usize = 600;
     for (file, _, _) in files() {
-        let lines = fs::read_to_string(root().join("src").join(&file)).unwrap().lines().count();
-        assert!(lines <= LINES, "{} has {lines} lines, more than {LINES}: is it one concept?", file.display());
+        let lines = fs::read_to_string(root().join("src").join(&file))
+            .unwrap()
+            .lines()
+            .count();
+        assert!(
+            lines <= LINES,
+            "{} has {lines} lines, more than {LINES}: is it one concept?",
+            file.display()
+        );
     }
 }

@@ -90,11 +90,7 @@ impl Files for Disk {
                 kind: kind_of(entry.file_type()?),
             });
         }
-        entries.sort_by(|a, b| {
-            a.name
-                .as_encoded_bytes()
-                .cmp(b.name.as_encoded_bytes())
-        });
+        entries.sort_by(|a, b| a.name.as_encoded_bytes().cmp(b.name.as_encoded_bytes()));
         Ok(entries)
     }
 }
@@ -163,7 +159,11 @@ impl Files for Memory {
     fn list(&self, path: &Utf8Path) -> io::Result<Vec<FolderEntry>> {
         let path = super::paths::normal(path);
         let mut entries: Vec<FolderEntry> = Vec::new();
-        for below in self.files.keys().filter_map(|file| file.strip_prefix(&path).ok()) {
+        for below in self
+            .files
+            .keys()
+            .filter_map(|file| file.strip_prefix(&path).ok())
+        {
             let mut parts = below.components();
             let Some(name) = parts.next() else {
                 return Err(io::ErrorKind::NotADirectory.into());

@@ -30,7 +30,11 @@ impl Found {
                 .iter()
                 .map(|name| folder.join(name))
                 // What is there and no file is found too, and refused when it is read.
-                .filter(|path| files.stat_link(path).is_ok_and(|kind| kind != FileKind::Folder))
+                .filter(|path| {
+                    files
+                        .stat_link(path)
+                        .is_ok_and(|kind| kind != FileKind::Folder)
+                })
                 .collect()
         };
         Self {

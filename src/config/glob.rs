@@ -57,13 +57,14 @@ impl Glob {
                 .map(|glob| glob.compile_matcher())
                 .map_err(|error| format!("`{text}` is no glob: {}", error.kind()))
         };
-        let covers = text.ends_with('/') || !has_wildcard(last);
+        let covers = (text.ends_with('/') || !has_wildcard(last)).then(|| format!("{pattern}/**"));
+        let covers = covers.or_else(|| (*last == "**").then(|| pattern.clone()));
         Ok(Self {
             text: text.to_owned(),
             location,
             base: base.to_owned(),
             matcher: compile(&pattern)?,
-            below: covers.then(|| compile(&format!("{pattern}/**"))).transpose()?,
+            below: covers.map(|pattern| compile(&pattern)).transpose()?,
             pattern,
         })
     }
@@ -76,7 +77,13 @@ impl Glob {
         self.matcher.is_match(below) || self.covers(path)
     }
 
-    /// Whether it matches because it names a folder above the path.
+    /// Whether it means files by their names, such as `*.yaml` and unlike `specs` or `specs/*`.
+    pub(crate) fn names_files(&self) -> bool {
+        let last = self.pattern.rsplit('/').next().unwrap_or_default();
+        last.contains(|c| !matches!(c, '*' | '?'))
+    }
+
+    /// Whether it matches because it names a folder above the path, or everything below one.
     pub(crate) fn covers(&self, path: &Utf8Path) -> bool {
         path.strip_prefix(&self.base)
             .is_ok_and(|below| self.below.as_ref().is_some_and(|all| all.is_match(below)))
@@ -131,10 +138,17 @@ mod tests {
             ("{a,b}.yaml", "svc/b.yaml", true),
             ("A.yaml", "svc/a.yaml", false),
         ] {
-            assert_eq!(glob(pattern).matches(path.into()), wanted, "{pattern} on {path}");
+            assert_eq!(
+                glob(pattern).matches(path.into()),
+                wanted,
+                "{pattern} on {path}"
+            );
         }
         assert_eq!(glob("a/b*/c").literal_prefix(), ("svc/a".into(), false));
-        assert_eq!(glob("a/b.yaml").literal_prefix(), ("svc/a/b.yaml".into(), true));
+        assert_eq!(
+            glob("a/b.yaml").literal_prefix(),
+            ("svc/a/b.yaml".into(), true)
+        );
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub fn load(
         layers: 0,
         schema: None,
     };
+    request.start.clone_into(&mut loader.config.start);
     loader.config.explicit = request.isolated || request.explicit.is_some();
     if request.isolated {
         return Ok(loader.config);
@@ -392,7 +393,9 @@ impl Loader<'_> {
                 format!("`{text}` lies outside the root"),
                 label,
             )
-            .with_help(format!("Keep the {noun} inside the root; nothing outside is read"))
+            .with_help(format!(
+                "Keep the {noun} inside the root; nothing outside is read"
+            ))
         };
         if !path.starts_with(place.fence) {
             self.problems.push(outside(label));

@@ -71,6 +71,8 @@ impl<T> Setting<T> {
 pub struct Config {
     /// The folder that paths are relative to: absolute, links resolved.
     pub root: Utf8PathBuf,
+    /// The folder where the search for configs started: the root, or below it.
+    pub start: Utf8PathBuf,
     /// The files that count, the weakest first.
     pub files: Vec<ConfigFile>,
     /// Files that must be there and must be documents, the weakest entry first.
@@ -186,8 +188,10 @@ impl Default for LimitSettings {
 impl Config {
     /// The config that says nothing, for a root.
     pub fn empty(root: impl Into<Utf8PathBuf>) -> Self {
+        let root = root.into();
         Self {
-            root: root.into(),
+            start: root.clone(),
+            root,
             files: Vec::new(),
             documents: Vec::new(),
             exclude: Vec::new(),
@@ -218,6 +222,12 @@ impl Config {
     /// The glob that excludes a path relative to the root.
     pub fn excluded(&self, path: &Utf8Path) -> Option<&Glob> {
         self.exclude.iter().find(|glob| glob.matches(path))
+    }
+
+    /// Whether everything below a folder, a path relative to the root, is excluded by one glob.
+    pub(crate) fn excludes_folder(&self, path: &Utf8Path) -> bool {
+        let below = path.join("_");
+        self.exclude.iter().any(|glob| glob.covers(&below))
     }
 
     /// The indices of the overrides for a path relative to the root, in the order in which they
@@ -261,7 +271,10 @@ impl Config {
             .iter()
             .flat_map(|entry| {
                 [
-                    entry.kind.as_ref().and_then(|name| unknown("kind", name, kinds)),
+                    entry
+                        .kind
+                        .as_ref()
+                        .and_then(|name| unknown("kind", name, kinds)),
                     entry
                         .format
                         .as_ref()
