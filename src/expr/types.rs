@@ -199,7 +199,8 @@ impl Type {
                     mapping = true;
                     match object.fields.get(name) {
                         Some(ty) => found.push(ty.clone()),
-                        None if object.open => found.push(Self::Dyn),
+                        // `x-` keys are the author's own, in closed mappings too.
+                        None if object.open || name.starts_with("x-") => found.push(Self::Dyn),
                         None => keys.extend(object.fields.keys().cloned()),
                     }
                 }

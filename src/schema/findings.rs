@@ -1,0 +1,546 @@
+//! Turns what the validator says into findings at the right key, in the author's terms.
+
+use jsonschema::ValidationError;
+use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use serde_json::Value;
+
+use super::locate::{Lookup, unescape};
+use super::{unions, wording};
+use crate::finding::{Finding, Label, Stage, did_you_mean, nearest};
+use crate::source::Location;
+use crate::value::NodeRef;
+
+/// Rule ids, without their prefix.
+pub(super) mod rule {
+    pub(crate) const UNKNOWN_KEY: &str = "unknown-key";
+    pub(crate) const MISSING_KEY: &str = "missing-key";
+    pub(crate) const TYPE: &str = "type";
+    pub(crate) const VALUE: &str = "value";
+    pub(crate) const UNION: &str = "union";
+    pub(crate) const AMBIGUOUS: &str = "ambiguous-scalar";
+}
+
+/// What is known while one document is reported on.
+#[derive(Clone, Copy)]
+pub(super) struct Reporter<'s, 't> {
+    pub(super) lookup: Lookup<'s>,
+    pub(super) root: NodeRef<'t>,
+    /// What stands before the slash of the rule ids: `schema`, or `config`, `policy`.
+    pub(super) prefix: &'static str,
+}
+
+impl<'s, 't> Reporter<'s, 't> {
+    /// The findings of a list of errors, in their order, each fact once.
+    pub(super) fn report(self, errors: &[ValidationError<'_>]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for error in errors {
+            findings.extend(self.findings(error));
+        }
+        drop_repeated(&mut findings);
+        self.fold_misspelt(findings)
+    }
+
+    /// The findings of one error: one for each key or value at fault.
+    pub(super) fn findings(self, error: &ValidationError<'_>) -> Vec<Finding> {
+        let Some(node) = self.node(error.instance_path().as_str()) else {
+            return vec![self.at(rule::VALUE, self.root, error.masked().to_string())];
+        };
+        let holder = self.lookup.holder(error.evaluation_path().as_str());
+        if node.is_null() && complains_of_the_node_itself(error.kind()) {
+            return vec![self.empty(node)];
+        }
+        match error.kind() {
+            Kind::AdditionalProperties { unexpected } => {
+                self.unknown_keys(node, holder, unexpected, false)
+            }
+            Kind::UnevaluatedProperties { unexpected } => {
+                self.unknown_keys(node, holder, unexpected, true)
+            }
+            Kind::Required { property } => vec![self.missing_key(node, holder, property)],
+            Kind::Type { kind } => vec![self.mistyped(node, holder, kind)],
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+                let keyword = error.kind().keyword();
+                unions::none_fits(self, node, holder, keyword, context)
+            }
+            Kind::OneOfMultipleValid { context } => {
+                vec![unions::several_fit(self, node, holder, context)]
+            }
+            Kind::UniqueItems => vec![self.repeated(node)],
+            Kind::PropertyNames { error } => vec![self.misnamed(node, holder, error)],
+            kind => vec![self.wrong_value(node, holder, kind, error)],
+        }
+    }
+
+    /// The node at an instance path, which begins at the root that was checked.
+    pub(super) fn node(self, path: &str) -> Option<NodeRef<'t>> {
+        path.split('/').skip(1).try_fold(self.root, |node, step| {
+            if node.is_sequence() {
+                node.item(step.parse().ok()?)
+            } else {
+                node.get(&unescape(step))
+            }
+        })
+    }
+
+    /// A finding about a node that is there, labelled where it stands.
+    pub(super) fn at(self, rule: &str, node: NodeRef<'_>, message: String) -> Finding {
+        self.place(rule, node.address(), node, message)
+            .with_subject(wording::value(node))
+    }
+
+    fn place(self, rule: &str, at: Location, node: NodeRef<'_>, message: String) -> Finding {
+        let mut finding = Finding::new(
+            format!("{}/{rule}", self.prefix).as_str(),
+            message,
+            Label::new(at, ""),
+        )
+        .with_pointer(node.pointer().to_string());
+        if let Some(anchor) = node.anchor() {
+            finding.related.push(Label::new(anchor, "what the alias stands for"));
+        }
+        finding
+    }
+
+    /// A key with nothing behind it is as good as missing, and blocks no earlier.
+    fn empty(self, node: NodeRef<'_>) -> Finding {
+        let schemas = self.lookup.at(&node.pointer());
+        let key = node.own_entry().map(|entry| entry.key);
+        let help = schemas.first().and_then(|schema| {
+            wording::meaning(self.lookup, key.unwrap_or_default(), schema)
+        });
+        let what = if key.is_some() { "key" } else { "entry" };
+        let message = format!("{} is empty", wording::name(node));
+        let finding = self
+            .at(rule::MISSING_KEY, node, message)
+            .with_help(help.map_or_else(
+                || format!("give it a value, or remove the {what}"),
+                |help| format!("give it a value: {help}"),
+            ));
+        self.from_review(finding)
+    }
+
+    fn from_review(self, finding: Finding) -> Finding {
+        if self.prefix == super::PREFIX {
+            finding.with_blocks_from(Stage::InReview)
+        } else {
+            finding
+        }
+    }
+
+    fn unknown_keys(
+        self,
+        node: NodeRef<'_>,
+        holder: Option<&'s Value>,
+        unexpected: &[String],
+        unevaluated: bool,
+    ) -> Vec<Finding> {
+        let known = holder.map(|h| self.lookup.properties(h)).unwrap_or_default();
+        let names = || known.iter().map(|(name, _)| *name);
+        let mut findings = Vec::new();
+        for key in unexpected {
+            let Some(entry) = node.entry(key) else {
+                continue;
+            };
+            // A branch that failed elsewhere leaves its keys unevaluated; they are not unknown.
+            if unevaluated && names().any(|name| name == key) {
+                continue;
+            }
+            let finding = self
+                .place(
+                    rule::UNKNOWN_KEY,
+                    entry.key_location,
+                    entry.value,
+                    format!("unknown key `{key}`{}", did_you_mean(key, names())),
+                )
+                .with_subject(key.as_str());
+            findings.push(match self.unknown_key_help(key, &known) {
+                Some(help) => finding.with_help(help),
+                None => finding,
+            });
+        }
+        findings
+    }
+
+    fn unknown_key_help(self, key: &str, known: &[(&'s str, &'s Value)]) -> Option<String> {
+        let names = || known.iter().map(|(name, _)| *name);
+        if let Some(near) = nearest(key, names()) {
+            let (_, schema) = known.iter().find(|(name, _)| *name == near)?;
+            return wording::description(self.lookup, schema).map(|text| format!("`{near}`: {text}"));
+        }
+        let homes = self.lookup.homes(key);
+        if !homes.is_empty() {
+            let homes = wording::list(homes.iter().take(3).map(String::as_str), "or");
+            return Some(format!("`{key}` belongs in {homes}"));
+        }
+        let own = "keys of your own begin with `x-`";
+        Some(if known.is_empty() {
+            own.to_owned()
+        } else {
+            format!("known here: {}; {own}", wording::list(names(), "and"))
+        })
+    }
+
+    fn missing_key(
+        self,
+        node: NodeRef<'_>,
+        holder: Option<&'s Value>,
+        property: &Value,
+    ) -> Finding {
+        let key = property.as_str().unwrap_or_default();
+        let schema = holder.and_then(|holder| {
+            self.lookup.property(holder, key).or_else(|| {
+                let here = self.lookup.at(&node.pointer());
+                here.into_iter().find_map(|part| self.lookup.property(part, key))
+            })
+        });
+        let help = schema.and_then(|schema| wording::meaning(self.lookup, key, schema));
+        let mut finding = Finding::new(
+            format!("{}/{}", self.prefix, rule::MISSING_KEY).as_str(),
+            format!("missing `{key}`"),
+            Label::new(
+                node.address(),
+                format!("{} has no `{key}`", wording::place(node)),
+            ),
+        )
+        .with_pointer(node.pointer().key(key).to_string())
+        .with_subject(key);
+        finding = finding.with_help(match help {
+            Some(help) => format!("add `{key}`: {help}"),
+            None => format!("add `{key}`"),
+        });
+        self.from_review(finding)
+    }
+
+    fn mistyped(self, node: NodeRef<'_>, holder: Option<&'s Value>, kind: &TypeKind) -> Finding {
+        let wants: Vec<String> = match kind {
+            TypeKind::Single(one) => vec![one.as_str().to_owned()],
+            TypeKind::Multiple(set) => set.iter().map(|one| one.as_str().to_owned()).collect(),
+        };
+        self.wrong_type(node, &wants, holder)
+    }
+
+    /// "`retention` is an integer, not a string".
+    pub(super) fn wrong_type(
+        self,
+        node: NodeRef<'_>,
+        wants: &[String],
+        holder: Option<&'s Value>,
+    ) -> Finding {
+        let words: Vec<String> = wants
+            .iter()
+            .filter(|name| *name != "null")
+            .map(|name| wording::type_name(name).to_owned())
+            .collect();
+        let message = format!(
+            "{} is {}, not {}",
+            wording::name(node),
+            wording::is(node),
+            wording::alternatives(&words)
+        );
+        let wants: Vec<&str> = wants.iter().map(String::as_str).collect();
+        let finding = self.at(rule::TYPE, node, message);
+        let help = wording::yaml_hint(node, &wants).or_else(|| self.shape_help(node, holder?));
+        match help {
+            Some(help) => finding.with_help(help),
+            None => finding,
+        }
+    }
+
+    fn shape_help(self, node: NodeRef<'_>, holder: &'s Value) -> Option<String> {
+        let known = self.lookup.properties(holder);
+        let example = wording::example(self.lookup, holder);
+        let wants_mapping = wording::wanted(self.lookup, holder)
+            .is_some_and(|wanted| wanted.starts_with("a mapping"));
+        if wants_mapping && !known.is_empty() && !node.is_mapping() {
+            let keys = wording::list(known.iter().map(|(name, _)| *name), "and");
+            return Some(format!("write a mapping; it can have {keys}"));
+        }
+        match (wording::description(self.lookup, holder), example) {
+            (Some(text), Some(example)) => Some(format!("{text}; such as `{example}`")),
+            (Some(text), None) => Some(text.to_owned()),
+            (None, Some(example)) => Some(format!("such as `{example}`")),
+            (None, None) => None,
+        }
+    }
+
+    /// A value that is none of those allowed, with the nearest of them.
+    pub(super) fn none_of(
+        self,
+        node: NodeRef<'_>,
+        holder: Option<&'s Value>,
+        options: &[&Value],
+    ) -> Finding {
+        let words: Vec<String> = options
+            .iter()
+            .filter(|option| !option.is_null())
+            .map(|option| wording::literal(option))
+            .collect();
+        let words = || words.iter().map(String::as_str);
+        let given = node.as_str().unwrap_or_else(|| node.raw());
+        let all_text = options.iter().all(|option| option.is_string() || option.is_null());
+        if node.as_str().is_none() && all_text {
+            let finding = self.wrong_type(node, &["string".to_owned()], holder);
+            return finding.with_note(format!("allowed: {}", wording::list(words(), "and")));
+        }
+        let near = if node.as_str().is_some() {
+            did_you_mean(given, words())
+        } else {
+            String::new()
+        };
+        let near = if near.is_empty() {
+            ", which is none of the values it can have".to_owned()
+        } else {
+            near
+        };
+        let message = format!("{} is `{}`{near}", wording::name(node), wording::value(node));
+        self.at(rule::VALUE, node, message)
+            .with_help(format!("one of {}", wording::list(words(), "or")))
+    }
+
+    fn wrong_value(
+        self,
+        node: NodeRef<'_>,
+        holder: Option<&'s Value>,
+        kind: &Kind,
+        error: &ValidationError<'_>,
+    ) -> Finding {
+        let name = wording::name(node);
+        let given = wording::value(node);
+        let size = node.len() as u64;
+        let meaning = holder.and_then(|h| self.shape_help(node, h));
+        let (message, help) = match kind {
+            Kind::Enum { options } => {
+                let options: Vec<&Value> = options.as_array().into_iter().flatten().collect();
+                return self.none_of(node, holder, &options);
+            }
+            Kind::Constant { expected_value } => {
+                let expected = wording::literal(expected_value);
+                let help = format!("write `{expected}`");
+                (format!("{name} is `{given}`, not `{expected}`"), Some(help))
+            }
+            Kind::Format { format } => return self.misformatted(node, format),
+            Kind::Pattern { pattern } => {
+                let title = holder.and_then(|h| self.lookup.keyword(h, "title")?.as_str());
+                let message = match title {
+                    Some(title) => format!("{name} is `{given}`, which is no {}", lower_first(title)),
+                    None => format!("{name} is `{given}`, which does not have the form it needs"),
+                };
+                let fallback = || format!("it must match the regular expression {pattern}");
+                (message, Some(meaning.unwrap_or_else(fallback)))
+            }
+            Kind::Minimum { limit } => (format!("{name} is {given}; the least is {limit}"), meaning),
+            Kind::Maximum { limit } => (format!("{name} is {given}; the most is {limit}"), meaning),
+            Kind::ExclusiveMinimum { limit } => (
+                format!("{name} is {given}; it must be more than {limit}"),
+                meaning,
+            ),
+            Kind::ExclusiveMaximum { limit } => (
+                format!("{name} is {given}; it must be less than {limit}"),
+                meaning,
+            ),
+            Kind::MultipleOf { multiple_of } => (
+                format!("{name} is {given}, which is no multiple of {multiple_of}"),
+                meaning,
+            ),
+            Kind::MinLength { limit } => {
+                let length = node.as_str().map_or(0, |text| text.chars().count() as u64);
+                let message = if length == 0 {
+                    format!("{name} is empty")
+                } else {
+                    let length = wording::count(length, "character", "characters");
+                    format!("{name} has {length}; the least is {limit}")
+                };
+                (message, meaning)
+            }
+            Kind::MaxLength { limit } => {
+                let length = node.as_str().map_or(0, |text| text.chars().count());
+                (
+                    format!("{name} has {length} characters; the most is {limit}"),
+                    meaning,
+                )
+            }
+            Kind::MinItems { limit } => (
+                too_few(&name, size, *limit, ("entry", "entries")),
+                meaning,
+            ),
+            Kind::MaxItems { limit } => (
+                format!("{name} has {size} entries; the most is {limit}"),
+                meaning,
+            ),
+            Kind::MinProperties { limit } => {
+                (too_few(&name, size, *limit, ("key", "keys")), meaning)
+            }
+            Kind::MaxProperties { limit } => (
+                format!("{name} has {size} keys; the most is {limit}"),
+                meaning,
+            ),
+            Kind::AdditionalItems { limit } => (
+                format!("{name} has {size} entries; the most is {limit}"),
+                meaning,
+            ),
+            Kind::UnevaluatedItems { .. } => (format!("{name} has more entries than it can"), meaning),
+            Kind::Contains => {
+                let wanted = holder
+                    .and_then(|h| wording::wanted(self.lookup, h.get("contains")?))
+                    .unwrap_or_else(|| "what it must have".to_owned());
+                (format!("no entry of {name} is {wanted}"), meaning)
+            }
+            Kind::Not { .. } => (format!("{name} is what it must not be: `{given}`"), meaning),
+            Kind::FalseSchema => {
+                let at = node.own_entry().map_or(node.address(), |entry| entry.key_location);
+                return self
+                    .place(rule::VALUE, at, node, format!("{name} must not be given here"))
+                    .with_subject(given);
+            }
+            _ => (error.masked_with(name).to_string(), meaning),
+        };
+        let finding = self.at(rule::VALUE, node, message);
+        match help {
+            Some(help) => finding.with_help(help),
+            None => finding,
+        }
+    }
+
+    fn misformatted(self, node: NodeRef<'_>, format: &str) -> Finding {
+        let given = wording::value(node);
+        let name = wording::name(node);
+        let (article, notation) =
+            wording::format_words(format).unwrap_or(("in the form it needs", "see the schema"));
+        let help = match wording::as_duration(&given) {
+            Some(iso) if format == "duration" => format!("write `{iso}`"),
+            _ => notation.to_owned(),
+        };
+        self.at(
+            rule::VALUE,
+            node,
+            format!("{name} is `{given}`, which is not {article}"),
+        )
+        .with_help(help)
+    }
+
+    fn repeated(self, node: NodeRef<'_>) -> Finding {
+        let items: Vec<_> = node.items().collect();
+        let equal = |a: NodeRef<'_>, b: NodeRef<'_>| format!("{a:?}") == format!("{b:?}");
+        let pair = items.iter().enumerate().find_map(|(at, &item)| {
+            let first = items.iter().take(at).find(|&&earlier| equal(earlier, item))?;
+            Some((*first, item))
+        });
+        let name = wording::name(node);
+        let Some((first, second)) = pair else {
+            return self.at(rule::VALUE, node, format!("{name} lists the same thing twice"));
+        };
+        let message = if second.scalar().is_some() {
+            format!("{name} lists `{}` twice", wording::value(second))
+        } else {
+            format!("{name} lists the same entry twice")
+        };
+        self.at(rule::VALUE, second, message)
+            .with_related(Label::new(first.address(), "first listed here"))
+            .with_help("remove one of them")
+    }
+
+    fn misnamed(
+        self,
+        node: NodeRef<'_>,
+        holder: Option<&'s Value>,
+        error: &ValidationError<'_>,
+    ) -> Finding {
+        let key = error.instance().as_str().unwrap_or_default().to_owned();
+        let names = holder.and_then(|h| h.get("propertyNames"));
+        let message = match error.kind() {
+            Kind::Enum { options } => {
+                let words: Vec<_> = options.as_array().into_iter().flatten().map(wording::literal).collect();
+                let near = did_you_mean(&key, words.iter().map(String::as_str));
+                format!("unknown key `{key}`{near}")
+            }
+            _ => format!("`{key}` is no key that {} can have", wording::name(node)),
+        };
+        let (at, about) = match node.entry(&key) {
+            Some(entry) => (entry.key_location, entry.value),
+            None => (node.address(), node),
+        };
+        let finding = self
+            .place(rule::UNKNOWN_KEY, at, about, message)
+            .with_subject(key);
+        let help = names.and_then(|schema| {
+            wording::description(self.lookup, schema)
+                .map(str::to_owned)
+                .or_else(|| wording::wanted(self.lookup, schema))
+        });
+        match help {
+            Some(help) => finding.with_help(help),
+            None => finding,
+        }
+    }
+
+    /// A misspelt key is one mistake, not an unknown key and a missing one.
+    fn fold_misspelt(self, findings: Vec<Finding>) -> Vec<Finding> {
+        let unknown = format!("{}/{}", self.prefix, rule::UNKNOWN_KEY);
+        let missing = format!("{}/{}", self.prefix, rule::MISSING_KEY);
+        let parent = |pointer: &str| pointer.rsplit_once('/').map(|(parent, _)| parent.to_owned());
+        let (mut kept, absent): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| {
+            finding.rule.as_str() != missing || finding.message.ends_with("is empty")
+        });
+        for finding in absent {
+            let suggestion = format!("did you mean `{}`?", finding.subject);
+            let cause = kept.iter_mut().find(|other| {
+                other.rule.as_str() == unknown
+                    && other.message.ends_with(&suggestion)
+                    && parent(&other.pointer) == parent(&finding.pointer)
+            });
+            match cause {
+                Some(cause) => cause.notes.push(format!("so `{}` is missing", finding.subject)),
+                None => kept.push(finding),
+            }
+        }
+        kept
+    }
+}
+
+/// Whether an error speaks of the node's own value and not of what it holds.
+fn complains_of_the_node_itself(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Type { .. }
+            | Kind::AnyOf { .. }
+            | Kind::OneOfNotValid { .. }
+            | Kind::Enum { .. }
+            | Kind::Constant { .. }
+    )
+}
+
+fn too_few(name: &str, size: u64, limit: u64, (one, many): (&str, &str)) -> String {
+    if size == 0 {
+        format!("{name} has no {many}")
+    } else {
+        let size = wording::count(size, one, many);
+        format!("{name} has {size}; the least is {limit}")
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), chars.clone().next()) {
+        // An acronym stays as it is.
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn drop_repeated(findings: &mut Vec<Finding>) {
+    let mut seen: Vec<(String, String, String)> = Vec::new();
+    findings.retain(|finding| {
+        let fact = (
+            finding.rule.to_string(),
+            finding.pointer.clone(),
+            finding.message.clone(),
+        );
+        let fresh = !seen.contains(&fact);
+        if fresh {
+            seen.push(fact);
+        }
+        fresh
+    });
+}
