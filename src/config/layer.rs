@@ -77,14 +77,14 @@ impl Layer {
             let value = entry.value;
             match entry.key {
                 "documents" => {
-                    layer.documents = value.items().map(|e| reader.document(e)).collect()
+                    layer.documents = value.items().map(|e| reader.document(e)).collect();
                 }
                 "exclude" => layer.exclude = reader.globs(value),
                 "kinds" => {
                     layer.kinds = value.entries().filter_map(|e| reader.kind(&e)).collect();
                 }
                 "packs" => {
-                    let packs = value
+                    let packs: Vec<_> = value
                         .items()
                         .filter_map(|item| reader.named(item))
                         .collect();
@@ -226,7 +226,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn pack_folders(&mut self, packs: &Vec<Named>) -> Vec<PackFolder> {
+    fn pack_folders(&mut self, packs: &[Named]) -> Vec<PackFolder> {
         let mut folders = Vec::new();
         for pack in packs.iter().filter(|pack| is_path(&pack.text)) {
             let found =

@@ -30,8 +30,7 @@ pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
 /// `path` as seen from the folder `from`, both absolute and normal, with `/` on every system;
 /// climbs by `..` where it lies outside. The folder itself is `.`.
 pub fn relative(path: &Utf8Path, from: &Utf8Path) -> Utf8PathBuf {
-    let mut ups = 0;
-    for ancestor in from.ancestors() {
+    for (ups, ancestor) in from.ancestors().enumerate() {
         if let Ok(below) = path.strip_prefix(ancestor) {
             let mut parts = vec![".."; ups];
             parts.extend(below.components().map(|part| part.as_str()));
@@ -41,7 +40,6 @@ pub fn relative(path: &Utf8Path, from: &Utf8Path) -> Utf8PathBuf {
                 Utf8PathBuf::from(parts.join("/"))
             };
         }
-        ups += 1;
     }
     path.to_owned()
 }

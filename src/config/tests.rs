@@ -387,3 +387,65 @@ fn the_last_assignment_and_the_last_override_count() {
         "no kind is called `model-card`; did you mean `model-crad`?"
     );
 }
+
+#[test]
+fn the_schema_speaks_with_suggestions() {
+    let text = "fail_onn: error\nrules: {p/a: erorr}\ndocuments: []\nlimits: {depth: 0}\noverrides: [{paths: x}]\npacks: core\n";
+    let (result, sources) = config("/r", &[("/r/launchgate.yaml", text)]);
+    let mut lines = String::new();
+    for finding in result.unwrap_err() {
+        let at = place(&sources, finding.primary.location);
+        writeln!(lines, "{} {at} {}", finding.rule, finding.message).unwrap();
+    }
+    assert_eq!(
+        lines,
+        "config/unknown-key launchgate.yaml:1:1 unknown key `fail_onn`; did you mean `fail_on`?
+config/value launchgate.yaml:2:14 `p/a` is `erorr`; did you mean `error`?
+config/value launchgate.yaml:3:1 `documents` has no entries
+config/value launchgate.yaml:4:17 `depth` is 0; the least is 1
+config/value launchgate.yaml:5:14 `overrides[0]` has 1 key; the least is 2
+config/type launchgate.yaml:6:8 `packs` is a string, not a list
+"
+    );
+}
+
+#[test]
+fn the_schema_takes_its_own_examples() {
+    fn examples<'s>(
+        node: &'s serde_json::Value,
+        key: &str,
+        found: &mut Vec<(String, &'s serde_json::Value)>,
+    ) {
+        for (name, property) in node["properties"].as_object().into_iter().flatten() {
+            for example in property["examples"].as_array().into_iter().flatten() {
+                found.push((format!("{key}{name}"), example));
+            }
+        }
+    }
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../../schemas/config.schema.json")).unwrap();
+    let mut found = Vec::new();
+    examples(&schema, "", &mut found);
+    assert!(found.len() > 8);
+    let files = |text: &str| {
+        config(
+            "/r",
+            &[
+                ("/r/launchgate.yaml", text),
+                ("/r/policy/organisation.yaml", ""),
+                ("/r/policies/bank/pack.yaml", ""),
+                ("/r/schemas/data-sheet.schema.json", "{}"),
+            ],
+        )
+    };
+    for (key, example) in found {
+        let text = serde_json::json!({ key: example }).to_string();
+        let (result, sources) = files(&text);
+        if let Err(found) = result {
+            panic!("{text}: {}", told(&found, &sources));
+        }
+    }
+    for example in schema["examples"].as_array().unwrap() {
+        assert!(files(&example.to_string()).0.is_ok());
+    }
+}

@@ -129,7 +129,7 @@ impl Search<'_> {
     fn unmatched(&mut self, glob: &Glob, why: &Why) {
         let help = match why {
             Why::Ignored(path) => format!(
-                "It matches `{path}`, which is hidden or which `.gitignore` leaves out; name such a file without wildcards"
+                "It matches `{path}`, which is hidden or which `.gitignore` leaves out; name such a folder without wildcards"
             ),
             Why::Excluded(path) => {
                 format!("It matches `{path}`, which `exclude` leaves out; remove one of the two")

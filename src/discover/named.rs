@@ -99,10 +99,9 @@ fn leads_away(
 pub fn start(request: &Request, files: &dyn Files) -> Utf8PathBuf {
     let current = &request.current;
     if let Some(stdin) = &request.stdin {
-        let above = stdin.path.iter().flat_map(|path| path.ancestors().skip(1));
+        let mut above = stdin.path.iter().flat_map(|path| path.ancestors().skip(1));
         return above
-            .filter_map(|folder| files.canonical(folder).ok())
-            .next()
+            .find_map(|folder| files.canonical(folder).ok())
             .unwrap_or_else(|| current.clone());
     }
     let targets = targets(current, &request.paths, files);

@@ -1,5 +1,7 @@
 //! Walks folders.
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::ignored::Ignored;
@@ -7,25 +9,41 @@ use super::named::whole_file;
 use super::own::{SIDECAR, document_of};
 use super::{Content, Search};
 use crate::config::paths::reason;
-use crate::config::{FileKind, FolderEntry};
+use crate::config::{FileKind, FolderEntry, Glob};
 use crate::finding::Finding;
 use crate::value::Syntax;
 
-/// A folder that waits for its turn, with what is ignored in it.
-struct Waiting {
-    folder: Utf8PathBuf,
-    ignored: Ignored,
+/// A walk under way.
+struct Walk<'g> {
+    /// Folders that wait for their turn, each with what is ignored in it.
+    waiting: Vec<(Utf8PathBuf, Ignored)>,
+    /// Takes only the files that this glob matches.
+    only: Option<&'g Glob>,
 }
 
 impl Search<'_> {
     /// Takes every file that could be a document at and below a folder inside the root.
     pub(super) fn folder(&mut self, folder: &Utf8Path) {
-        let mut waiting = vec![Waiting {
-            folder: folder.to_owned(),
-            ignored: Ignored::at(folder, &self.config.root, self.files),
-        }];
-        while let Some(Waiting { folder, ignored }) = waiting.pop() {
-            if !self.walked.insert(folder.clone()) {
+        self.walk(folder, None);
+        self.literal_documents(folder);
+    }
+
+    fn walk(&mut self, folder: &Utf8Path, only: Option<&Glob>) {
+        let mut walk = Walk {
+            waiting: vec![(
+                folder.to_owned(),
+                Ignored::at(folder, &self.config.root, self.files),
+            )],
+            only,
+        };
+        let mut seen = BTreeSet::new();
+        while let Some((folder, ignored)) = walk.waiting.pop() {
+            let fresh = if only.is_some() {
+                seen.insert(folder.clone())
+            } else {
+                self.walked.insert(folder.clone())
+            };
+            if !fresh {
                 continue;
             }
             let entries = match self.files.list(&folder) {
@@ -34,17 +52,16 @@ impl Search<'_> {
                     self.file_problem(
                         "input/unreadable",
                         &folder,
-                        format!("the folder cannot be read: {}", reason(&error)),
+                        &format!("the folder cannot be read: {}", reason(&error)),
                         "Make it readable, or leave it out with `exclude`",
                     );
                     continue;
                 }
             };
             for entry in entries {
-                self.entry(&folder, &entry, &ignored, &mut waiting);
+                self.entry(&folder, &entry, &ignored, &mut walk);
             }
         }
-        self.literal_documents(folder);
     }
 
     fn entry(
@@ -52,7 +69,7 @@ impl Search<'_> {
         folder: &Utf8Path,
         entry: &FolderEntry,
         ignored: &Ignored,
-        waiting: &mut Vec<Waiting>,
+        walk: &mut Walk<'_>,
     ) {
         if entry.name.as_encoded_bytes().starts_with(b".") {
             return;
@@ -69,27 +86,27 @@ impl Search<'_> {
         } else {
             self.config.excluded(&shown).is_some()
         };
-        if excluded || ignored.contains(&path, is_folder) {
+        let meant = is_folder
+            || entry.kind == FileKind::Link
+            || walk.only.is_none_or(|glob| glob.matches(&shown));
+        if excluded || !meant || ignored.contains(&path, is_folder) {
             return;
         }
         match entry.kind {
             FileKind::Folder => {
                 if self.own.role(&path).is_none() {
                     let ignored = ignored.below(&path, self.files);
-                    waiting.push(Waiting {
-                        folder: path,
-                        ignored,
-                    });
+                    walk.waiting.push((path, ignored));
                 }
             }
             FileKind::File => self.walked_file(&path),
-            FileKind::Link => self.link(&path, waiting),
+            FileKind::Link => self.link(&path, walk),
             FileKind::Other => {
                 if self.considered(&path) {
                     self.file_problem(
                         "input/not-a-file",
                         &path,
-                        "a FIFO, socket or device is no document".to_owned(),
+                        "a FIFO, socket or device is no document",
                         "Remove it, or leave it out with `exclude`",
                     );
                 }
@@ -122,8 +139,7 @@ impl Search<'_> {
                 self.file_problem(
                     "input/unknown-syntax",
                     path,
-                    "a `documents` glob names this file, and its extension does not say how it is written"
-                        .to_owned(),
+                    "a `documents` glob names this file, and its extension does not say how it is written",
                     "Documents end in .yaml, .yml, .json, .toml, .md or .markdown",
                 );
             }
@@ -135,7 +151,7 @@ impl Search<'_> {
     }
 
     /// A link is taken as what it leads to, inside the root; what leads out is refused.
-    fn link(&mut self, path: &Utf8Path, waiting: &mut Vec<Waiting>) {
+    fn link(&mut self, path: &Utf8Path, walk: &mut Walk<'_>) {
         let found = self
             .files
             .canonical(path)
@@ -148,22 +164,23 @@ impl Search<'_> {
                 self.file_problem(
                     "input/outside-root",
                     path,
-                    "the link leads out of the root".to_owned(),
+                    "the link leads out of the root",
                     "Put a copy there, or leave the link out with `exclude`",
                 );
             }
             Ok((_, target)) if self.config.excluded(&self.shown(&target)).is_some() => {}
-            Ok((FileKind::File, target)) => self.walked_file(&target),
+            Ok((FileKind::File, target)) => {
+                let shown = self.shown(&target);
+                if walk.only.is_none_or(|glob| glob.matches(&shown)) {
+                    self.walked_file(&target);
+                }
+            }
             Ok((FileKind::Folder, target)) => {
                 if self.own.role(&target).is_none() {
                     let ignored = Ignored::at(&target, &self.config.root, self.files);
-                    waiting.push(Waiting {
-                        folder: target,
-                        ignored,
-                    });
+                    walk.waiting.push((target, ignored));
                 }
             }
-            Ok(_) => {}
             Err(error) if self.considered(path) => {
                 let why = if error.kind() == std::io::ErrorKind::NotFound {
                     "the link leads nowhere".to_owned()
@@ -173,11 +190,11 @@ impl Search<'_> {
                 self.file_problem(
                     "input/unreadable",
                     path,
-                    why,
+                    &why,
                     "Repair the link, or leave it out with `exclude`",
                 );
             }
-            Err(_) => {}
+            Ok(_) | Err(_) => {}
         }
     }
 
@@ -188,32 +205,37 @@ impl Search<'_> {
             self.file_problem(
                 "input/non-utf8-path",
                 &path,
-                "the name is not UTF-8".to_owned(),
+                "the name is not UTF-8",
                 "Rename it; reports can only show paths that are text",
             );
         }
     }
 
-    /// Takes files that a `documents` glob names letter for letter, also where they are hidden or
-    /// ignored.
+    /// Takes the files of `documents` globs whose literal beginning lies below a walked folder,
+    /// also where that beginning is hidden or ignored: whoever writes it out means it.
     fn literal_documents(&mut self, folder: &Utf8Path) {
-        let globs = self.config.documents.iter().flat_map(|entry| &entry.paths);
-        let literal: Vec<_> = globs
-            .filter_map(|glob| match glob.literal_prefix() {
-                (path, true) => Some(self.config.root.join(path)),
-                _ => None,
-            })
-            .filter(|path| path.starts_with(folder) && path != folder)
-            .collect();
-        for path in literal {
-            let excluded = self.config.excluded(&self.shown(&path)).is_some();
-            if excluded || self.found.contains_key(&path) {
+        let config = self.config;
+        for glob in config.documents.iter().flat_map(|entry| &entry.paths) {
+            let (prefix, literal) = glob.literal_prefix();
+            let path = config.root.join(prefix);
+            if !path.starts_with(folder) || path == folder || self.walked.contains(&path) {
                 continue;
             }
+            let shown = self.shown(&path);
             match self.files.stat_link(&path) {
-                Ok(FileKind::File) => self.walked_file(&path),
-                Ok(FileKind::Link) => self.link(&path, &mut Vec::new()),
-                Ok(FileKind::Folder) if !self.walked.contains(&path) => self.folder(&path),
+                Ok(FileKind::Folder) if !config.excludes_folder(&shown) => {
+                    self.walk(&path, Some(glob));
+                }
+                Ok(FileKind::File) if literal && config.excluded(&shown).is_none() => {
+                    self.walked_file(&path);
+                }
+                Ok(FileKind::Link) if config.excluded(&shown).is_none() => {
+                    let mut walk = Walk {
+                        waiting: Vec::new(),
+                        only: None,
+                    };
+                    self.link(&path, &mut walk);
+                }
                 _ => {}
             }
         }
@@ -232,7 +254,7 @@ impl Search<'_> {
                 self.file_problem(
                     "input/orphan-sidecar",
                     &sidecar,
-                    format!("there is no file `{name}` for this sidecar"),
+                    &format!("there is no file `{name}` for this sidecar"),
                     &format!("A sidecar is called as its document with `{SIDECAR}` behind it"),
                 );
             }
@@ -240,13 +262,7 @@ impl Search<'_> {
     }
 
     /// A problem with a file that was not named.
-    pub(super) fn file_problem(
-        &mut self,
-        rule: &str,
-        path: &Utf8Path,
-        message: String,
-        help: &str,
-    ) {
+    pub(super) fn file_problem(&mut self, rule: &str, path: &Utf8Path, message: &str, help: &str) {
         let shown = self.shown(path);
         let label = whole_file(self.sources, &shown);
         let message = format!("`{shown}`: {message}");

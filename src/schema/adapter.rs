@@ -164,8 +164,9 @@ fn to_value(instance: Instance<'_>) -> Value {
         Some(Scalar::Null) => Value::Null,
         Some(Scalar::Bool(value)) => Value::Bool(value),
         Some(Scalar::Int(value)) => Value::Number(value.into()),
-        Some(Scalar::Float(value)) => Number::from_f64(value)
-            .map_or_else(|| Value::String(value.to_string()), Value::Number),
+        Some(Scalar::Float(value)) => {
+            Number::from_f64(value).map_or_else(|| Value::String(value.to_string()), Value::Number)
+        }
         Some(Scalar::String(text)) => Value::String(text.to_owned()),
         None => match (instance.as_array(), instance.as_object()) {
             (Some(array), _) => array.elements().map(to_value).collect(),

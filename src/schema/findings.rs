@@ -96,7 +96,9 @@ impl<'s, 't> Reporter<'s, 't> {
         )
         .with_pointer(node.pointer().to_string());
         if let Some(anchor) = node.anchor() {
-            finding.related.push(Label::new(anchor, "what the alias stands for"));
+            finding
+                .related
+                .push(Label::new(anchor, "what the alias stands for"));
         }
         finding
     }
@@ -105,9 +107,9 @@ impl<'s, 't> Reporter<'s, 't> {
     fn empty(self, node: NodeRef<'_>) -> Finding {
         let schemas = self.lookup.at(&node.pointer());
         let key = node.own_entry().map(|entry| entry.key);
-        let help = schemas.first().and_then(|schema| {
-            wording::meaning(self.lookup, key.unwrap_or_default(), schema)
-        });
+        let help = schemas
+            .first()
+            .and_then(|schema| wording::meaning(self.lookup, key.unwrap_or_default(), schema));
         let what = if key.is_some() { "key" } else { "entry" };
         let message = format!("{} is empty", wording::name(node));
         let finding = self
@@ -134,7 +136,9 @@ impl<'s, 't> Reporter<'s, 't> {
         unexpected: &[String],
         unevaluated: bool,
     ) -> Vec<Finding> {
-        let known = holder.map(|h| self.lookup.properties(h)).unwrap_or_default();
+        let known = holder
+            .map(|h| self.lookup.properties(h))
+            .unwrap_or_default();
         let names = || known.iter().map(|(name, _)| *name);
         let mut findings = Vec::new();
         for key in unexpected {
@@ -165,7 +169,8 @@ impl<'s, 't> Reporter<'s, 't> {
         let names = || known.iter().map(|(name, _)| *name);
         if let Some(near) = nearest(key, names()) {
             let (_, schema) = known.iter().find(|(name, _)| *name == near)?;
-            return wording::description(self.lookup, schema).map(|text| format!("`{near}`: {text}"));
+            return wording::description(self.lookup, schema)
+                .map(|text| format!("`{near}`: {text}"));
         }
         let homes = self.lookup.homes(key);
         if !homes.is_empty() {
@@ -190,7 +195,8 @@ impl<'s, 't> Reporter<'s, 't> {
         let schema = holder.and_then(|holder| {
             self.lookup.property(holder, key).or_else(|| {
                 let here = self.lookup.at(&node.pointer());
-                here.into_iter().find_map(|part| self.lookup.property(part, key))
+                here.into_iter()
+                    .find_map(|part| self.lookup.property(part, key))
             })
         });
         let help = schema.and_then(|schema| wording::meaning(self.lookup, key, schema));
@@ -277,7 +283,9 @@ impl<'s, 't> Reporter<'s, 't> {
             .collect();
         let words = || words.iter().map(String::as_str);
         let given = node.as_str().unwrap_or_else(|| node.raw());
-        let all_text = options.iter().all(|option| option.is_string() || option.is_null());
+        let all_text = options
+            .iter()
+            .all(|option| option.is_string() || option.is_null());
         if node.as_str().is_none() && all_text {
             let finding = self.wrong_type(node, &["string".to_owned()], holder);
             return finding.with_note(format!("allowed: {}", wording::list(words(), "and")));
@@ -292,7 +300,11 @@ impl<'s, 't> Reporter<'s, 't> {
         } else {
             near
         };
-        let message = format!("{} is `{}`{near}", wording::name(node), wording::value(node));
+        let message = format!(
+            "{} is `{}`{near}",
+            wording::name(node),
+            wording::value(node)
+        );
         self.at(rule::VALUE, node, message)
             .with_help(format!("one of {}", wording::list(words(), "or")))
     }
@@ -322,13 +334,17 @@ impl<'s, 't> Reporter<'s, 't> {
             Kind::Pattern { pattern } => {
                 let title = holder.and_then(|h| self.lookup.keyword(h, "title")?.as_str());
                 let message = match title {
-                    Some(title) => format!("{name} is `{given}`, which is no {}", lower_first(title)),
+                    Some(title) => {
+                        format!("{name} is `{given}`, which is no {}", lower_first(title))
+                    }
                     None => format!("{name} is `{given}`, which does not have the form it needs"),
                 };
                 let fallback = || format!("it must match the regular expression {pattern}");
                 (message, Some(meaning.unwrap_or_else(fallback)))
             }
-            Kind::Minimum { limit } => (format!("{name} is {given}; the least is {limit}"), meaning),
+            Kind::Minimum { limit } => {
+                (format!("{name} is {given}; the least is {limit}"), meaning)
+            }
             Kind::Maximum { limit } => (format!("{name} is {given}; the most is {limit}"), meaning),
             Kind::ExclusiveMinimum { limit } => (
                 format!("{name} is {given}; it must be more than {limit}"),
@@ -359,10 +375,9 @@ impl<'s, 't> Reporter<'s, 't> {
                     meaning,
                 )
             }
-            Kind::MinItems { limit } => (
-                too_few(&name, size, *limit, ("entry", "entries")),
-                meaning,
-            ),
+            Kind::MinItems { limit } => {
+                (too_few(&name, size, *limit, ("entry", "entries")), meaning)
+            }
             Kind::MaxItems { limit } => (
                 format!("{name} has {size} entries; the most is {limit}"),
                 meaning,
@@ -378,7 +393,9 @@ impl<'s, 't> Reporter<'s, 't> {
                 format!("{name} has {size} entries; the most is {limit}"),
                 meaning,
             ),
-            Kind::UnevaluatedItems { .. } => (format!("{name} has more entries than it can"), meaning),
+            Kind::UnevaluatedItems { .. } => {
+                (format!("{name} has more entries than it can"), meaning)
+            }
             Kind::Contains => {
                 let wanted = holder
                     .and_then(|h| wording::wanted(self.lookup, h.get("contains")?))
@@ -387,9 +404,16 @@ impl<'s, 't> Reporter<'s, 't> {
             }
             Kind::Not { .. } => (format!("{name} is what it must not be: `{given}`"), meaning),
             Kind::FalseSchema => {
-                let at = node.own_entry().map_or(node.address(), |entry| entry.key_location);
+                let at = node
+                    .own_entry()
+                    .map_or(node.address(), |entry| entry.key_location);
                 return self
-                    .place(rule::VALUE, at, node, format!("{name} must not be given here"))
+                    .place(
+                        rule::VALUE,
+                        at,
+                        node,
+                        format!("{name} must not be given here"),
+                    )
                     .with_subject(given);
             }
             _ => (error.masked_with(name).to_string(), meaning),
@@ -422,12 +446,19 @@ impl<'s, 't> Reporter<'s, 't> {
         let items: Vec<_> = node.items().collect();
         let equal = |a: NodeRef<'_>, b: NodeRef<'_>| format!("{a:?}") == format!("{b:?}");
         let pair = items.iter().enumerate().find_map(|(at, &item)| {
-            let first = items.iter().take(at).find(|&&earlier| equal(earlier, item))?;
+            let first = items
+                .iter()
+                .take(at)
+                .find(|&&earlier| equal(earlier, item))?;
             Some((*first, item))
         });
         let name = wording::name(node);
         let Some((first, second)) = pair else {
-            return self.at(rule::VALUE, node, format!("{name} lists the same thing twice"));
+            return self.at(
+                rule::VALUE,
+                node,
+                format!("{name} lists the same thing twice"),
+            );
         };
         let message = if second.scalar().is_some() {
             format!("{name} lists `{}` twice", wording::value(second))
@@ -449,7 +480,12 @@ impl<'s, 't> Reporter<'s, 't> {
         let names = holder.and_then(|h| h.get("propertyNames"));
         let message = match error.kind() {
             Kind::Enum { options } => {
-                let words: Vec<_> = options.as_array().into_iter().flatten().map(wording::literal).collect();
+                let words: Vec<_> = options
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(wording::literal)
+                    .collect();
                 let near = did_you_mean(&key, words.iter().map(String::as_str));
                 format!("unknown key `{key}`{near}")
             }
@@ -477,7 +513,11 @@ impl<'s, 't> Reporter<'s, 't> {
     fn fold_misspelt(self, findings: Vec<Finding>) -> Vec<Finding> {
         let unknown = format!("{}/{}", self.prefix, rule::UNKNOWN_KEY);
         let missing = format!("{}/{}", self.prefix, rule::MISSING_KEY);
-        let parent = |pointer: &str| pointer.rsplit_once('/').map(|(parent, _)| parent.to_owned());
+        let parent = |pointer: &str| {
+            pointer
+                .rsplit_once('/')
+                .map(|(parent, _)| parent.to_owned())
+        };
         let (mut kept, absent): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| {
             finding.rule.as_str() != missing || finding.message.ends_with("is empty")
         });
@@ -489,7 +529,9 @@ impl<'s, 't> Reporter<'s, 't> {
                     && parent(&other.pointer) == parent(&finding.pointer)
             });
             match cause {
-                Some(cause) => cause.notes.push(format!("so `{}` is missing", finding.subject)),
+                Some(cause) => cause
+                    .notes
+                    .push(format!("so `{}` is missing", finding.subject)),
                 None => kept.push(finding),
             }
         }

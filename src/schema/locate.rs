@@ -66,7 +66,12 @@ impl<'s> Lookup<'s> {
             self.expand_into(target, all);
         }
         for list in ["allOf", "anyOf", "oneOf"] {
-            for part in schema.get(list).and_then(Value::as_array).into_iter().flatten() {
+            for part in schema
+                .get(list)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
                 self.expand_into(part, all);
             }
         }
@@ -75,7 +80,10 @@ impl<'s> Lookup<'s> {
                 self.expand_into(part, all);
             }
         }
-        for part in object(schema, "dependentSchemas").into_iter().flat_map(Map::values) {
+        for part in object(schema, "dependentSchemas")
+            .into_iter()
+            .flat_map(Map::values)
+        {
             self.expand_into(part, all);
         }
     }
@@ -177,7 +185,9 @@ fn child<'s>(value: &'s Value, step: &str) -> Option<&'s Value> {
 fn step<'s>(schema: &'s Value, segment: &Segment) -> Vec<&'s Value> {
     match segment {
         Segment::Index(index) => {
-            let prefix = schema.get("prefixItems").and_then(|items| items.get(*index));
+            let prefix = schema
+                .get("prefixItems")
+                .and_then(|items| items.get(*index));
             prefix.or_else(|| schema.get("items")).into_iter().collect()
         }
         Segment::Key(key) => {
@@ -233,11 +243,20 @@ mod tests {
         assert_eq!(title("data[0].parts[1].parts[2].basis"), Some("Basis"));
         assert_eq!(title("owner"), Some("Owner"));
         assert_eq!(title("nothing.here"), None);
-        assert_eq!(lookup.at(&"metrics.f1".parse().unwrap()), [&json!({"type": "number"})]);
+        assert_eq!(
+            lookup.at(&"metrics.f1".parse().unwrap()),
+            [&json!({"type": "number"})]
+        );
         let holder = lookup.holder("/properties/data/items/$ref/properties/retention/type");
         assert_eq!(holder, Some(&json!({"title": "Retention"})));
-        let datum = lookup.holder("/properties/data/items/$ref/required").unwrap();
-        let names: Vec<_> = lookup.properties(datum).into_iter().map(|(name, _)| name).collect();
+        let datum = lookup
+            .holder("/properties/data/items/$ref/required")
+            .unwrap();
+        let names: Vec<_> = lookup
+            .properties(datum)
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
         assert_eq!(names, ["retention", "parts", "basis"]);
         assert_eq!(lookup.homes("retention"), ["data[]"]);
     }

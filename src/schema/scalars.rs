@@ -30,7 +30,11 @@ fn visit<'t>(node: NodeRef<'t>, see: &mut impl FnMut(NodeRef<'t>)) {
 fn judge(reporter: Reporter<'_, '_>, node: NodeRef<'_>) -> Option<Finding> {
     match node.scalar()? {
         Scalar::Float(number) if !number.is_finite() => {
-            let message = format!("{} is `{}`, which is no number", wording::name(node), node.raw());
+            let message = format!(
+                "{} is `{}`, which is no number",
+                wording::name(node),
+                node.raw()
+            );
             Some(
                 reporter
                     .at(rule::TYPE, node, message)
@@ -42,8 +46,12 @@ fn judge(reporter: Reporter<'_, '_>, node: NodeRef<'_>) -> Option<Finding> {
             // `1.10` and 1.1 are one number and two versions.
             let lost = raw.ends_with('0') && raw.contains('.') && number.to_string() != raw;
             (lost && wants_text(reporter, node)).then(|| {
-                let message = format!("{} is the number {number}, not the text `{raw}`", wording::name(node));
-                warn(reporter, node, message).with_help(format!("if a text is meant, write \"{raw}\""))
+                let message = format!(
+                    "{} is the number {number}, not the text `{raw}`",
+                    wording::name(node)
+                );
+                warn(reporter, node, message)
+                    .with_help(format!("if a text is meant, write \"{raw}\""))
             })
         }
         Scalar::String(text) if node.style() == Style::Plain && is_old_boolean(text) => {
@@ -60,7 +68,9 @@ fn judge(reporter: Reporter<'_, '_>, node: NodeRef<'_>) -> Option<Finding> {
 }
 
 fn warn(reporter: Reporter<'_, '_>, node: NodeRef<'_>, message: String) -> Finding {
-    reporter.at(rule::AMBIGUOUS, node, message).with_severity(Severity::Warning)
+    reporter
+        .at(rule::AMBIGUOUS, node, message)
+        .with_severity(Severity::Warning)
 }
 
 /// YAML 1.1's other booleans.

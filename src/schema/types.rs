@@ -112,13 +112,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn typed(
-        self,
-        ty: &str,
-        parts: &[&'s Value],
-        name: &str,
-        trail: &mut Vec<&'s Value>,
-    ) -> Type {
+    fn typed(self, ty: &str, parts: &[&'s Value], name: &str, trail: &mut Vec<&'s Value>) -> Type {
         let of = |keyword: &str| parts.iter().find_map(|part| part.get(keyword));
         match ty {
             "string" => match of("format").and_then(Value::as_str) {
@@ -131,7 +125,8 @@ impl<'s> Reader<'s> {
             "boolean" => Type::Bool,
             "null" => Type::Null,
             "array" => {
-                let element = of("items").map(|items| self.read(items, &format!("{name}[]"), trail));
+                let element =
+                    of("items").map(|items| self.read(items, &format!("{name}[]"), trail));
                 Type::list(element.unwrap_or(Type::Dyn))
             }
             "object" => self.object(parts, name, trail),
@@ -170,7 +165,11 @@ impl<'s> Reader<'s> {
                 continue;
             }
             let ty = self.read(property, &format!("{name}.{key}"), trail);
-            shape.fields.entry(key.as_str().into()).or_default().push(ty);
+            shape
+                .fields
+                .entry(key.as_str().into())
+                .or_default()
+                .push(ty);
         }
         for (pattern, property) in entries(part, "patternProperties") {
             // `x-` keys are the author's own; every closed mapping has them.
@@ -198,7 +197,12 @@ impl<'s> Reader<'s> {
             }
         }
         for keyword in ["anyOf", "oneOf"] {
-            for inner in part.get(keyword).and_then(Value::as_array).into_iter().flatten() {
+            for inner in part
+                .get(keyword)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
                 for inner in self.merged(inner) {
                     self.gather_optional(inner, name, trail, shape);
                 }
@@ -246,7 +250,12 @@ impl<'s> Reader<'s> {
                     None => continue,
                 }
             }
-            open.extend(next.get("allOf").and_then(Value::as_array).into_iter().flatten());
+            open.extend(
+                next.get("allOf")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten(),
+            );
         }
         all
     }
@@ -280,13 +289,16 @@ fn narrowest(types: Vec<Type>) -> Type {
 
 fn of_values(values: &[Value]) -> Type {
     let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-    let others = values.iter().filter(|value| !value.is_string()).map(|value| match value {
-        Value::Null => Type::Null,
-        Value::Bool(_) => Type::Bool,
-        Value::Number(number) if number.is_i64() => Type::Int,
-        Value::Number(_) => Type::Double,
-        _ => Type::Dyn,
-    });
+    let others = values
+        .iter()
+        .filter(|value| !value.is_string())
+        .map(|value| match value {
+            Value::Null => Type::Null,
+            Value::Bool(_) => Type::Bool,
+            Value::Number(number) if number.is_i64() => Type::Int,
+            Value::Number(_) => Type::Double,
+            _ => Type::Dyn,
+        });
     let texts = (!texts.is_empty()).then(|| Type::one_of(texts));
     Type::union(texts.into_iter().chain(others))
 }
@@ -372,10 +384,24 @@ mod tests {
         ] {
             assert_eq!(at(&schema, path), ty, "{path}");
         }
-        for unknown in ["titel", "never", "data.[].nmae", "owner.nmae", "either.c", "sections.[].body"] {
-            assert!(at(&schema, unknown).starts_with("Unknown"), "{unknown}: {}", at(&schema, unknown));
+        for unknown in [
+            "titel",
+            "never",
+            "data.[].nmae",
+            "owner.nmae",
+            "either.c",
+            "sections.[].body",
+        ] {
+            assert!(
+                at(&schema, unknown).starts_with("Unknown"),
+                "{unknown}: {}",
+                at(&schema, unknown)
+            );
         }
-        assert_eq!(at(&schema, "status"), Type::one_of(["draft", "launched"]).to_string());
+        assert_eq!(
+            at(&schema, "status"),
+            Type::one_of(["draft", "launched"]).to_string()
+        );
         assert_eq!(at(&schema, "owner.name"), "a string");
         assert_eq!(at(&schema, "x-team"), "a value of any type");
     }

@@ -18,7 +18,12 @@ pub(super) fn none_fits<'s>(
     branches: &[Vec<ValidationError<'static>>],
 ) -> Vec<Finding> {
     let path = |error: &ValidationError<'_>| error.instance_path().as_str().to_owned();
-    let own = branches.iter().flatten().map(path).min_by_key(String::len).unwrap_or_default();
+    let own = branches
+        .iter()
+        .flatten()
+        .map(path)
+        .min_by_key(String::len)
+        .unwrap_or_default();
     if let Some(options) = constants(branches, &own) {
         return vec![reporter.none_of(node, holder, &options)];
     }
@@ -30,15 +35,19 @@ pub(super) fn none_fits<'s>(
         .into_iter()
         .flatten()
         .collect();
-    let nearest = branches
-        .iter()
-        .enumerate()
-        .min_by_key(|(_, errors)| errors.iter().map(|error| weight(error, &own)).sum::<usize>());
+    let nearest = branches.iter().enumerate().min_by_key(|(_, errors)| {
+        errors
+            .iter()
+            .map(|error| weight(error, &own))
+            .sum::<usize>()
+    });
     let Some((chosen, errors)) = nearest else {
         return vec![reporter.at(rule::UNION, node, no_form(node))];
     };
-    let mut findings: Vec<Finding> =
-        errors.iter().flat_map(|error| reporter.findings(error)).collect();
+    let mut findings: Vec<Finding> = errors
+        .iter()
+        .flat_map(|error| reporter.findings(error))
+        .collect();
     if findings.is_empty() {
         findings.push(reporter.at(rule::UNION, node, no_form(node)));
     }
@@ -77,15 +86,15 @@ pub(super) fn several_fit<'s>(
             title.or_else(|| wording::wanted(reporter.lookup, form))
         })
         .collect();
-    let message = format!(
-        "{} can be read in more than one way",
-        wording::name(node)
-    );
+    let message = format!("{} can be read in more than one way", wording::name(node));
     let finding = reporter.at(rule::UNION, node, message);
     if fitting.is_empty() {
         finding
     } else {
-        finding.with_help(format!("make it either {}", wording::alternatives(&fitting)))
+        finding.with_help(format!(
+            "make it either {}",
+            wording::alternatives(&fitting)
+        ))
     }
 }
 
@@ -101,7 +110,10 @@ fn constants<'e>(
     let mut options = Vec::new();
     for errors in branches {
         let mut found = false;
-        for error in errors.iter().filter(|error| error.instance_path().as_str() == own) {
+        for error in errors
+            .iter()
+            .filter(|error| error.instance_path().as_str() == own)
+        {
             match error.kind() {
                 Kind::Constant { expected_value } => {
                     options.push(&**expected_value);

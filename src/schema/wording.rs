@@ -67,7 +67,11 @@ fn cut(text: &str) -> String {
 pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>, last: &str) -> String {
     let names: Vec<_> = names.into_iter().collect();
     let more = names.len().saturating_sub(LISTED);
-    let mut parts: Vec<_> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    let mut parts: Vec<_> = names
+        .iter()
+        .take(LISTED)
+        .map(|name| format!("`{name}`"))
+        .collect();
     if more > 0 {
         parts.push(format!("{more} more"));
     }
@@ -127,11 +131,18 @@ pub(super) fn wanted(lookup: Lookup<'_>, schema: &Value) -> Option<String> {
     }
     if let Some(Value::Array(options)) = first("enum") {
         let options: Vec<_> = options.iter().map(literal).collect();
-        return Some(format!("one of {}", list(options.iter().map(String::as_str), "or")));
+        return Some(format!(
+            "one of {}",
+            list(options.iter().map(String::as_str), "or")
+        ));
     }
     match first("type")? {
         Value::String(name) if name == "object" => {
-            let keys: Vec<_> = lookup.properties(schema).into_iter().map(|(key, _)| key).collect();
+            let keys: Vec<_> = lookup
+                .properties(schema)
+                .into_iter()
+                .map(|(key, _)| key)
+                .collect();
             if keys.is_empty() {
                 return Some("a mapping".to_owned());
             }
@@ -163,14 +174,14 @@ pub(super) fn format_words(format: &str) -> Option<(&'static str, &'static str)>
             "write an ISO 8601 duration, such as P2Y (two years), P18M or P30D",
         ),
         "time" => ("a time of day", "write RFC 3339, such as 09:30:00Z"),
-        "uri" => ("a URI", "write it in full, such as https://example.com/dpia"),
+        "uri" => (
+            "a URI",
+            "write it in full, such as https://example.com/dpia",
+        ),
         "uri-reference" => ("a URI or a path", "write a URI or a path"),
         "email" | "idn-email" => ("an e-mail address", "write it as name@example.com"),
         "hostname" => ("a host name", "write it as example.com"),
-        "uuid" => (
-            "a UUID",
-            "write it as 32 hexadecimal digits in five groups",
-        ),
+        "uuid" => ("a UUID", "write it as 32 hexadecimal digits in five groups"),
         "regex" => ("a regular expression", "mend the expression"),
         _ => return None,
     })
@@ -179,7 +190,9 @@ pub(super) fn format_words(format: &str) -> Option<(&'static str, &'static str)>
 /// "2 years" as `P2Y`, where a text is a number with a unit.
 pub(super) fn as_duration(text: &str) -> Option<String> {
     let text = text.trim().to_ascii_lowercase();
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let number: u32 = number.parse().ok()?;
     let unit = match unit.trim_start_matches([' ', '-']).trim_end_matches('s') {
@@ -195,7 +208,10 @@ pub(super) fn as_duration(text: &str) -> Option<String> {
 /// The first sentence of a schema's description, without its full stop.
 pub(super) fn description<'s>(lookup: Lookup<'s>, schema: &'s Value) -> Option<&'s str> {
     let text = lookup.keyword(schema, "description")?.as_str()?.trim();
-    let end = text.find(". ").or_else(|| text.find(".\n")).unwrap_or(text.len());
+    let end = text
+        .find(". ")
+        .or_else(|| text.find(".\n"))
+        .unwrap_or(text.len());
     let sentence = text.get(..end)?.trim_end_matches('.');
     (!sentence.is_empty()).then_some(sentence)
 }
@@ -203,7 +219,9 @@ pub(super) fn description<'s>(lookup: Lookup<'s>, schema: &'s Value) -> Option<&
 /// A schema's first example that is no collection, as it would be written.
 pub(super) fn example(lookup: Lookup<'_>, schema: &Value) -> Option<String> {
     let examples = lookup.keyword(schema, "examples")?.as_array()?;
-    let scalar = examples.iter().find(|example| !example.is_array() && !example.is_object())?;
+    let scalar = examples
+        .iter()
+        .find(|example| !example.is_array() && !example.is_object())?;
     Some(literal(scalar))
 }
 
@@ -242,7 +260,10 @@ pub(super) fn yaml_hint(node: NodeRef<'_>, wants: &[&str]) -> Option<String> {
                 _ if shown == raw => "a number".to_owned(),
                 _ => format!("the number {shown}"),
             };
-            Some(format!("unquoted, `{}` is {taken}; write \"{0}\"", cut(raw)))
+            Some(format!(
+                "unquoted, `{}` is {taken}; write \"{0}\"",
+                cut(raw)
+            ))
         }
         Scalar::String(text) if wants.contains(&"boolean") => {
             let truth = match text.to_ascii_lowercase().as_str() {
@@ -262,7 +283,10 @@ pub(super) fn yaml_hint(node: NodeRef<'_>, wants: &[&str]) -> Option<String> {
                 return Some(format!("write a share as a fraction: {}", number / 100.0));
             }
             text.trim().parse::<f64>().ok()?;
-            Some(format!("quoted, `{text}` is text; write {} without quotes", text.trim()))
+            Some(format!(
+                "quoted, `{text}` is text; write {} without quotes",
+                text.trim()
+            ))
         }
         Scalar::String(_) | Scalar::Int(_) | Scalar::Float(_) | Scalar::Bool(_)
             if wants == ["array"] =>
