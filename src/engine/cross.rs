@@ -169,7 +169,7 @@ impl Second<'_> {
             .collect();
         for (entry, document) in entries {
             if let Ok(document) = &document {
-                self.sources.insert(&document.source);
+                self.sources.insert(document.source());
             }
             self.loaded.entries.insert(entry, document);
         }
@@ -177,7 +177,7 @@ impl Second<'_> {
             if let Demand::File(path) = demand {
                 let outside = self.outside(&path);
                 for document in outside.iter().flatten() {
-                    self.sources.insert(&document.source);
+                    self.sources.insert(document.source());
                 }
                 self.loaded.files.insert(path, outside);
             }
@@ -205,7 +205,7 @@ impl Second<'_> {
     /// for a file that is not there.
     fn outside(&self, path: &Utf8Path) -> Outside {
         let syntax = Syntax::of_path(path)
-            .ok_or_else(|| format!("`{path}` is no document: {} is read", Syntax::extensions().join(", ")))?;
+            .ok_or_else(|| format!("`{path}` is no document: its extension is none of YAML, JSON, TOML and Markdown"))?;
         let root = &self.run.gate.config.root;
         let files = self.run.loader.files;
         let absolute = files.canonical(&root.join(path)).map_err(|_| String::new())?;

@@ -75,8 +75,8 @@ impl<'g> Assembly<'g> {
     /// Counts a document and notes its stage.
     pub(super) fn document(&mut self, reference: DocumentRef, stage: Option<Stage>) {
         self.summary.documents += 1;
-        let stage = self.options.stage.or(stage).unwrap_or(UNSTATED);
-        if stage != UNSTATED {
+        let stage = self.options.stage.or(stage);
+        if let Some(stage) = stage {
             self.stages.insert((reference.path, reference.id), stage);
         }
     }
@@ -102,22 +102,24 @@ impl<'g> Assembly<'g> {
             }
         }
         if self.options.outcomes {
-            self.outcomes.push(DocumentOutcomes { document: document.clone(), rules: outcomes });
+            let stage = self.stage(document);
+            self.outcomes.push(DocumentOutcomes { document: document.clone(), stage, rules: outcomes });
         }
+    }
+
+    /// The stage that a document is held against, if it or the run states one.
+    fn stage(&self, document: &DocumentRef) -> Option<Stage> {
+        self.stages.get(&key_of(document)).copied()
     }
 
     /// The report, in order.
     pub(super) fn finish(mut self) -> Report {
         let fail_on = self.options.fail_on.unwrap_or(self.gate.config.fail_on.value);
         self.summary.rules = self.gate.rules.rules().len();
+        let stages = &self.stages;
         for finding in &mut self.findings {
-            let stage = match &finding.document {
-                Some(document) => {
-                    self.stages.get(&(Arc::clone(&document.path), Arc::clone(&document.id))).copied()
-                }
-                None => None,
-            };
-            let stage = stage.or(self.options.stage).unwrap_or(UNSTATED);
+            let own = finding.document.as_ref().and_then(|document| stages.get(&key_of(document)).copied());
+            let stage = own.or(self.options.stage).unwrap_or(UNSTATED);
             let counts = finding.severity >= fail_on;
             let reached = finding.blocks_from.is_none_or(|from| stage >= from);
             finding.blocking = counts && reached;
@@ -187,6 +189,10 @@ impl<'g> Assembly<'g> {
             }
         }
     }
+}
+
+fn key_of(document: &DocumentRef) -> (Arc<str>, Arc<str>) {
+    (Arc::clone(&document.path), Arc::clone(&document.id))
 }
 
 fn is_input_error(finding: &Finding) -> bool {

@@ -18,6 +18,7 @@ use crate::document::Document;
 use crate::finding::{Finding, Report, RuleOutcomes, Stage};
 use crate::policy::Context;
 use crate::source::{FileId, Location, SourceFile, SourceMap};
+use crate::value::{NodeRef, Pointer};
 
 /// How many files are read before their results are put together: enough to keep every thread
 /// busy, few enough that what is not needed any more is dropped soon.
@@ -168,7 +169,7 @@ impl Run<'_> {
             } else {
                 judge::unreadable(&document, rules, &mut findings)
             };
-            judged.push(finish(number, ordinal, document, judgement));
+            judged.push(self.shelve(number, ordinal, document, judgement));
         }
         let speaks = |document: &JudgedDocument| document.pending.is_some() || !document.findings.is_empty();
         let mut sources = Vec::new();
@@ -178,23 +179,25 @@ impl Run<'_> {
         fingerprint::assign(&mut findings, None);
         Judged { documents: judged, findings, sources, stranger: stranger.is_some() }
     }
-}
 
-fn finish(input: usize, ordinal: usize, document: Document, judgement: Judgement) -> JudgedDocument {
-    let shelved =
-        Shelved { reference: document.reference.clone(), input, ordinal, identity: identity(&document) };
-    let stage = document.stage;
-    if judgement.pending.is_empty() {
-        let (findings, outcomes) = judgement.finish(&document);
-        JudgedDocument { shelved, stage, outcomes, findings, pending: None }
-    } else {
-        let pending = Some(Box::new(Pending { entry: 0, document, judgement }));
-        JudgedDocument { shelved, stage, outcomes: Vec::new(), findings: Vec::new(), pending }
+    fn shelve(&self, input: usize, ordinal: usize, document: Document, judgement: Judgement) -> JudgedDocument {
+        let reference = document.reference.clone();
+        let shelved = Shelved { reference, input, ordinal, identity: self.identity(&document) };
+        let stage = document.stage;
+        if judgement.pending.is_empty() {
+            let (findings, outcomes) = judgement.finish(&document);
+            JudgedDocument { shelved, stage, outcomes, findings, pending: None }
+        } else {
+            let pending = Some(Box::new(Pending { entry: 0, document, judgement }));
+            JudgedDocument { shelved, stage, outcomes: Vec::new(), findings: Vec::new(), pending }
+        }
     }
-}
 
-/// Where a document says who it is.
-fn identity(document: &Document) -> Location {
-    let root = document.root();
-    root.get("id").map_or_else(|| root.address(), |id| id.address())
+    /// Where a document says who it is.
+    fn identity(&self, document: &Document) -> Location {
+        let root = document.root();
+        let paths = self.gate.kinds.get(document.kind()).map_or(&[][..], |kind| kind.identity.as_slice());
+        let named = paths.iter().find_map(|path| root.at(&path.parse::<Pointer>().ok()?));
+        named.map_or_else(|| root.address(), NodeRef::address)
+    }
 }
