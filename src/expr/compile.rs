@@ -6,7 +6,7 @@ use cel::common::ast::{CallExpr, EntryExpr, Expr as Ast, IdedExpr, LiteralValue,
 use regex::RegexBuilder;
 
 use super::ast::{Bind, Loop, Macro};
-use super::env::Env;
+use super::env::{Env, Slot};
 use super::functions::{self, Style};
 use super::operators::{Arithmetic, Relation};
 use super::parse::{ExprError, Parsed};
@@ -18,25 +18,31 @@ pub(super) const REGEX_SIZE: usize = 1 << 20;
 
 /// Compiles a tree. Names and functions that are not known become operations that fail: a type
 /// check comes before, where there is one. What is left as errors are patterns that do not compile.
-pub(super) fn compile(parsed: &Parsed, env: &Env) -> Result<Expr, Vec<ExprError>> {
+/// Gives the variables that are read beside the program.
+pub(super) fn compile(parsed: &Parsed, env: &Env) -> Result<(Expr, Variables), Vec<ExprError>> {
     let mut compiler = Compiler {
         parsed,
         env,
         locals: Vec::new(),
+        variables: Vec::new(),
         errors: Vec::new(),
     };
     let program = compiler.expr(parsed.ast());
     if compiler.errors.is_empty() {
-        Ok(program)
+        Ok((program, compiler.variables))
     } else {
         Err(compiler.errors)
     }
 }
 
+/// Variables by slot.
+pub(super) type Variables = Vec<(Slot, Box<str>)>;
+
 struct Compiler<'p> {
     parsed: &'p Parsed,
     env: &'p Env,
     locals: Vec<&'p str>,
+    variables: Variables,
     errors: Vec<ExprError>,
 }
 
@@ -120,6 +126,9 @@ impl<'p> Compiler<'p> {
         }
         let name = plain.unwrap_or(name);
         if let Some((slot, _)) = self.env.variable(name) {
+            if self.variables.iter().all(|(known, _)| *known != slot) {
+                self.variables.push((slot, name.into()));
+            }
             return path(Root::Slot(slot));
         }
         match TypeName::named(name) {

@@ -80,7 +80,12 @@ struct Reader<'s, 'b> {
 
 impl Reader<'_, '_> {
     fn root(&mut self, table: &dyn TableLike) -> Result<(), Stop> {
-        let start = Span::new(self.base, self.base);
+        let first = table
+            .iter()
+            .next()
+            .and_then(|(name, _)| table.key(name)?.span());
+        let start = first.map_or(0, |span| span.start);
+        let start = self.place(start..start);
         self.begin(start, TreeBuilder::begin_mapping)?;
         self.entries(table, start)
     }

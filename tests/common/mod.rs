@@ -4,7 +4,7 @@ use launchgate::source::{FileId, SourceFile, Span};
 use launchgate::value::{Limits, NodeRef, Parsed, Syntax, read};
 
 /// Reads a text and holds what must be true of the outcome, whatever the text is.
-pub fn read_soundly(text: &str, syntax: Syntax) -> Parsed {
+pub(crate) fn read_soundly(text: &str, syntax: Syntax) -> Parsed {
     let source = SourceFile::new(FileId(0), "any", text);
     let parsed = read(&source, syntax, &Limits::default());
     let sound = |span: Span, what: &str| {

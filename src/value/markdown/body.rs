@@ -13,6 +13,8 @@ pub(super) struct Text {
     text: String,
     span: Option<Span>,
     gap: Gap,
+    /// Where the text would stand if there were any.
+    place: Option<u32>,
 }
 
 /// What separates the next piece of a [`Text`] from what it holds.
@@ -30,9 +32,27 @@ impl Text {
         &self.text
     }
 
-    /// `None` if there is no text.
+    /// Text that is to come at `place`.
+    fn at(place: Span) -> Self {
+        Self {
+            place: Some(place.start),
+            ..Self::default()
+        }
+    }
+
+    /// Where it stands; where there is no text, the empty place for it, if that is known.
     pub(super) fn span(&self) -> Option<Span> {
-        self.span
+        self.span.or_else(|| self.place.map(|at| Span::new(at, at)))
+    }
+
+    /// Takes the marks around a piece of the text into its span.
+    fn cover(&mut self, marked: Span) {
+        if let Some(span) = &mut self.span
+            && marked.start <= span.end
+            && span.start <= marked.end
+        {
+            *span = span.to(marked);
+        }
     }
 
     /// Adds a text on a line of its own.
@@ -200,8 +220,9 @@ impl Collector<'_> {
             Tag::Item => {
                 self.containers += 1;
                 self.separate(Gap::Line);
+                let item = Text::at(self.line(&range));
                 let section = self.current(&range);
-                section.items.push(Text::default());
+                section.items.push(item);
                 let index = section.items.len() - 1;
                 self.items.push(index);
             }
@@ -227,10 +248,11 @@ impl Collector<'_> {
                 self.separate(Gap::Cell);
                 self.in_cell = true;
                 let in_head = self.in_table_head;
+                let cell = Text::at(self.span(&range));
                 if let Some(table) = self.current(&range).tables.last_mut() {
                     match table.rows.last_mut() {
-                        Some((_, row)) if !in_head => row.push(Text::default()),
-                        _ => table.header.push(Text::default()),
+                        Some((_, row)) if !in_head => row.push(cell),
+                        _ => table.header.push(cell),
                     }
                 }
             }
@@ -271,6 +293,14 @@ impl Collector<'_> {
             }
             TagEnd::Paragraph | TagEnd::CodeBlock | TagEnd::List(_) | TagEnd::Table => {
                 self.separate(Gap::Line);
+            }
+            TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Link
+            | TagEnd::Image => {
+                let span = self.span(range);
+                self.each_open(|text| text.cover(span));
             }
             _ => {}
         }
@@ -321,39 +351,32 @@ impl Collector<'_> {
             return;
         }
         let span = self.span(range);
-        let (in_heading, in_cell, in_head) = (self.in_heading, self.in_cell, self.in_table_head);
-        let item = self.items.last().copied();
-        let section = self.current(range);
-        if in_heading {
-            section.title.push(piece, span);
-            return;
-        }
-        section.text.push(piece, span);
-        if let Some(item) = item.and_then(|item| section.items.get_mut(item)) {
-            item.push(piece, span);
-        }
-        if let Some(table) = section.tables.last_mut().filter(|_| in_cell) {
-            let row = match table.rows.last_mut() {
-                Some((_, row)) if !in_head => row,
-                _ => &mut table.header,
-            };
-            if let Some(cell) = row.last_mut() {
-                cell.push(piece, span);
-            }
-        }
+        self.current(range);
+        self.each_open(|text| text.push(piece, span));
     }
 
     fn separate(&mut self, gap: Gap) {
+        if self.in_heading || self.in_cell {
+            let inside = gap.min(Gap::Space);
+            self.each_open(|text| text.separate(inside));
+        } else {
+            self.each_open(|text| text.separate(gap));
+        }
+    }
+
+    /// Every text that what comes next is part of: the title, or else the section's text and in
+    /// it the list item and the table cell.
+    fn each_open(&mut self, mut with: impl FnMut(&mut Text)) {
         let Some(section) = self.body.sections.last_mut() else {
             return;
         };
         if self.in_heading {
-            section.title.separate(gap.min(Gap::Space));
+            with(&mut section.title);
             return;
         }
-        section.text.separate(gap);
+        with(&mut section.text);
         if let Some(item) = self.items.last().and_then(|&i| section.items.get_mut(i)) {
-            item.separate(gap);
+            with(item);
         }
         if let Some(table) = section.tables.last_mut().filter(|_| self.in_cell) {
             let row = match table.rows.last_mut() {
@@ -361,7 +384,7 @@ impl Collector<'_> {
                 _ => &mut table.header,
             };
             if let Some(cell) = row.last_mut() {
-                cell.separate(gap.min(Gap::Space));
+                with(cell);
             }
         }
     }

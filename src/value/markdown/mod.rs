@@ -166,7 +166,8 @@ impl Writer<'_> {
         self.key("items")?;
         self.texts(&section.items, nothing)?;
         self.key("tables")?;
-        self.took(|builder| builder.begin_sequence(nothing))?;
+        let tables = section.tables.first().map_or(nothing, |t| t.header_span);
+        self.took(|builder| builder.begin_sequence(tables))?;
         for table in &section.tables {
             self.table(table)?;
         }
@@ -182,7 +183,8 @@ impl Writer<'_> {
         self.texts(&table.header, table.header_span)?;
         self.key("rows")?;
         let below = Span::new(table.header_span.end, table.header_span.end);
-        self.took(|builder| builder.begin_sequence(below))?;
+        let rows = table.rows.first().map_or(below, |(span, _)| *span);
+        self.took(|builder| builder.begin_sequence(rows))?;
         for (span, row) in &table.rows {
             self.texts(row, *span)?;
         }
@@ -191,8 +193,11 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Puts a list that stands at `place`, or at its texts if nothing marks it.
     fn texts(&mut self, texts: &[Text], place: Span) -> Result<(), Stop> {
-        self.took(|builder| builder.begin_sequence(place))?;
+        let first = texts.first().and_then(Text::span);
+        let begin = first.filter(|_| place.is_empty()).unwrap_or(place);
+        self.took(|builder| builder.begin_sequence(begin))?;
         for text in texts {
             self.text(text, place)?;
         }

@@ -71,6 +71,8 @@ struct Frame {
     next: Role,
     /// Where the mapping's merge key stands.
     merge_key: Option<Span>,
+    /// Where what it merges ends.
+    merge_end: u32,
     /// Where the mapping's merged mappings begin in `Reader::merges`.
     merges_from: usize,
 }
@@ -287,6 +289,11 @@ impl<'s, 'b> Reader<'s, 'b> {
                 .with_help("Indent with spaces");
             self.problems.push(finding)?;
         }
+        let span = if style == StructureStyle::Block && !mapping && role == Role::Value {
+            self.first_dash(span)
+        } else {
+            span
+        };
         let begun = if mapping {
             self.builder.begin_mapping(span)
         } else {
@@ -307,6 +314,7 @@ impl<'s, 'b> Reader<'s, 'b> {
             awaits_value: false,
             next: Role::Value,
             merge_key: None,
+            merge_end: 0,
             merges_from: self.merges.len(),
         });
         Ok(())
@@ -328,16 +336,20 @@ impl<'s, 'b> Reader<'s, 'b> {
             return Ok(());
         }
         // A block collection ends where its last child ends; the event says where the next begins.
-        let closing = (!span.is_empty()).then_some(span);
-        self.builder.end(closing);
-        if closing.is_some() {
+        let bracket = (!span.is_empty()).then_some(span);
+        let merged = frame
+            .merge_key
+            .map(|key| Span::new(key.start, frame.merge_end));
+        self.builder.end(bracket.or(merged));
+        if bracket.is_some() {
             self.last_end = span.end;
         }
         if frame.anchor > 0 {
             self.set_anchor(frame.anchor, Anchored::Node(frame.node));
         }
         if frame.role == Role::Merge {
-            self.merge_from(frame.node, span)?;
+            let written = self.builder.tree().node(frame.node).span();
+            self.merge_from(frame.node, written)?;
         }
         Ok(())
     }
@@ -444,6 +456,9 @@ impl<'s, 'b> Reader<'s, 'b> {
     /// Remembers the mappings of a merge key's value for the end of the open mapping: what is
     /// written there comes first, wherever the merge key stands.
     fn merge_from(&mut self, node: NodeId, span: Span) -> Result<(), Stop> {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.merge_end = span.end;
+        }
         let value = self.builder.tree().node(node);
         let from = self.merges.len();
         if value.is_mapping() {
@@ -660,6 +675,25 @@ impl<'s, 'b> Reader<'s, 'b> {
         } else {
             span
         }
+    }
+
+    /// The dash that begins a list. The parser names what follows it where the list is indented
+    /// no further than its key.
+    fn first_dash(&self, span: Span) -> Span {
+        if !self.frames.last().is_some_and(|frame| frame.mapping) {
+            return span;
+        }
+        let between = self.text.get(self.last_end as usize..span.start as usize);
+        let mut at = self.last_end as usize;
+        for line in between.unwrap_or_default().split_inclusive('\n') {
+            let entry = line.trim_start_matches(' ');
+            let dash = at + line.len() - entry.len();
+            if entry.starts_with('-') && at > self.last_end as usize {
+                return Span::from_range(&(dash..dash + 1));
+            }
+            at += line.len();
+        }
+        span
     }
 
     /// A block scalar from its `|` or `>` to the end of its last line that is not blank. The
