@@ -15,7 +15,7 @@ use super::time::{parse_date, parse_iso_duration};
 pub enum Type {
     /// Anything: nothing is known.
     Dyn,
-    /// Null. A key with the value null reads as absent.
+    /// Null.
     Null,
     /// True or false.
     Bool,
@@ -146,7 +146,7 @@ impl Type {
         }
     }
 
-    /// Without null: reading a null gives an absence, so no operation ever sees one.
+    /// Without null: no operation but a comparison with null takes one.
     #[must_use]
     pub fn without_null(&self) -> Self {
         match self {

@@ -69,7 +69,7 @@ impl<'a> Checker<'a> {
         text(left) == text(right)
     }
 
-    /// A null reads as absent, so nothing that is read ever equals null.
+    /// A key that is left out is absent, not null, and what is absent equals nothing.
     fn with_null(&mut self, sign: &str, left: &IdedExpr, right: &IdedExpr) -> bool {
         let (null, other) = match (is_null(left), is_null(right)) {
             (true, false) => (left, right),
@@ -79,15 +79,13 @@ impl<'a> Checker<'a> {
         if !is_read(other) || !self.has_variables() {
             return false;
         }
-        let help = self.code(other).map(|code| match (sign, &other.expr) {
-            ("==", Expr::Select(_)) => format!("ask whether it is there: `!has({code})`"),
-            ("!=", Expr::Select(_)) => format!("ask whether it is there: `has({code})`"),
-            ("==", _) => format!("ask whether it is filled in: `blank({code})`"),
-            _ => format!("ask whether it is filled in: `!blank({code})`"),
-        });
+        let not = if sign == "==" { "" } else { "!" };
+        let help = self
+            .code(other)
+            .map(|code| format!("ask whether it is filled in: `{not}blank({code})`"));
         self.error_help(
             self.parsed.span(null.id),
-            "nothing that is read equals null: a null counts as absent",
+            "a comparison with null decides nothing where the value is left out",
             help,
         );
         true
@@ -148,7 +146,7 @@ impl<'a> Checker<'a> {
                     parse_iso_duration(text).err()
                 };
                 if let Some(error) = error
-                    && !ty.members().iter().any(|ty| *ty == Type::String)
+                    && !ty.members().contains(&Type::String)
                 {
                     self.error(self.parsed.span(other.id), error.to_string());
                     return true;

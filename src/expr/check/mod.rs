@@ -142,7 +142,7 @@ impl<'a> Checker<'a> {
         match &node.expr {
             Expr::Unspecified | Expr::Comprehension(_) => Type::Dyn,
             Expr::Literal(literal) => type_of_literal(literal),
-            Expr::Ident(name) => self.identifier(node, name.strip_prefix('.').unwrap_or(name)),
+            Expr::Ident(name) => self.identifier(node, name),
             Expr::Select(select) => {
                 if let Some(name) = self.type_name(node) {
                     return name;
@@ -181,11 +181,17 @@ impl<'a> Checker<'a> {
     }
 
     fn identifier(&mut self, node: &'a IdedExpr, name: &str) -> Type {
-        if let Some(local) = self
-            .locals
-            .iter_mut()
-            .rev()
-            .find(|local| local.name == name)
+        // `.x` is the variable of the environment, whatever a macro binds.
+        let (name, absolute) = match name.strip_prefix('.') {
+            Some(name) => (name, true),
+            None => (name, false),
+        };
+        if !absolute
+            && let Some(local) = self
+                .locals
+                .iter_mut()
+                .rev()
+                .find(|local| local.name == name)
         {
             local.used = true;
             self.reads += usize::from(local.varies);

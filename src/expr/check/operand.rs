@@ -21,13 +21,13 @@ impl<'a> Checker<'a> {
     pub(super) fn subject(&self, node: &IdedExpr, ty: &Type) -> String {
         match self.code(node) {
             Some(code) => format!("`{code}`"),
-            None => self.described(node, ty),
+            None => Self::described(node, ty),
         }
     }
 
     /// "`item.value` is a number".
     pub(super) fn states(&self, node: &IdedExpr, ty: &Type) -> String {
-        let described = self.described(node, ty);
+        let described = Self::described(node, ty);
         match self.code(node) {
             Some(code) => format!("`{code}` is {described}"),
             None => format!("this is {described}"),
@@ -35,7 +35,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The type in words; a literal's text is not repeated.
-    pub(super) fn described(&self, node: &IdedExpr, ty: &Type) -> String {
+    fn described(node: &IdedExpr, ty: &Type) -> String {
         match (&node.expr, ty) {
             (Expr::Literal(_), Type::Enum(_)) => Type::String.to_string(),
             (Expr::List(_), Type::List(element)) if matches!(**element, Type::Enum(_)) => {
@@ -95,13 +95,12 @@ impl<'a> Checker<'a> {
             };
         }
         let call = match ty {
-            Type::Date if admits(Type::Timestamp) => "date",
-            Type::Date if number => "age",
-            Type::IsoDuration if number || admits(Type::Duration) => "days",
-            Type::Timestamp if number => "age",
             Type::String if number => "number",
-            Type::String if admits(Type::Timestamp) => "date",
-            Type::Int | Type::Uint | Type::Number if admits(Type::Double) => "double",
+            Type::Date | Type::String if admits(Type::Timestamp) => "date",
+            Type::Date | Type::Timestamp if number => "age",
+            Type::IsoDuration if number || admits(Type::Duration) => "days",
+            Type::Number if *wanted == Type::Double => "number",
+            Type::Int | Type::Uint if *wanted == Type::Double => "double",
             Type::Double | Type::Number | Type::Uint if admits(Type::Int) => "int",
             Type::Int | Type::Double | Type::Number | Type::Uint | Type::Bool | Type::Timestamp
                 if *wanted == Type::String =>
