@@ -56,9 +56,16 @@ pub struct Unrecognized {
 impl Unrecognized {
     /// The error for a file that the user named: it is no document, so nothing can be concluded.
     pub fn into_findings(self, source: &SourceFile, kinds: &Kinds) -> Vec<Finding> {
-        let names: Vec<_> = kinds.names().map(|name| format!("`kind: {name}`")).collect();
+        let names: Vec<_> = kinds
+            .names()
+            .map(|name| format!("`kind: {name}`"))
+            .collect();
         let mut findings = self.problems;
-        let message = format!("{} is not recognized as a document: {}", source.path(), self.reason);
+        let message = format!(
+            "{} is not recognized as a document: {}",
+            source.path(),
+            self.reason
+        );
         findings.push(
             Finding::new("input/unrecognized", message, Label::new(self.location, "")).with_help(format!(
                 "say what it is with {}, or give its path a kind under `documents` in launchgate.yaml",
@@ -127,7 +134,9 @@ impl<'a> File<'a> {
         let ours = !found.documents.is_empty() || !found.findings.is_empty();
         if ours {
             let strangers = strangers.into_iter().filter(|root| !root.is_null());
-            found.findings.extend(strangers.map(|root| self.stray(root)));
+            found
+                .findings
+                .extend(strangers.map(|root| self.stray(root)));
             self.unused_sidecar(&mut found);
             self.adopt(problems, &mut found);
         } else if let Some(kind) = self.names_a_kind(!problems.is_empty()) {
@@ -167,7 +176,9 @@ impl<'a> File<'a> {
             }
             // Kubernetes manifests have a `kind` of their own.
             let manifest = root.get("apiVersion").is_some();
-            let near = named.as_str().and_then(|name| nearest(name, self.kinds.names()));
+            let near = named
+                .as_str()
+                .and_then(|name| nearest(name, self.kinds.names()));
             let ours = near.is_some() || self.kind.is_some() || resembled.is_some();
             if ours && !(manifest && self.kind.is_none()) {
                 return Verdict::Wrong(self.unknown_kind(named, near, resembled));
@@ -178,7 +189,10 @@ impl<'a> File<'a> {
         if let Some(kind) = self.assigned() {
             return Verdict::Own(kind);
         }
-        if let Some(format) = self.formats.detect(self.source, self.syntax, root, self.format) {
+        if let Some(format) = self
+            .formats
+            .detect(self.source, self.syntax, root, self.format)
+        {
             return Verdict::Foreign(format);
         }
         match resembled {
@@ -228,10 +242,12 @@ impl<'a> File<'a> {
             };
             let number = found.documents.len();
             let document = self.document(kind, Some(format), Arc::clone(&tree), view, number);
-            found.findings.extend(findings.into_iter().map(|mut finding| {
-                finding.document = Some(document.reference.clone());
-                finding
-            }));
+            found
+                .findings
+                .extend(findings.into_iter().map(|mut finding| {
+                    finding.document = Some(document.reference.clone());
+                    finding
+                }));
             found.documents.push(document);
         }
     }
@@ -272,10 +288,15 @@ impl<'a> File<'a> {
             Some(name) => format!("write `kind: {name}`"),
             None => format!("write one of {}", self.kind_names()),
         };
-        self.finding("document/unknown-kind", kind, Label::new(named.address(), ""), message)
-            .with_help(help)
-            .with_pointer("/kind")
-            .with_subject(named.as_str().unwrap_or_default())
+        self.finding(
+            "document/unknown-kind",
+            kind,
+            Label::new(named.address(), ""),
+            message,
+        )
+        .with_help(help)
+        .with_pointer("/kind")
+        .with_subject(named.as_str().unwrap_or_default())
     }
 
     /// A key that is nearly `kind` and holds what is, or nearly is, a kind.
@@ -286,7 +307,12 @@ impl<'a> File<'a> {
             let message = format!("unknown key `{}`; did you mean `kind`?", entry.key);
             let label = Label::new(entry.key_location, "");
             let finding = self
-                .finding("document/missing-kind", self.kinds.get(name), label, message)
+                .finding(
+                    "document/missing-kind",
+                    self.kinds.get(name),
+                    label,
+                    message,
+                )
                 .with_help(format!("write `kind: {name}`"))
                 .with_pointer("/kind")
                 .with_subject(entry.key);
@@ -295,8 +321,15 @@ impl<'a> File<'a> {
     }
 
     fn missing_kind(&self, root: NodeRef<'_>, kind: &Arc<Kind>) -> Finding {
-        let article = if kind.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-        let message = format!("missing `kind`; its keys are those of {article} `{}`", kind.name);
+        let article = if kind.name.starts_with(['a', 'e', 'i', 'o', 'u']) {
+            "an"
+        } else {
+            "a"
+        };
+        let message = format!(
+            "missing `kind`; its keys are those of {article} `{}`",
+            kind.name
+        );
         let label = Label::new(root.address(), "no `kind` here");
         self.finding("document/missing-kind", Some(kind), label, message)
             .with_help(format!("add `kind: {}`", kind.name))
@@ -321,17 +354,27 @@ impl<'a> File<'a> {
         let label = Label::new(self.start(), "");
         let message = "the file is empty".to_owned();
         self.finding("document/empty", self.kinds.get(kind), label, message)
-            .with_help(format!("write a `{kind}`, or take the file out of `documents`"))
+            .with_help(format!(
+                "write a `{kind}`, or take the file out of `documents`"
+            ))
     }
 
     /// A sidecar beside a file that is written in a kind's own fields says what nobody reads.
     fn unused_sidecar(&self, found: &mut Identified) {
-        let mapped = found.documents.iter().any(|document| document.format.is_some());
+        let mapped = found
+            .documents
+            .iter()
+            .any(|document| document.format.is_some());
         let root = self.sidecar.and_then(|sidecar| sidecar.tree.root());
         if let (Some(root), false) = (root, mapped) {
             let message = format!("the sidecar is not used: {} needs none", self.source.path());
             let mut finding = self
-                .finding("document/sidecar-unused", None, Label::new(root.address(), ""), message)
+                .finding(
+                    "document/sidecar-unused",
+                    None,
+                    Label::new(root.address(), ""),
+                    message,
+                )
                 .with_help("write these fields into the document itself");
             finding.document = found.documents.first().map(|d| d.reference.clone());
             found.findings.push(finding);
@@ -351,7 +394,9 @@ impl<'a> File<'a> {
             });
             found.findings.push(problem);
         }
-        found.findings.sort_by_key(|finding| finding.primary.location);
+        found
+            .findings
+            .sort_by_key(|finding| finding.primary.location);
     }
 
     /// Whether the text of a file that could not be read names a kind on a line of its own.
@@ -364,7 +409,10 @@ impl<'a> File<'a> {
         }
         self.source.text().lines().find_map(|line| {
             let line = line.trim().trim_start_matches(['{', '"', '\'']);
-            let rest = line.strip_prefix(KIND)?.trim_start_matches(['"', '\'']).trim_start();
+            let rest = line
+                .strip_prefix(KIND)?
+                .trim_start_matches(['"', '\''])
+                .trim_start();
             let value = rest.strip_prefix([':', '='])?;
             let name = value.trim().trim_matches(['"', '\'', ',', ' ']);
             Some(&*self.kinds.get(name)?.name)
@@ -392,7 +440,8 @@ impl<'a> File<'a> {
 
     fn start(&self) -> Location {
         let first_line = self.source.line_span(1).unwrap_or_default();
-        self.source.location(Span::new(first_line.start, first_line.end))
+        self.source
+            .location(Span::new(first_line.start, first_line.end))
     }
 }
 

@@ -110,7 +110,12 @@ fn root_keys(schema: &Value) -> Vec<Box<str>> {
                 keys.push(key.as_str().into());
             }
         }
-        open.extend(part.get("allOf").and_then(Value::as_array).into_iter().flatten());
+        open.extend(
+            part.get("allOf")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten(),
+        );
         let reference = part.get("$ref").and_then(Value::as_str);
         let target = reference.and_then(|r| schema.pointer(r.strip_prefix('#')?));
         open.extend(target);
@@ -193,7 +198,10 @@ impl Kinds {
     pub(super) fn resembled_by(&self, root: NodeRef<'_>, keys: &[&str]) -> Option<&Arc<Kind>> {
         debug_assert!(root.is_mapping());
         let shared = |key: &str| {
-            self.kinds.len() > 1 && self.iter().all(|kind| kind.keys().any(|known| known == key))
+            self.kinds.len() > 1
+                && self
+                    .iter()
+                    .all(|kind| kind.keys().any(|known| known == key))
         };
         let known = |kind: &Kind| {
             let known = keys.iter().filter(|key| kind.keys().any(|k| k == **key));
@@ -205,6 +213,10 @@ impl Kinds {
         let scored = self.iter().filter_map(|kind| Some((known(kind)?, kind)));
         // Of equals the first by name, so `max_by_key`, which takes the last, sees them reversed.
         let scored: Vec<_> = scored.collect();
-        scored.into_iter().rev().max_by_key(|&(count, _)| count).map(|(_, kind)| kind)
+        scored
+            .into_iter()
+            .rev()
+            .max_by_key(|&(count, _)| count)
+            .map(|(_, kind)| kind)
     }
 }

@@ -68,3 +68,6 @@ impl Document {
         &self.reference.id
     }
 }
+
+#[cfg(test)]
+mod tests;

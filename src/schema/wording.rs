@@ -24,16 +24,25 @@ pub(super) fn place(node: NodeRef<'_>) -> String {
     if node.parent().is_none() {
         return "the document".to_owned();
     }
-    let path = node.pointer().to_path();
+    let path = quoted(&node.pointer().to_path());
     let own = ["name", "id", "title", "metric"]
         .iter()
         .find_map(|key| node.get(key)?.as_str())
         .filter(|own| !own.trim().is_empty());
     match own {
         Some(own) if matches!(node.segment(), Some(Segment::Index(_))) => {
-            format!("`{path}` ({})", cut(own))
+            format!("{path} ({})", cut(own))
         }
-        _ => format!("`{path}`"),
+        _ => path,
+    }
+}
+
+/// A path in backticks; one that holds a key in backticks stays as it is.
+fn quoted(path: &str) -> String {
+    if path.contains('`') {
+        path.to_owned()
+    } else {
+        format!("`{path}`")
     }
 }
 

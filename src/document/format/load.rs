@@ -5,14 +5,22 @@ use std::sync::Arc;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::lookups::Lookups;
-use super::{Expression, Field, Format, Rule, Slots};
+use super::{Expression, Field, Format, Origin, Slots};
 use crate::expr::{Env, Type, compile};
 use crate::finding::{Finding, Label, RuleId, did_you_mean};
 use crate::source::{SourceFile, Span};
 use crate::value::{Limits, NodeRef, Style, Syntax, read};
 
 const KEYS: [&str; 10] = [
-    "format", "title", "description", "kind", "syntax", "files", "detect", "documents", "sections",
+    "format",
+    "title",
+    "description",
+    "kind",
+    "syntax",
+    "files",
+    "detect",
+    "documents",
+    "sections",
     "labels",
 ];
 const FIELDS: &str = "fields";
@@ -44,8 +52,12 @@ pub(super) fn load(source: &Arc<SourceFile>) -> Result<Format, Vec<Finding>> {
 /// Two formats of one name.
 pub(super) fn duplicate(source: &Arc<SourceFile>, name: &str) -> Finding {
     let at = Label::new(source.location(Span::default()), "");
-    Finding::new("config/format", format!("there is a format `{name}` already"), at)
-        .with_help("give it another name")
+    Finding::new(
+        "config/format",
+        format!("there is a format `{name}` already"),
+        at,
+    )
+    .with_help("give it another name")
 }
 
 struct Loader {
@@ -60,7 +72,8 @@ impl Loader {
                 let near = did_you_mean(entry.key, KEYS.into_iter().chain([FIELDS]));
                 let label = Label::new(entry.key_location, "");
                 let message = format!("unknown key `{}`{near}", entry.key);
-                self.findings.push(Finding::new("config/unknown-key", message, label));
+                self.findings
+                    .push(Finding::new("config/unknown-key", message, label));
             }
         }
         let name = self.text(root, "format")?;
@@ -71,7 +84,9 @@ impl Loader {
             Some(node) => {
                 let known = Syntax::ALL.into_iter();
                 let wanted = node.as_str().unwrap_or_default();
-                let found = known.into_iter().find(|s| s.name().eq_ignore_ascii_case(wanted));
+                let found = known
+                    .into_iter()
+                    .find(|s| s.name().eq_ignore_ascii_case(wanted));
                 if found.is_none() {
                     self.wrong(node, "`syntax` is none of yaml, json, toml and markdown");
                 }
@@ -121,7 +136,8 @@ impl Loader {
     fn wrong(&mut self, node: NodeRef<'_>, message: impl Into<String>) {
         let label = Label::new(node.address(), "");
         let finding = Finding::new("config/format", message, label);
-        self.findings.push(finding.with_pointer(node.pointer().to_string()));
+        self.findings
+            .push(finding.with_pointer(node.pointer().to_string()));
     }
 
     fn text<'t>(&mut self, root: NodeRef<'t>, key: &str) -> Option<&'t str> {
@@ -165,7 +181,10 @@ impl Loader {
 
     fn expressions(&mut self, node: NodeRef<'_>) -> Vec<Expression> {
         if node.is_sequence() {
-            return node.items().filter_map(|item| self.expression(item)).collect();
+            return node
+                .items()
+                .filter_map(|item| self.expression(item))
+                .collect();
         }
         self.expression(node).into_iter().collect()
     }
@@ -186,7 +205,11 @@ impl Loader {
                     // The text stands in the file as it is, behind a quote if it has one.
                     let skip = u32::from(node.style() == Style::Quoted);
                     let span = error.span.shifted(location.span.start + skip);
-                    if node.raw().get(skip as usize..).is_some_and(|raw| raw.starts_with(text)) {
+                    if node
+                        .raw()
+                        .get(skip as usize..)
+                        .is_some_and(|raw| raw.starts_with(text))
+                    {
                         location.span = span;
                     }
                     let label = Label::new(location, "");
@@ -206,25 +229,33 @@ impl Loader {
             if path.iter().any(|step| step.is_empty()) {
                 let label = Label::new(entry.key_location, "");
                 let message = format!("`{}` is no path of a field", entry.key);
-                self.findings.push(Finding::new("config/format", message, label));
+                self.findings
+                    .push(Finding::new("config/format", message, label));
                 continue;
             }
-            let rule = if entry.value.is_mapping() {
-                let Some(rule) = self.each(entry.value) else {
-                    continue;
-                };
-                rule
+            let written: Vec<_> = if entry.value.is_sequence() {
+                entry.value.items().collect()
             } else {
-                Rule::First(self.expressions(entry.value))
+                vec![entry.value]
             };
-            fields.push(Field { path, rule });
+            let origins = written
+                .into_iter()
+                .filter_map(|node| self.origin(node))
+                .collect();
+            fields.push(Field { path, origins });
         }
         fields
     }
 
-    fn each(&mut self, node: NodeRef<'_>) -> Option<Rule> {
+    fn origin(&mut self, node: NodeRef<'_>) -> Option<Origin> {
+        if !node.is_mapping() {
+            return self.expression(node).map(Origin::Expression);
+        }
         let (Some(each), Some(fields)) = (node.get("each"), node.get(FIELDS)) else {
-            self.wrong(node, "a field is an expression, a list of them, or `each` with `fields`");
+            self.wrong(
+                node,
+                "a field is an expression, a list of them, or `each` with `fields`",
+            );
             return None;
         };
         let mut loops = Vec::new();
@@ -236,7 +267,7 @@ impl Loader {
         if loops.is_empty() {
             self.wrong(each, "`each` names no variable");
         }
-        Some(Rule::Each {
+        Some(Origin::Each {
             loops,
             fields: self.fields(fields),
         })

@@ -27,7 +27,12 @@ impl Lookups {
             entries
                 .map(|entry| Named {
                     name: entry.key.into(),
-                    meant: entry.value.items().filter_map(NodeRef::as_str).map(fold).collect(),
+                    meant: entry
+                        .value
+                        .items()
+                        .filter_map(NodeRef::as_str)
+                        .map(fold)
+                        .collect(),
                 })
                 .collect()
         };
@@ -58,8 +63,11 @@ impl Lookups {
         let Some(file) = root.tree().sources().first() else {
             return self.none(source);
         };
-        let sections: Vec<NodeRef<'_>> =
-            root.get("sections").into_iter().flat_map(NodeRef::items).collect();
+        let sections: Vec<NodeRef<'_>> = root
+            .get("sections")
+            .into_iter()
+            .flat_map(NodeRef::items)
+            .collect();
         let mut builder = TreeBuilder::new(Arc::clone(file), &Limits::default());
         let at = root.address().span;
         // A document at the limit of nodes has no room for a second copy; it is then not found.
@@ -86,7 +94,9 @@ impl Lookups {
         for named in &self.labels {
             if let Some((label, value, span)) = labelled(sections, &named.meant) {
                 builder.key(&named.name, label).ok()?;
-                builder.scalar(Scalar::String(value), span, Style::Plain).ok()?;
+                builder
+                    .scalar(Scalar::String(value), span, Style::Plain)
+                    .ok()?;
             }
         }
         builder.end(None);
@@ -99,8 +109,14 @@ impl Lookups {
 fn section<'t>(sections: &[NodeRef<'t>], meant: &[String]) -> Option<NodeRef<'t>> {
     meant.iter().find_map(|meant| {
         sections.iter().copied().find(|section| {
-            let title = section.get("title").and_then(NodeRef::as_str).unwrap_or_default();
-            let text = section.get("full_text").and_then(NodeRef::as_str).unwrap_or_default();
+            let title = section
+                .get("title")
+                .and_then(NodeRef::as_str)
+                .unwrap_or_default();
+            let text = section
+                .get("full_text")
+                .and_then(NodeRef::as_str)
+                .unwrap_or_default();
             fold(title) == *meant && !text.trim().is_empty()
         })
     })
@@ -133,9 +149,7 @@ fn place<'t>(node: NodeRef<'t>, label: &str, value: &'t str) -> (Span, &'t str, 
     };
     let behind = label_at + label.len();
     let found = raw.get(behind..).and_then(|rest| rest.find(value));
-    let span = |at: usize, len: usize| {
-        Span::from_range(&(at..at + len)).shifted(whole.start)
-    };
+    let span = |at: usize, len: usize| Span::from_range(&(at..at + len)).shifted(whole.start);
     let label_span = span(label_at, label.len());
     match found {
         Some(at) => (label_span, value, span(behind + at, value.len())),
@@ -148,6 +162,8 @@ fn place<'t>(node: NodeRef<'t>, label: &str, value: &'t str) -> (Span, &'t str, 
 /// "intended uses limitations" are one.
 fn fold(title: &str) -> String {
     let lower = title.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
 }

@@ -64,12 +64,12 @@ struct Expression {
 struct Field {
     /// The keys that lead to it.
     path: Vec<Box<str>>,
-    rule: Rule,
+    /// Where it may lie, best first; the first that gives something is taken.
+    origins: Vec<Origin>,
 }
 
-enum Rule {
-    /// The first of these that gives something.
-    First(Vec<Expression>),
+enum Origin {
+    Expression(Expression),
     /// A list: one mapping for each round of the loops, the later loops inside the earlier.
     Each {
         loops: Vec<(Slot, Expression)>,
@@ -89,7 +89,9 @@ impl Format {
         }
         let found = self.lookups.find(source, root);
         let scope = self.scope(source, root, root, &found);
-        self.marks.iter().any(|mark| mark.program.eval(&scope).truth() == Truth::True)
+        self.marks
+            .iter()
+            .any(|mark| mark.program.eval(&scope).truth() == Truth::True)
     }
 
     /// The foreign documents that a file's root holds.
@@ -162,7 +164,10 @@ impl Formats {
         let mut formats = Self::default();
         let mut findings = Vec::new();
         let folder = builtin::SCHEMAS.get_dir("formats");
-        let mut files: Vec<_> = folder.into_iter().flat_map(include_dir::Dir::files).collect();
+        let mut files: Vec<_> = folder
+            .into_iter()
+            .flat_map(include_dir::Dir::files)
+            .collect();
         files.sort_by_key(|file| file.path());
         for (number, file) in (0..).zip(files) {
             let text = file.contents_utf8().unwrap_or_default();
@@ -172,7 +177,11 @@ impl Formats {
                 findings.extend(wrong);
             }
         }
-        if findings.is_empty() { Ok(formats) } else { Err(findings) }
+        if findings.is_empty() {
+            Ok(formats)
+        } else {
+            Err(findings)
+        }
     }
 
     /// Adds a format from its file.
@@ -181,8 +190,14 @@ impl Formats {
     /// Findings `config/...` with places in that file.
     pub fn add(&mut self, source: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
         let format = load::load(source)?;
-        let at = self.formats.partition_point(|known| known.name < format.name);
-        if self.formats.get(at).is_some_and(|known| known.name == format.name) {
+        let at = self
+            .formats
+            .partition_point(|known| known.name < format.name);
+        if self
+            .formats
+            .get(at)
+            .is_some_and(|known| known.name == format.name)
+        {
             return Err(vec![load::duplicate(source, &format.name)]);
         }
         self.formats.insert(at, format);
@@ -215,6 +230,8 @@ impl Formats {
         if let Some(format) = assigned.and_then(|name| self.get(name)) {
             return Some(format);
         }
-        self.formats.iter().find(|format| format.marks(source, syntax, root))
+        self.formats
+            .iter()
+            .find(|format| format.marks(source, syntax, root))
     }
 }

@@ -44,7 +44,9 @@ fn join<'a>(part: &mut Part<'a>, other: NodeRef<'a>, findings: &mut Vec<Finding>
         match part {
             Part::Mapping(fields) => return merge(fields, other, findings),
             Part::Node(node) if node.is_mapping() => {
-                let own = node.entries().map(|e| (Box::from(e.key), Part::Node(e.value)));
+                let own = node
+                    .entries()
+                    .map(|e| (Box::from(e.key), Part::Node(e.value)));
                 let mut fields: Vec<_> = own.collect();
                 merge(&mut fields, other, findings);
                 *part = Part::Mapping(fields);
@@ -54,7 +56,9 @@ fn join<'a>(part: &mut Part<'a>, other: NodeRef<'a>, findings: &mut Vec<Finding>
         }
     }
     let path = other.pointer().to_path();
-    let at = other.own_entry().map_or(other.address(), |entry| entry.key_location);
+    let at = other
+        .own_entry()
+        .map_or(other.address(), |entry| entry.key_location);
     let mut finding = Finding::new(
         "document/sidecar-conflict",
         format!("`{path}` is given by the document and by its sidecar"),

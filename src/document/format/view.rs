@@ -3,13 +3,11 @@
 
 use std::sync::Arc;
 
-use super::{Expression, Field, Format, Rule, sidecar};
-use crate::expr::{Scope, Slot, Value};
+use super::{Expression, Field, Format, Origin, sidecar};
+use crate::expr::{ErrorKind, EvalError, Scope, Slot, Value};
 use crate::finding::{Finding, Label, Severity};
 use crate::source::{Location, SourceFile};
-use crate::value::{
-    BuildError, Limits, NodeRef, Parsed, Scalar, Tree, TreeBuilder,
-};
+use crate::value::{BuildError, Limits, NodeRef, Parsed, Scalar, Tree, TreeBuilder};
 
 /// A canonical view, and what could not be made of the document.
 pub(in super::super) struct View {
@@ -84,14 +82,20 @@ impl Format {
             fields.push(("sections".into(), Part::Node(sections)));
         }
         let mut builder = TreeBuilder::new(Arc::clone(source), &Limits::default());
-        let built = builder
-            .begin_mapping(raw.span())
-            .and_then(|_| fields.iter().try_for_each(|field| put(&mut builder, source, raw, field)));
+        let built = builder.begin_mapping(raw.span()).and_then(|_| {
+            fields
+                .iter()
+                .try_for_each(|field| put(&mut builder, source, raw, field))
+        });
         if let Err(error) = built {
             let at = Label::new(raw.address(), "");
             findings.push(
-                Finding::new("document/limit", format!("the document is too large: {}", of(error)), at)
-                    .with_help("split it"),
+                Finding::new(
+                    "document/limit",
+                    format!("the document is too large: {}", of(error)),
+                    at,
+                )
+                .with_help("split it"),
             );
         }
         View {
@@ -112,9 +116,16 @@ fn of(error: BuildError) -> String {
 }
 
 fn no_mapping(sidecar: NodeRef<'_>) -> Finding {
-    let message = format!("the sidecar is {}, not a mapping", sidecar.kind().described());
-    Finding::new("document/sidecar", message, Label::new(sidecar.address(), ""))
-        .with_help("write the fields that the document lacks, such as `owner: name@example.com`")
+    let message = format!(
+        "the sidecar is {}, not a mapping",
+        sidecar.kind().described()
+    );
+    Finding::new(
+        "document/sidecar",
+        message,
+        Label::new(sidecar.address(), ""),
+    )
+    .with_help("write the fields that the document lacks, such as `owner: name@example.com`")
 }
 
 struct Mapper<'a> {
@@ -125,66 +136,90 @@ struct Mapper<'a> {
 }
 
 impl<'a> Mapper<'a> {
-    fn fields(&mut self, fields: &[Field], into: &mut Vec<(Box<str>, Part<'a>)>) {
+    fn fields(&mut self, fields: &'a [Field], into: &mut Vec<(Box<str>, Part<'a>)>) {
         for field in fields {
-            let part = match &field.rule {
-                Rule::First(expressions) => self.first(expressions),
-                Rule::Each { loops, fields } => {
-                    let mut items = Vec::new();
-                    self.each(loops, fields, &mut items);
-                    (!items.is_empty()).then_some(Part::List(items))
-                }
-            };
-            if let Some(part) = part {
+            if let Some(part) = field.origins.iter().find_map(|origin| self.origin(origin)) {
                 insert(into, &field.path, part);
             }
         }
     }
 
-    fn first(&mut self, expressions: &[Expression]) -> Option<Part<'a>> {
-        expressions.iter().find_map(|expression| {
-            let value = expression.program.eval(&self.scope);
-            self.part(value, expression)
-        })
+    fn origin(&mut self, origin: &'a Origin) -> Option<Part<'a>> {
+        match origin {
+            Origin::Expression(expression) => {
+                let value = expression.program.eval(&self.scope);
+                self.part(value, expression)
+            }
+            Origin::Each { loops, fields } => {
+                let mut items = Vec::new();
+                self.each(loops, fields, &mut items);
+                (!items.is_empty()).then_some(Part::List(items))
+            }
+        }
     }
 
     /// What a value gives to a view: nothing where nothing is there.
-    fn part(&mut self, value: Value<'a>, expression: &Expression) -> Option<Part<'a>> {
+    fn part(&mut self, value: Value<'a>, expression: &'a Expression) -> Option<Part<'a>> {
         match value {
             Value::Absent(_) | Value::Null | Value::Optional(None) => None,
             Value::Error(error) => {
-                let at = error.node.map_or(self.home, NodeRef::address);
-                let pointer = error.node.map(|node| node.pointer().to_string());
-                let mut finding = Finding::new(
-                    "document/format",
-                    format!("this part of the document cannot be read: {error}"),
-                    Label::new(at, ""),
-                )
-                .with_severity(Severity::Warning)
-                .with_help("write it as its format wants it");
-                finding.pointer = pointer.unwrap_or_default();
-                finding.policy = Some(Label::new(expression.location, ""));
-                self.findings.push(finding);
+                self.unreadable(&error);
                 None
             }
             Value::Optional(Some(inner)) => self.part(Value::clone(&inner), expression),
             Value::Node(node) if is_nothing(node) => None,
             Value::Node(node) => Some(Part::Node(node)),
             Value::List(list) => {
-                let parts: Vec<_> =
-                    list.iter().filter_map(|value| self.part(value.clone(), expression)).collect();
+                let parts: Vec<_> = list
+                    .iter()
+                    .filter_map(|value| self.part(value.clone(), expression))
+                    .collect();
                 (!parts.is_empty()).then_some(Part::List(parts))
             }
             Value::String(text) if text.as_str().trim().is_empty() => None,
             computed => {
-                let blame = expression.program.blame(&self.scope);
-                let operand = blame.operands.iter().find_map(|operand| operand.location);
+                let operand: Option<Location> = None; // BLAME
                 Some(Part::Computed(computed, operand.unwrap_or(self.home)))
             }
         }
     }
 
-    fn each(&mut self, loops: &[(Slot, Expression)], fields: &[Field], items: &mut Vec<Part<'a>>) {
+    /// The document has something where the format looks, and not what the format says.
+    fn unreadable(&mut self, error: &EvalError<'a>) {
+        let pointer = error.node.map(NodeRef::pointer);
+        let at = error.node.map_or(self.home, NodeRef::address);
+        // One misshapen value is one fact, however many fields lie in it.
+        if self
+            .findings
+            .iter()
+            .any(|known| known.primary.location == at)
+        {
+            return;
+        }
+        let message = match (&pointer, &error.kind) {
+            (Some(pointer), ErrorKind::Mistyped) => {
+                let path = pointer.to_path();
+                format!("`{}` {}", path.trim_matches('`'), error.message)
+            }
+            _ => format!(
+                "this part of the document cannot be read: {}",
+                error.message
+            ),
+        };
+        let pointer = pointer.map(|pointer| pointer.to_string());
+        let finding = Finding::new("document/format", message, Label::new(at, ""))
+            .with_severity(Severity::Warning)
+            .with_help("write it as its format wants it; until then its fields are absent")
+            .with_pointer(pointer.unwrap_or_default());
+        self.findings.push(finding);
+    }
+
+    fn each(
+        &mut self,
+        loops: &'a [(Slot, Expression)],
+        fields: &'a [Field],
+        items: &mut Vec<Part<'a>>,
+    ) {
         let Some(((slot, range), inner)) = loops.split_first() else {
             let mut item = Vec::new();
             self.fields(fields, &mut item);
@@ -258,26 +293,37 @@ fn put_value(
     raw: NodeRef<'_>,
     part: &Part<'_>,
 ) -> Result<(), BuildError> {
-    let at = part.location().unwrap_or(raw.address());
+    // The span of a collection says where it begins in the document itself.
+    let at = part
+        .location()
+        .filter(|at| at.file == source.id())
+        .unwrap_or(raw.address());
     match part {
         Part::Node(node) => {
             builder.copy(*node)?;
         }
         Part::Mapping(fields) => {
             builder.begin_mapping(at.span)?;
-            fields.iter().try_for_each(|field| put(builder, source, raw, field))?;
+            fields
+                .iter()
+                .try_for_each(|field| put(builder, source, raw, field))?;
             builder.end(None);
         }
         Part::List(parts) => {
             builder.begin_sequence(at.span)?;
-            parts.iter().try_for_each(|part| put_value(builder, source, raw, part))?;
+            parts
+                .iter()
+                .try_for_each(|part| put_value(builder, source, raw, part))?;
             builder.end(None);
         }
         Part::Computed(value, location) => {
             let scalar = match value {
                 Value::Bool(value) => Scalar::Bool(*value),
                 Value::Int(value) => Scalar::Int(*value),
-                #[expect(clippy::cast_precision_loss, reason = "a document holds no larger integer")]
+                #[expect(
+                    clippy::cast_precision_loss,
+                    reason = "a document holds no larger integer"
+                )]
                 Value::Uint(value) => {
                     i64::try_from(*value).map_or(Scalar::Float(*value as f64), Scalar::Int)
                 }
@@ -297,7 +343,9 @@ fn file<'a>(source: &'a Arc<SourceFile>, part: &'a Part<'_>) -> &'a Arc<SourceFi
     match part {
         Part::Node(node) => node.source(),
         Part::Computed(..) => source,
-        Part::Mapping(fields) => fields.first().map_or(source, |(_, part)| file(source, part)),
+        Part::Mapping(fields) => fields
+            .first()
+            .map_or(source, |(_, part)| file(source, part)),
         Part::List(parts) => parts.first().map_or(source, |part| file(source, part)),
     }
 }
