@@ -39,10 +39,16 @@ pub fn rule_page(rule: &Rule) -> String {
             "  ",
         );
     } else {
-        page.paragraph("In launchgate.yaml, with a reason that every report shows:", "  ");
+        page.paragraph(
+            "In launchgate.yaml, with a reason that every report shows:",
+            "  ",
+        );
         page.blank();
         page.line("    off:");
-        page.line(format_args!("      {}: why it does not apply here", rule.id));
+        page.line(format_args!(
+            "      {}: why it does not apply here",
+            rule.id
+        ));
     }
     page.0
 }
@@ -95,7 +101,10 @@ impl Page {
         };
         self.line(format_args!("  severity     {severity}"));
         self.line(format_args!("  blocks from  {}", rule.blocks_from));
-        self.line(format_args!("  applies to   {}", rule.applies_to.join(", ")));
+        self.line(format_args!(
+            "  applies to   {}",
+            rule.applies_to.join(", ")
+        ));
         if !rule.controls.is_empty() {
             self.line(format_args!("  controls     {}", rule.controls.join(", ")));
         }
@@ -164,7 +173,11 @@ impl Page {
             } else {
                 format!("{value} (by default {default})")
             };
-            self.line(format_args!("  {} ({}): {shown}", param.name, param.ty.name()));
+            self.line(format_args!(
+                "  {} ({}): {shown}",
+                param.name,
+                param.ty.name()
+            ));
             self.paragraph(&param.description, "    ");
         }
     }

@@ -42,12 +42,8 @@ pub(crate) fn body(
     );
     let mut compiler = Compiler { findings };
 
-    let when = syntax
-        .when
-        .and_then(|node| compiler.condition(node, &env));
-    let for_each = syntax
-        .for_each
-        .and_then(|node| compiler.list(node, &env));
+    let when = syntax.when.and_then(|node| compiler.condition(node, &env));
+    let for_each = syntax.for_each.and_then(|node| compiler.list(node, &env));
     let mut item = None;
     if syntax.for_each.is_some() {
         // Where the list does not compile, its elements are taken for anything: no false alarms.
@@ -65,11 +61,11 @@ pub(crate) fn body(
         .require
         .iter()
         .zip(schemas)
-        .filter_map(|(requirement, schema)| compiler.requirement(*requirement, schema.as_ref(), &env))
+        .filter_map(|(requirement, schema)| {
+            compiler.requirement(*requirement, schema.as_ref(), &env)
+        })
         .collect();
-    let message = syntax
-        .message
-        .and_then(|node| compiler.message(node, &env));
+    let message = syntax.message.and_then(|node| compiler.message(node, &env));
     if compiler.findings.len() > before {
         return None;
     }
@@ -244,7 +240,13 @@ impl Compiler<'_> {
         let pieces = match template::split(node.as_str()?) {
             Ok(pieces) => pieces,
             Err(error) => {
-                self.error("policy/message", node, error.span, error.message, error.help);
+                self.error(
+                    "policy/message",
+                    node,
+                    error.span,
+                    error.message,
+                    error.help,
+                );
                 return None;
             }
         };

@@ -63,7 +63,7 @@ pub(crate) trait Observer {
     fn when(&mut self, _holds: bool) {}
     /// `where` was decided for an item.
     fn filter(&mut self, _holds: bool) {}
-    /// A requirement, by its index, was decided.
+    /// A requirement, by its index, holds or holds the document up.
     fn requirement(&mut self, _index: usize, _holds: bool) {}
 }
 
@@ -147,9 +147,12 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
         match value.truth() {
             Truth::True => Ok(true),
             Truth::False => Ok(false),
-            Truth::Absent | Truth::Error => {
-                Err(Box::new(Failure::condition(condition, part, &value, &self.scope)))
-            }
+            Truth::Absent | Truth::Error => Err(Box::new(Failure::condition(
+                condition,
+                part,
+                &value,
+                &self.scope,
+            ))),
         }
     }
 
@@ -171,10 +174,7 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
             let own = element
                 .node()
                 .filter(|node| std::ptr::eq(node.tree(), self.root.tree()));
-            let pointer = own.map_or_else(
-                || Pointer::default().index(index),
-                NodeRef::pointer,
-            );
+            let pointer = own.map_or_else(|| Pointer::default().index(index), NodeRef::pointer);
             let at = own.unwrap_or(self.root);
             if let Some(slot) = self.body.slots.item {
                 self.scope.set(slot, element);
@@ -212,13 +212,7 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
         let mut failures = Vec::new();
         for (index, requirement) in self.body.require.iter().enumerate() {
             let failure = self.require(requirement);
-            match &failure {
-                None => self.observer.requirement(index, true),
-                Some(failure) if failure.outcome == Outcome::Fail => {
-                    self.observer.requirement(index, false);
-                }
-                Some(_) => {}
-            }
+            self.observer.requirement(index, failure.is_none());
             failures.extend(failure);
         }
         if failures.is_empty() {
@@ -263,11 +257,7 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
         }
     }
 
-    fn unknown(
-        &self,
-        item: Option<(Pointer, NodeRef<'a>)>,
-        failure: Failure<'a>,
-    ) -> ItemResult {
+    fn unknown(&self, item: Option<(Pointer, NodeRef<'a>)>, failure: Failure<'a>) -> ItemResult {
         let (pointer, at) = match item {
             Some((pointer, at)) => (Some(pointer), at),
             None => (None, self.root),

@@ -148,7 +148,10 @@ impl<'a> Failure<'a> {
     pub(crate) fn empty(for_each: &'a Condition, list: &Value<'a>) -> Self {
         let fact = match list.node() {
             Some(node) => format!("`{}` is empty", name(node)),
-            None => format!("`{}` gives an empty list", collapse(for_each.program.text())),
+            None => format!(
+                "`{}` gives an empty list",
+                collapse(for_each.program.text())
+            ),
         };
         Self {
             outcome: Outcome::Fail,
@@ -163,12 +166,7 @@ impl<'a> Failure<'a> {
     }
 
     /// What a program blames for a value that is not true.
-    fn blamed(
-        program: &'a Program,
-        value: &Value<'a>,
-        scope: &Scope<'a>,
-        policy: Label,
-    ) -> Self {
+    fn blamed(program: &'a Program, value: &Value<'a>, scope: &Scope<'a>, policy: Label) -> Self {
         let operands = program.blame(scope).operands;
         let mut failure = Self {
             outcome: Outcome::Fail,
@@ -229,14 +227,18 @@ fn lacking_operand(program: &Program, value: &Value<'_>, lack: &Lack) -> Operand
     let wording = lack.wording();
     let expr_span = Span::from_range(&(0..program.text().len()));
     let (location, pointer, state) = match value {
-        Value::Node(node) => (Some(node.address()), Some(node.pointer()), OperandState::Present),
+        Value::Node(node) => (
+            Some(node.address()),
+            Some(node.pointer()),
+            OperandState::Present,
+        ),
         Value::Absent(absence) => match absence.parent {
             Some(parent) => {
                 let pointer = match &absence.missing {
                     Missing::Key(key) => parent.pointer().key(key),
-                    Missing::Index(index) => {
-                        parent.pointer().index(usize::try_from(*index).unwrap_or(usize::MAX))
-                    }
+                    Missing::Index(index) => parent
+                        .pointer()
+                        .index(usize::try_from(*index).unwrap_or(usize::MAX)),
                     Missing::Null => parent.pointer(),
                 };
                 (Some(parent.address()), Some(pointer), OperandState::Absent)
@@ -349,7 +351,9 @@ fn finding(place: &Place<'_, '_>, outcome: Outcome, failures: &[Failure<'_>]) ->
     }
     finding.notes = labels.notes;
     if labels.hidden > 0 {
-        finding.notes.push(format!("and {} more places", labels.hidden));
+        finding
+            .notes
+            .push(format!("and {} more places", labels.hidden));
     }
     finding.notes.extend(first.notes.iter().cloned());
     for other in others {
@@ -383,7 +387,10 @@ fn help(rule: &Rule, outcome: Outcome, failure: &Failure<'_>) -> Option<String> 
         if let Some(help) = &rule.help {
             return Some(help.to_string());
         }
-        let absent = failure.operands.iter().find(|o| o.state == OperandState::Absent)?;
+        let absent = failure
+            .operands
+            .iter()
+            .find(|o| o.state == OperandState::Absent)?;
         let path = absent.pointer.as_ref()?.to_path();
         return Some(format!("Fill in `{path}`"));
     }
@@ -402,10 +409,7 @@ fn help(rule: &Rule, outcome: Outcome, failure: &Failure<'_>) -> Option<String> 
 }
 
 /// The place at fault that is nearest to the item, its pointer, and the value there.
-fn primary(
-    place: &Place<'_, '_>,
-    failure: &Failure<'_>,
-) -> (Label, Pointer, Option<String>) {
+fn primary(place: &Place<'_, '_>, failure: &Failure<'_>) -> (Label, Pointer, Option<String>) {
     let own = place.at.pointer();
     if let Some(finding) = failure.schema.first() {
         let pointer = resolve(place.root, &finding.pointer);
@@ -475,7 +479,11 @@ fn in_document(root: NodeRef<'_>, location: Option<Location>) -> bool {
 /// What tells this finding from others of its rule, whatever the order of the items: which item,
 /// and the value at fault.
 fn subject(at: NodeRef<'_>, value: Option<&str>) -> String {
-    let item = if at.parent().is_some() { identity(at) } else { None };
+    let item = if at.parent().is_some() {
+        identity(at)
+    } else {
+        None
+    };
     match (item, value) {
         (Some(item), Some(value)) => format!("{item} = {value}"),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),

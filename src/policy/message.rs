@@ -49,9 +49,7 @@ fn display(value: &Value<'_>) -> String {
         Value::Double(value) => value.to_string(),
         Value::String(text) => shorten(text.as_str()),
         Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
-        Value::Timestamp(at) if at.time() == jiff::civil::Time::midnight() => {
-            at.date().to_string()
-        }
+        Value::Timestamp(at) if at.time() == jiff::civil::Time::midnight() => at.date().to_string(),
         Value::Timestamp(at) => format!("{at}Z"),
         Value::Duration(span) => format!("{span:#}"),
         Value::List(elements) => enumerate(elements.iter().map(display)),
@@ -84,7 +82,15 @@ fn display_node(node: NodeRef<'_>) -> String {
 /// What people call an element of a list: its id, its name, or what else tells it from others.
 pub(crate) fn identity(node: NodeRef<'_>) -> Option<&str> {
     const KEYS: [&str; 9] = [
-        "id", "name", "title", "metric", "attribute", "role", "model", "path", "kind",
+        "id",
+        "name",
+        "title",
+        "metric",
+        "attribute",
+        "role",
+        "model",
+        "path",
+        "kind",
     ];
     KEYS.iter()
         .find_map(|key| node.get(key).and_then(NodeRef::as_str))

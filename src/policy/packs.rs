@@ -77,7 +77,11 @@ pub(crate) fn load(
     loaded.known = by_name.keys().map(|name| Arc::from(*name)).collect();
 
     let mut queue: Vec<(Arc<str>, Option<Location>)> = match chosen {
-        None => loaded.known.iter().map(|name| (Arc::clone(name), None)).collect(),
+        None => loaded
+            .known
+            .iter()
+            .map(|name| (Arc::clone(name), None))
+            .collect(),
         Some(names) => names
             .iter()
             .map(|named| (Arc::from(named.text.as_str()), Some(named.location)))
@@ -89,7 +93,10 @@ pub(crate) fn load(
     while let Some((name, asked_at)) = queue.pop() {
         let Some(&source) = by_name.get(&*name) else {
             if let Some(location) = asked_at {
-                let rule = if included.values().any(|pack| pack.file.id() == location.file) {
+                let rule = if included
+                    .values()
+                    .any(|pack| pack.file.id() == location.file)
+                {
                     "policy/unknown-pack"
                 } else {
                     "config/unknown-pack"
@@ -102,7 +109,10 @@ pub(crate) fn load(
                         format!("unknown pack `{name}`{near}"),
                         Label::new(location, ""),
                     )
-                    .with_help(format!("Packs are {}", names.collect::<Vec<_>>().join(", "))),
+                    .with_help(format!(
+                        "Packs are {}",
+                        names.collect::<Vec<_>>().join(", ")
+                    )),
                 );
             }
             continue;
@@ -368,14 +378,11 @@ fn embedded_schema(name: &str, text: &str) -> Schema {
 
 fn policy_schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    SCHEMA.get_or_init(|| {
-        embedded_schema("policy", include_str!("../../schemas/policy.schema.json"))
-    })
+    SCHEMA
+        .get_or_init(|| embedded_schema("policy", include_str!("../../schemas/policy.schema.json")))
 }
 
 fn pack_schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    SCHEMA.get_or_init(|| {
-        embedded_schema("pack", include_str!("../../schemas/pack.schema.json"))
-    })
+    SCHEMA.get_or_init(|| embedded_schema("pack", include_str!("../../schemas/pack.schema.json")))
 }

@@ -11,10 +11,7 @@ pub(crate) fn path_error(text: &str) -> Option<(Span, String)> {
     let root = identifier(body);
     if !matches!(root, "doc" | "item") {
         let end = root.len().max(1).min(body.len());
-        return Some((
-            at(0, end),
-            "a path begins with `doc` or `item`".to_owned(),
-        ));
+        return Some((at(0, end), "a path begins with `doc` or `item`".to_owned()));
     }
     let mut rest = body.get(root.len()..).unwrap_or_default();
     while !rest.is_empty() {
@@ -57,7 +54,11 @@ fn identifier(text: &str) -> &str {
     let end = text
         .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
         .unwrap_or(text.len());
-    if starts { text.get(..end).unwrap_or_default() } else { "" }
+    if starts {
+        text.get(..end).unwrap_or_default()
+    } else {
+        ""
+    }
 }
 
 /// The identifiers of an expression in order, string literals left out. A field counts as well.

@@ -274,7 +274,10 @@ impl Apply<'_> {
                     "rule `{}` is locked; its severity cannot be lowered from {} to {}",
                     rule.id, rule.default_severity, setting.severity
                 );
-                let help = format!("Remove the entry; the rule is locked in {}", rule.file.path());
+                let help = format!(
+                    "Remove the entry; the rule is locked in {}",
+                    rule.file.path()
+                );
                 self.error("config/locked-rule", &setting.rule, message, help);
                 continue;
             }
@@ -347,7 +350,10 @@ impl Apply<'_> {
                 self.findings.push(
                     Finding::new(
                         "config/locked-rule",
-                        format!("rule `{}` is locked by a config that this one extends", lock.text),
+                        format!(
+                            "rule `{}` is locked by a config that this one extends",
+                            lock.text
+                        ),
                         Label::new(named.location, "cannot be changed here"),
                     )
                     .with_related(Label::new(lock.location, "locked here"))
@@ -384,7 +390,13 @@ fn digest(rules: &[Rule]) -> String {
         for entry in rule.source().entries() {
             if !matches!(
                 entry.key,
-                "rule" | "severity" | "title" | "description" | "params" | "examples" | "references"
+                "rule"
+                    | "severity"
+                    | "title"
+                    | "description"
+                    | "params"
+                    | "examples"
+                    | "references"
             ) && !entry.key.starts_with("x-")
             {
                 part(entry.key);

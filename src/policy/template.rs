@@ -47,7 +47,11 @@ pub(crate) fn split(message: &str) -> Result<Vec<Piece<'_>>, TemplateError> {
             };
             let expression = inner.get(..length).unwrap_or_default();
             if expression.trim().is_empty() {
-                return Err(error(at, at + length + 2, "there is no expression in the braces"));
+                return Err(error(
+                    at,
+                    at + length + 2,
+                    "there is no expression in the braces",
+                ));
             }
             if !text.is_empty() {
                 pieces.push(Piece::Text(std::mem::take(&mut text)));

@@ -105,8 +105,10 @@ impl<'k> Reader<'k> {
                 return Err(vec![problem(node, "the example holds several documents")]);
             }
             (None, _) => {
-                let finding = problem(node, "the example does not say which kind it is of")
-                    .with_help(format!("Begin it with `kind: {}`", rule.applies_to.join("` or `")));
+                let finding =
+                    problem(node, "the example does not say which kind it is of").with_help(
+                        format!("Begin it with `kind: {}`", rule.applies_to.join("` or `")),
+                    );
                 return Err(vec![finding]);
             }
         };
@@ -136,7 +138,10 @@ impl<'k> Reader<'k> {
     }
 
     /// A finding about the document as one about the policy file that holds it.
-    #[expect(clippy::unused_self, reason = "reads as the step of the reader that it is")]
+    #[expect(
+        clippy::unused_self,
+        reason = "reads as the step of the reader that it is"
+    )]
     fn placed(&self, finding: Finding, node: NodeRef<'_>, id: FileId) -> Finding {
         let place = |label: &Label| {
             let location = if label.location.file == id {

@@ -119,16 +119,8 @@ fn test_rule(rule: &Rule, reader: &Reader<'_>, findings: &mut Vec<Finding>) -> R
         });
         findings.extend(case.findings);
     }
-    let has = |outcome| examples.iter().any(|example| example.expected == outcome);
-    let missing: Vec<_> = [("pass", Outcome::Pass), ("fail", Outcome::Fail)]
-        .into_iter()
-        .filter(|(_, outcome)| !has(*outcome))
-        .map(|(name, _)| name)
-        .collect();
-    if let (false, Some(id)) = (missing.is_empty(), syntax.id) {
-        let finding = missing_example(id, &missing);
-        findings.push(finding.with_severity(Severity::Warning));
-    }
+    let missing = missing_example(&syntax);
+    findings.extend(missing.map(|finding| finding.with_severity(Severity::Warning)));
     if !examples.is_empty() {
         findings.extend(uncovered(&syntax, &coverage));
     }
@@ -202,14 +194,15 @@ impl Case<'_> {
     ) -> Option<Outcome> {
         let strict = matches!(self.expected, Outcome::Pass | Outcome::NotApplicable);
         let mut documents = Vec::new();
-        let mut read = |case: &mut Self, node, path, number, strict| {
-            match reader.document(case.rule, node, path, number, strict) {
+        let mut read =
+            |case: &mut Self, node, path, number, strict| match reader
+                .document(case.rule, node, path, number, strict)
+            {
                 Ok(document) => documents.push(document),
                 Err(findings) => case.findings.extend(findings.into_iter().map(|finding| {
                     finding.with_note(format!("in example `{}`", case.example.name))
                 })),
-            }
-        };
+            };
         read(self, node, None, 0, strict);
         let others = self.example.root.get("documents");
         for (number, other) in (1..).zip(others.into_iter().flat_map(NodeRef::items)) {
@@ -366,17 +359,19 @@ impl Case<'_> {
                 found.swap_remove(index);
                 continue;
             }
-            self.findings.push(
-                Finding::new(
-                    "policy/example-place",
-                    format!(
-                        "example `{}` is found at {}, not at `{pointer}`",
-                        self.example.name,
-                        if found_text.is_empty() { "no place" } else { &found_text }
-                    ),
-                    Label::new(node.address(), ""),
+            self.findings.push(Finding::new(
+                "policy/example-place",
+                format!(
+                    "example `{}` is found at {}, not at `{pointer}`",
+                    self.example.name,
+                    if found_text.is_empty() {
+                        "no place"
+                    } else {
+                        &found_text
+                    }
                 ),
-            );
+                Label::new(node.address(), ""),
+            ));
             return;
         }
         if !found.is_empty() {
