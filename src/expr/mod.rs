@@ -26,7 +26,7 @@ mod tokens;
 mod types;
 mod value;
 
-pub use check::{check, check_condition, check_path};
+pub use check::{check, check_condition, check_elements, check_path};
 pub use env::{Env, Signature, Slot};
 pub use facts::{FactError, Facts, NoFacts};
 pub use parse::{ExprError, Parsed};

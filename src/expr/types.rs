@@ -99,6 +99,16 @@ impl Type {
         }
     }
 
+    /// No value: what the elements of an empty list are. A union of nothing.
+    pub fn never() -> Self {
+        Self::Union(Arc::new([]))
+    }
+
+    /// Whether no value is of this type.
+    pub fn is_never(&self) -> bool {
+        matches!(self, Self::Union(members) if members.is_empty())
+    }
+
     /// Text that is one of `values`.
     pub fn one_of<S: Into<Arc<str>>>(values: impl IntoIterator<Item = S>) -> Self {
         Self::Enum(values.into_iter().map(Into::into).collect())
@@ -193,10 +203,14 @@ impl Type {
         let mut found = Vec::new();
         let mut keys: Vec<Arc<str>> = Vec::new();
         let mut mapping = false;
+        let mut empty = false;
         for member in self.members() {
             match member {
                 Self::Dyn => found.push(Self::Dyn),
+                // `{}` has any key or none; as the fallback in `x.orValue({})` it has no say.
+                Self::Map(value) if value.is_never() => empty = true,
                 Self::Map(value) => found.push(value.as_ref().clone()),
+                Self::Optional(inner) if inner.is_never() => found.push(member.clone()),
                 Self::Object(object) => {
                     mapping = true;
                     match object.fields.get(name) {
@@ -220,7 +234,11 @@ impl Type {
             return Field::Known(Self::union(found));
         }
         if !mapping {
-            return Field::NotAMapping;
+            return if empty {
+                Field::Known(Self::Dyn)
+            } else {
+                Field::NotAMapping
+            };
         }
         keys.sort();
         keys.dedup();
@@ -297,16 +315,18 @@ impl Type {
             Self::Timestamp => "timestamp".into(),
             Self::Duration => "CEL duration".into(),
             Self::List(element) => match &**element {
+                element if element.is_never() => "empty list".into(),
                 Self::Dyn => "list".into(),
                 element => format!("list of {}", element.plural()),
             },
             Self::Map(value) => match &**value {
+                value if value.is_never() => "empty mapping".into(),
                 Self::Dyn => "mapping".into(),
                 value => format!("mapping to {}", value.plural()),
             },
             Self::Object(object) => format!("mapping `{}`", object.name),
             Self::Optional(inner) => match &**inner {
-                Self::Dyn => "optional value".into(),
+                inner if inner.is_dyn() || inner.is_never() => "optional value".into(),
                 inner => format!("optional {}", inner.noun()),
             },
             Self::Union(members) => or(shown(members).iter().map(Self::noun)),
@@ -329,7 +349,7 @@ impl Type {
             },
             Self::Object(object) => format!("`{}` mappings", object.name),
             Self::Optional(inner) => match &**inner {
-                Self::Dyn => "optional values".into(),
+                inner if inner.is_dyn() || inner.is_never() => "optional values".into(),
                 inner => format!("optional {}", inner.plural()),
             },
             Self::Union(members) => or(shown(members).iter().map(Self::plural)),
@@ -345,6 +365,9 @@ impl fmt::Display for Type {
             Self::Null => f.write_str("null"),
             Self::Int => f.write_str("an integer"),
             Self::Uint | Self::Optional(_) => write!(f, "an {}", self.noun()),
+            Self::List(element) | Self::Map(element) if element.is_never() => {
+                write!(f, "an {}", self.noun())
+            }
             Self::Object(_) => write!(f, "the {}", self.noun()),
             Self::Union(members) => {
                 f.write_str(&or(shown(members).iter().map(ToString::to_string)))
@@ -396,12 +419,16 @@ fn alternatives(values: &[Arc<str>]) -> String {
 
 /// Adds one type that is no union to the members of one.
 fn add(members: &mut Vec<Type>, ty: Type) {
-    let swallows = |wide: &Type, narrow: &Type| {
-        wide == narrow
-            || matches!(
-                (wide, narrow),
-                (Type::Number, Type::Int | Type::Double) | (Type::String, Type::Enum(_))
-            )
+    let swallows = |wide: &Type, narrow: &Type| match (wide, narrow) {
+        (Type::Number, Type::Int | Type::Double) | (Type::String, Type::Enum(_)) => true,
+        (Type::List(_), Type::List(inner))
+        | (Type::Map(_), Type::Map(inner))
+        | (Type::Optional(_), Type::Optional(inner))
+            if inner.is_never() =>
+        {
+            true
+        }
+        _ => wide == narrow,
     };
     if members.iter().any(|member| swallows(member, &ty)) {
         return;
@@ -447,10 +474,12 @@ fn one_agrees(a: &Type, b: &Type, as_numbers: bool) -> bool {
         (Type::Enum(values), Type::IsoDuration) | (Type::IsoDuration, Type::Enum(values)) => {
             values.iter().any(|value| parse_iso_duration(value).is_ok())
         }
-        // The empty list is of every list type; what matters is whether elements ever agree.
+        // Empty ones are of every such type; what matters is whether what is in them ever agrees.
         (Type::List(a), Type::List(b))
         | (Type::Map(a), Type::Map(b))
-        | (Type::Optional(a), Type::Optional(b)) => agree(a, b, as_numbers),
+        | (Type::Optional(a), Type::Optional(b)) => {
+            a.is_never() || b.is_never() || agree(a, b, as_numbers)
+        }
         (a, b) => a == b || (as_numbers && a.is_numeric() && b.is_numeric()),
     }
 }
@@ -479,6 +508,7 @@ mod tests {
                 "a string (`a`, `b`, `c`, `d`, `e`, `f` and 2 more)",
             ),
             (Type::list(Type::Dyn), "a list"),
+            (Type::list(Type::never()), "an empty list"),
             (Type::list(Type::Number), "a list of numbers"),
             (Type::list(launch()), "a list of `launch` mappings"),
             (
@@ -518,6 +548,10 @@ mod tests {
             Type::union([Type::Bool, Type::Null]),
         ]);
         assert_eq!(nested.members(), [Type::Int, Type::Bool, Type::Null]);
+        let data = Type::list(launch());
+        assert_eq!(Type::union([Type::list(Type::never()), data.clone()]), data);
+        assert_eq!(Type::union([data.clone(), Type::list(Type::never())]), data);
+        assert_eq!(Type::list(Type::never()).element(), Some(Type::Dyn));
         assert_eq!(nested.without_null().members(), [Type::Int, Type::Bool]);
     }
 
@@ -580,6 +614,9 @@ mod tests {
             Type::map(Type::Int).entries(),
             Some((Type::String, Type::Int))
         );
+        let fallback = Type::union([launch(), Type::map(Type::never())]);
+        assert_eq!(fallback.field("date"), Field::Known(Type::Date));
+        assert!(matches!(fallback.field("data"), Field::Unknown { .. }));
         assert_eq!(Type::list(Type::Bool).iterated(), Some(Type::Bool));
         assert_eq!(Type::Bool.iterated(), None);
     }

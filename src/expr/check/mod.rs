@@ -41,8 +41,28 @@ pub fn check_condition(parsed: &Parsed, env: &Env) -> Result<Type, Vec<ExprError
     checker.finish(Type::Bool)
 }
 
-/// Checks a path such as `item.threshold.min` or `doc.data[0].name`, as `present:` and `for_each:`
-/// take it: a variable, then fields and indices, nothing else.
+/// Checks what a rule goes through (`for_each:`), a list, and says what type an element has.
+pub fn check_elements(parsed: &Parsed, env: &Env) -> Result<Type, Vec<ExprError>> {
+    let mut checker = Checker::new(parsed, env);
+    let node = parsed.ast();
+    let ty = checker.infer(node).without_null();
+    let element = ty.element();
+    if element.is_none() {
+        let is = checker.states(node, &ty);
+        let help = match (&ty, checker.code(node)) {
+            (Type::Optional(_), Some(code)) => Some(format!(
+                "say what to take if it is absent: `{code}.orValue([])`"
+            )),
+            _ => None,
+        };
+        let message = format!("{is}; a rule goes through a list");
+        checker.error_help(parsed.span(node.id), message, help);
+    }
+    checker.finish(element.unwrap_or(Type::Dyn))
+}
+
+/// Checks a path such as `item.threshold.min` or `doc.data[0].name`, as `present:` takes
+/// it: a variable, then fields and indices, nothing else.
 pub fn check_path(path: &str, env: &Env) -> Result<Type, Vec<ExprError>> {
     let parsed = parse(path)?;
     match no_step(parsed.ast()) {
@@ -296,6 +316,7 @@ impl<'a> Checker<'a> {
         let whole = ty.without_null();
         for member in whole.members() {
             let (member, optional) = match member {
+                Type::Optional(inner) if inner.is_never() => (&Type::Dyn, true),
                 Type::Optional(inner) => (&**inner, true),
                 member => (member, false),
             };
@@ -303,7 +324,7 @@ impl<'a> Checker<'a> {
             match member {
                 Type::Dyn => {
                     keys.push(Type::Dyn);
-                    values.push(Type::Dyn);
+                    values.push(wrap(Type::Dyn));
                 }
                 Type::List(element) => {
                     keys.extend([Type::Number, Type::Uint]);
@@ -480,7 +501,7 @@ fn join_elements(elements: &[Type]) -> Type {
         }
     }
     if values.is_empty() {
-        return Type::Dyn;
+        return Type::never();
     }
     values.sort();
     values.dedup();
