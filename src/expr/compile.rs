@@ -6,7 +6,7 @@ use cel::common::ast::{CallExpr, EntryExpr, Expr as Ast, IdedExpr, LiteralValue,
 use regex::RegexBuilder;
 
 use super::ast::{Bind, Loop, Macro};
-use super::env::Env;
+use super::env::{Env, Slot};
 use super::functions::{self, Style};
 use super::operators::{Arithmetic, Relation};
 use super::parse::{ExprError, Parsed};
@@ -18,25 +18,31 @@ pub(super) const REGEX_SIZE: usize = 1 << 20;
 
 /// Compiles a tree. Names and functions that are not known become operations that fail: a type
 /// check comes before, where there is one. What is left as errors are patterns that do not compile.
-pub(super) fn compile(parsed: &Parsed, env: &Env) -> Result<Expr, Vec<ExprError>> {
+/// Gives the variables that are read beside the program.
+pub(super) fn compile(parsed: &Parsed, env: &Env) -> Result<(Expr, Variables), Vec<ExprError>> {
     let mut compiler = Compiler {
         parsed,
         env,
         locals: Vec::new(),
+        variables: Vec::new(),
         errors: Vec::new(),
     };
     let program = compiler.expr(parsed.ast());
     if compiler.errors.is_empty() {
-        Ok(program)
+        Ok((program, compiler.variables))
     } else {
         Err(compiler.errors)
     }
 }
 
+/// Variables by slot.
+pub(super) type Variables = Vec<(Slot, Box<str>)>;
+
 struct Compiler<'p> {
     parsed: &'p Parsed,
     env: &'p Env,
     locals: Vec<&'p str>,
+    variables: Variables,
     errors: Vec<ExprError>,
 }
 
@@ -120,6 +126,9 @@ impl<'p> Compiler<'p> {
         }
         let name = plain.unwrap_or(name);
         if let Some((slot, _)) = self.env.variable(name) {
+            if self.variables.iter().all(|(known, _)| *known != slot) {
+                self.variables.push((slot, name.into()));
+            }
             return path(Root::Slot(slot));
         }
         match TypeName::named(name) {
@@ -178,8 +187,8 @@ impl<'p> Compiler<'p> {
         }
     }
 
-    fn pair(&mut self, left: &'p IdedExpr, right: &'p IdedExpr) -> Box<[Expr; 2]> {
-        Box::new([self.expr(left), self.expr(right)])
+    fn pair(&mut self, left: &'p IdedExpr, right: &'p IdedExpr) -> [Expr; 2] {
+        [self.expr(left), self.expr(right)]
     }
 
     fn global(&mut self, call: &'p CallExpr) -> Op {
@@ -193,7 +202,7 @@ impl<'p> Compiler<'p> {
                 _ => None,
             };
             if let Some(relation) = relation {
-                return Op::Compare(relation, self.pair(left, right));
+                return Op::Compare(relation, Box::new(self.pair(left, right)));
             }
             let arithmetic = match name {
                 operators::ADD => Some(Arithmetic::Add),
@@ -204,7 +213,7 @@ impl<'p> Compiler<'p> {
                 _ => None,
             };
             if let Some(arithmetic) = arithmetic {
-                return Op::Arithmetic(arithmetic, self.pair(left, right));
+                return Op::Arithmetic(arithmetic, Box::new(self.pair(left, right)));
             }
         }
         match (name, call.args.as_slice()) {
@@ -218,10 +227,12 @@ impl<'p> Compiler<'p> {
                 self.expr(no),
             ])),
             (operators::EQUALS | operators::NOT_EQUALS, [left, right]) => Op::Equal {
-                operands: self.pair(left, right),
+                operands: Box::new(self.pair(left, right)),
                 negated: name == operators::NOT_EQUALS,
             },
-            (operators::IN, [element, container]) => Op::In(self.pair(element, container)),
+            (operators::IN, [element, container]) => {
+                Op::In(Box::new(self.pair(element, container)))
+            }
             (operators::INDEX, [operand, index]) => self.index(operand, index),
             (operators::OPT_INDEX, [operand, index]) => Op::Index {
                 operand: self.boxed(operand),

@@ -8,6 +8,7 @@
 //! cannot be computed is a [`Value::Error`].
 
 pub mod ast;
+mod blame;
 mod check;
 mod compile;
 mod display;
@@ -17,19 +18,24 @@ mod facts;
 mod functions;
 mod operators;
 pub mod parse;
+mod paths;
 mod placeholder;
 mod places;
 mod program;
 mod scope;
+#[cfg(test)]
+mod tests;
 pub mod time;
 mod tokens;
 mod types;
 mod value;
 
+pub use blame::{Blame, Operand, OperandState};
 pub use check::{check, check_condition, check_elements, check_path};
 pub use env::{Env, Signature, Slot};
 pub use facts::{FactError, Facts, NoFacts};
 pub use parse::{ExprError, Parsed};
+pub use paths::ReadPath;
 pub use placeholder::is_placeholder;
 pub use scope::{DEFAULT_BUDGET, Scope};
 pub use types::{Field, ObjectType, Type};
@@ -41,6 +47,8 @@ pub struct Program {
     parsed: Parsed,
     root: program::Expr,
     ty: Type,
+    /// The variables that it reads, by slot.
+    variables: Vec<(Slot, Box<str>)>,
 }
 
 /// Compiles an expression of any type.
@@ -60,8 +68,13 @@ impl Program {
         check: fn(&Parsed, &Env) -> Result<Type, Vec<ExprError>>,
     ) -> Result<Self, Vec<ExprError>> {
         let ty = check(&parsed, env)?;
-        let root = compile::compile(&parsed, env)?;
-        Ok(Self { parsed, root, ty })
+        let (root, variables) = compile::compile(&parsed, env)?;
+        Ok(Self {
+            parsed,
+            root,
+            ty,
+            variables,
+        })
     }
 
     /// Compiles without a type check: names and functions that are not known are errors of the
@@ -83,5 +96,27 @@ impl Program {
     /// Evaluates over the values of a scope.
     pub fn eval<'a>(&'a self, scope: &Scope<'a>) -> Value<'a> {
         eval::run(&self.root, scope)
+    }
+
+    /// What is to blame for a result that is not `true`.
+    pub fn blame<'a>(&'a self, scope: &Scope<'a>) -> Blame {
+        blame::blame(self, scope)
+    }
+
+    /// The static paths that it reads, sorted.
+    pub fn paths(&self) -> Vec<ReadPath> {
+        paths::collect(&self.root, &|slot| self.slot_name(slot).map(str::to_owned))
+    }
+
+    /// The name of a variable that it reads.
+    fn slot_name(&self, slot: Slot) -> Option<&str> {
+        let found = self.variables.iter().find(|(known, _)| *known == slot);
+        found.map(|(_, name)| &**name)
+    }
+
+    /// The slot of a variable, if it reads it.
+    fn slot(&self, name: &str) -> Option<Slot> {
+        let found = self.variables.iter().find(|(_, known)| &**known == name);
+        found.map(|(slot, _)| *slot)
     }
 }

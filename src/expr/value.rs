@@ -421,6 +421,14 @@ impl<'a> Value<'a> {
     }
 }
 
+/// As a message of a policy shows it: text as it is, lists with commas; what is not there or
+/// cannot be computed is said in angle brackets.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&super::display::in_message(self))
+    }
+}
+
 /// A look at a value that hides whether it is a node.
 #[derive(Clone, Copy)]
 pub(super) enum View<'v, 'a> {

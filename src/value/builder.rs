@@ -1,11 +1,11 @@
 //! Builds a [`Tree`] from a stream of events, holding its limits.
 
+use std::collections::HashMap;
 use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
 
 use super::Limits;
 use super::node::{NodeRef, Scalar};
+use super::pointer::{Pointer, Segment};
 use super::tree::{Comment, Data, EntryData, NodeData, NodeId, Style, Text, Tree};
 use crate::source::{SourceFile, Span};
 
@@ -30,8 +30,9 @@ struct Frame {
     /// Where this collection's children begin in `pending_items` or `pending_entries`.
     first: usize,
     mapping: bool,
-    /// Keys of a mapping that has outgrown [`SCAN_KEYS`].
-    seen: Option<FxHashMap<Box<str>, Span>>,
+    /// Keys of a mapping that has outgrown [`SCAN_KEYS`]. Hashed with a random seed: an unseeded
+    /// hash would let a file choose colliding keys.
+    seen: Option<HashMap<Box<str>, Span>>,
 }
 
 /// Builds a tree in one pass: begin and end collections, put keys and scalars in order.
@@ -127,29 +128,69 @@ impl TreeBuilder {
         self.pending_entries.get(frame.first..).unwrap_or_default()
     }
 
+    /// Moves the keys of the open mapping into a hash table once there are many.
+    fn index_keys(&mut self) {
+        let Some(frame) = self.frames.last() else {
+            return;
+        };
+        let entries = self.open_entries(frame);
+        if frame.seen.is_some() || entries.len() < SCAN_KEYS {
+            return;
+        }
+        let seen = entries
+            .iter()
+            .map(|e| (self.tree.text(e.key, e.source).into(), e.key_span))
+            .collect();
+        if let Some(frame) = self.frames.last_mut() {
+            frame.seen = Some(seen);
+        }
+    }
+
     /// The place of an equal key of the open mapping; remembers the new one where it is large.
     fn find_key(&mut self, text: &str, span: Span) -> Option<Span> {
-        let frame = self.frames.last()?;
-        let entries = self.open_entries(frame);
-        if frame.seen.is_none() && entries.len() < SCAN_KEYS {
-            return entries
-                .iter()
-                .find(|e| self.tree.text(e.key, e.source) == text)
-                .map(|e| e.key_span);
-        }
-        let fresh: Option<FxHashMap<Box<str>, Span>> = frame.seen.is_none().then(|| {
-            entries
-                .iter()
-                .map(|e| (self.tree.text(e.key, e.source).into(), e.key_span))
-                .collect()
-        });
+        self.index_keys();
         let frame = self.frames.last_mut()?;
-        let seen = frame.seen.get_or_insert_with(|| fresh.unwrap_or_default());
-        if let Some(&first) = seen.get(text) {
-            return Some(first);
+        if let Some(seen) = &mut frame.seen {
+            if let Some(&first) = seen.get(text) {
+                return Some(first);
+            }
+            seen.insert(text.into(), span);
+            return None;
         }
-        seen.insert(text.into(), span);
-        None
+        let entries = self.pending_entries.get(frame.first..)?;
+        entries
+            .iter()
+            .find(|e| self.tree.text(e.key, e.source) == text)
+            .map(|e| e.key_span)
+    }
+
+    /// The path from the root to what is put next, as far as keys have been put.
+    pub fn pointer(&self) -> Pointer {
+        let mut segments = Vec::new();
+        for (depth, frame) in self.frames.iter().enumerate() {
+            let child = self.frames.get(depth + 1).map(|child| child.node);
+            if frame.mapping {
+                let key = match child {
+                    Some(child) => self
+                        .open_entries(frame)
+                        .iter()
+                        .find(|entry| entry.value == child)
+                        .map(|entry| self.tree.text(entry.key, entry.source)),
+                    None => self.key.map(|(key, _, source)| self.tree.text(key, source)),
+                };
+                let Some(key) = key else { break };
+                segments.push(Segment::Key(key.into()));
+            } else {
+                let items = self.pending_items.get(frame.first..).unwrap_or_default();
+                let index = match child {
+                    Some(child) => items.iter().position(|&item| item == child),
+                    None => Some(items.len()),
+                };
+                let Some(index) = index else { break };
+                segments.push(Segment::Index(index));
+            }
+        }
+        Pointer::new(segments)
     }
 
     /// Puts a scalar.
@@ -215,7 +256,8 @@ impl TreeBuilder {
     }
 
     /// Closes the innermost open collection. `closing` is the span of its closing mark, if it has
-    /// one; the collection's span grows to cover it and every child and key of the same file.
+    /// one; the collection's span grows to cover it and every child and key of the same file, but
+    /// for those that an alias or a merge key brought here.
     pub fn end(&mut self, closing: Option<Span>) {
         let Some(frame) = self.frames.pop() else {
             return;
@@ -234,9 +276,9 @@ impl TreeBuilder {
         if let Some(closing) = closing {
             covered = covered.to(closing);
         }
-        let alias = self.tree.anchors.last().is_some_and(|&(id, _)| id == node);
+        let copying = self.copying;
         let mut cover = |span: Span, from: u16| {
-            if from == source && !alias {
+            if from == source && !copying {
                 covered = covered.to(span);
             }
         };
@@ -244,11 +286,16 @@ impl TreeBuilder {
             let first = u32_len(&self.tree.entries);
             let children = self.pending_entries.split_off(frame.first);
             for (slot, entry) in (first..).zip(&children) {
-                cover(entry.key_span, entry.source);
+                let merged = entry.merged;
+                if !merged {
+                    cover(entry.key_span, entry.source);
+                }
                 if let Some(child) = self.tree.nodes.get_mut(entry.value as usize) {
                     child.slot = slot;
                     child.parent = node;
-                    cover(child.span, child.source);
+                    if !merged {
+                        cover(child.span, child.source);
+                    }
                 }
             }
             let len = u32_len(&children);
@@ -302,18 +349,38 @@ impl TreeBuilder {
             return Ok(());
         };
         self.copying = true;
-        for slot in first..first + len {
-            let Some(&entry) = self.tree.entries.get(slot as usize) else {
-                continue;
-            };
-            let key = self.tree.text(entry.key, entry.source).to_owned();
-            if self.has_key(&key) {
-                continue;
-            }
-            self.key_from(&key, entry.key_span, entry.source)?;
-            self.copy_own(entry.value, None)?;
-        }
+        let merged = (first..first + len).try_for_each(|slot| self.merge_entry(slot));
         self.copying = false;
+        merged
+    }
+
+    fn merge_entry(&mut self, slot: u32) -> Result<(), BuildError> {
+        let Some(&entry) = self.tree.entries.get(slot as usize) else {
+            return Ok(());
+        };
+        self.index_keys();
+        let text = self.tree.text(entry.key, entry.source);
+        if self.has_key(text) {
+            // Looked at all the same: merging one mapping a million times must end.
+            return self.count_copy();
+        }
+        if let Some(seen) = self.frames.last_mut().and_then(|f| f.seen.as_mut()) {
+            seen.insert(text.into(), entry.key_span);
+        }
+        self.key = Some((entry.key, entry.key_span, entry.source));
+        let at = self.pending_entries.len();
+        self.copy_own(entry.value, None)?;
+        if let Some(put) = self.pending_entries.get_mut(at) {
+            put.merged = true;
+        }
+        Ok(())
+    }
+
+    fn count_copy(&mut self) -> Result<(), BuildError> {
+        self.alias_nodes += 1;
+        if self.alias_nodes > self.limits.alias_nodes {
+            return Err(BuildError::AliasNodes(self.limits.alias_nodes));
+        }
         Ok(())
     }
 
@@ -458,10 +525,7 @@ impl TreeBuilder {
             return Err(BuildError::Nodes(self.limits.nodes));
         }
         if self.copying {
-            self.alias_nodes += 1;
-            if self.alias_nodes > self.limits.alias_nodes {
-                return Err(BuildError::AliasNodes(self.limits.alias_nodes));
-            }
+            self.count_copy()?;
         }
         let id = u32_len(&self.tree.nodes);
         let span = self.tree.source_at(source).clamp(span);
@@ -482,6 +546,7 @@ impl TreeBuilder {
                         key,
                         key_span,
                         source,
+                        merged: false,
                         value: id,
                     });
                 }

@@ -5,13 +5,26 @@
 //! a value can say where it was written.
 
 mod builder;
+pub mod de;
+mod decode;
+mod json;
+mod markdown;
 mod node;
+mod number;
 mod pointer;
+mod problem;
+mod read;
+mod syntax;
+mod toml;
 mod tree;
+mod yaml;
 
 pub use builder::{BuildError, TreeBuilder};
+pub use decode::{DecodeError, decode};
 pub use node::{Entry, Kind, NodeRef, Scalar};
 pub use pointer::{Pointer, Segment};
+pub use read::{Parsed, read};
+pub use syntax::Syntax;
 pub use tree::{Comment, NodeId, Style, Tree};
 
 /// What a reader will take before it refuses. Every limit that is hit is a finding.

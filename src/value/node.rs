@@ -65,6 +65,8 @@ pub struct Entry<'t> {
     pub key_location: Location,
     /// The value.
     pub value: NodeRef<'t>,
+    /// Whether a merge key (`<<`) put it here: key and value then stand elsewhere in the file.
+    pub merged: bool,
 }
 
 /// A handle to a node: two words, copied freely.
@@ -227,6 +229,12 @@ impl<'t> NodeRef<'t> {
         Some(self.tree.entry(found))
     }
 
+    /// The entry at an index from 0, if it is a mapping.
+    pub fn entry_at(self, index: usize) -> Option<Entry<'t>> {
+        let entry = self.entry_data().get(index)?;
+        Some(self.tree.entry(entry))
+    }
+
     /// The value of this key.
     pub fn get(self, key: &str) -> Option<NodeRef<'t>> {
         let found = self
@@ -356,6 +364,7 @@ impl Tree {
                 span: entry.key_span,
             },
             value: NodeRef::new(self, entry.value),
+            merged: entry.merged,
         }
     }
 }

@@ -55,6 +55,8 @@ pub(super) struct EntryData {
     pub(super) key: Text,
     pub(super) key_span: Span,
     pub(super) source: u16,
+    /// Put here by a merge key, so written elsewhere.
+    pub(super) merged: bool,
     pub(super) value: u32,
 }
 

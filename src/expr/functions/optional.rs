@@ -1,8 +1,7 @@
 //! Optionals beyond selection, `or` and `orValue`.
 
-use super::super::operators::Eval;
 use super::super::value::{Value, View};
-use super::{Call, Native};
+use super::Native;
 
 pub(super) fn global(name: &str, args: usize) -> Option<Native> {
     Some(match (name, args) {
