@@ -286,14 +286,11 @@ pub(super) fn arithmetic<'a>(
         .ok_or_else(overflow),
         // The one conversion that CEL lacks and documents need: YAML writes 2 and 2.0 alike.
         (View::Int(_) | View::Double(_), View::Int(_) | View::Double(_)) => {
-            let (Some(a), Some(b)) = (left.as_f64(), right.as_f64()) else {
-                return Err(mismatch(left, right));
-            };
-            let mixed = left.node().is_some() || right.node().is_some();
-            match floats(operation, a, b) {
-                Some(result) if mixed => Ok(Value::Double(result)),
-                _ => Err(mismatch(left, right)),
-            }
+            let operands = left.as_f64().zip(right.as_f64());
+            operands
+                .and_then(|(a, b)| floats(operation, a, b))
+                .map(Value::Double)
+                .ok_or_else(|| mismatch(left, right))
         }
         _ => Err(mismatch(left, right)),
     }

@@ -86,6 +86,8 @@ pub struct RuleOutcomes {
 pub struct DocumentOutcomes {
     /// The document.
     pub document: DocumentRef,
+    /// The stage that it was held against: its own, or that of `--stage`.
+    pub stage: Option<Stage>,
     /// One entry a rule that was active and applies to the document's kind.
     pub rules: Vec<RuleOutcomes>,
 }

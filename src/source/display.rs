@@ -22,12 +22,12 @@ pub fn display_safe_same_length(text: &str) -> Cow<'_, str> {
 }
 
 fn replace(text: &str, with: impl Fn(char) -> &'static str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) {
+    if !text.chars().any(is_unsafe_to_display) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_unsafe(c) {
+        if is_unsafe_to_display(c) {
             safe.push_str(with(c));
         } else {
             safe.push(c);
@@ -38,9 +38,12 @@ fn replace(text: &str, with: impl Fn(char) -> &'static str) -> Cow<'_, str> {
 
 /// Characters that steer a terminal or hide what is written: C0 and C1 controls, bidirectional
 /// marks and overrides (Trojan Source, CVE-2021-42574), zero-width and tag characters.
-fn is_unsafe(c: char) -> bool {
+///
+/// Line feed and tab are not among them: what may hold one decides for itself.
+pub fn is_unsafe_to_display(c: char) -> bool {
     match c {
         '\n' | '\t' => false,
+        c if c.is_control() => true,
         '\u{061C}'
         | '\u{200B}'..='\u{200F}'
         | '\u{2028}'..='\u{202E}'
@@ -48,7 +51,7 @@ fn is_unsafe(c: char) -> bool {
         | '\u{FEFF}'
         | '\u{FFF9}'..='\u{FFFB}'
         | '\u{E0000}'..='\u{E007F}' => true,
-        c => c.is_control(),
+        _ => false,
     }
 }
 

@@ -39,6 +39,12 @@ impl SourceMap {
         }
     }
 
+    /// The number after the highest one here: free for the next file that is read.
+    pub fn next_id(&self) -> FileId {
+        let highest = self.files.keys().next_back();
+        FileId(highest.map_or(0, |id| id.0.saturating_add(1)))
+    }
+
     /// The files in order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
         self.files.values()

@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-pub use display::{display_safe, display_safe_same_length};
+pub use display::{display_safe, display_safe_same_length, is_unsafe_to_display};
 pub use map::SourceMap;
 
 /// Which file of a run. Numbers follow the order of discovery, so they sort as paths do.
@@ -101,7 +101,12 @@ pub struct SourceFile {
     path: Utf8PathBuf,
     text: String,
     line_starts: OnceLock<Box<[u32]>>,
+    char_marks: OnceLock<Box<[u32]>>,
 }
+
+/// Every so many bytes [`SourceFile`] remembers how many characters came before, so that a column
+/// far into a minified line is not counted from the line's start each time.
+const CHAR_MARK: usize = 4096;
 
 impl SourceFile {
     /// A file with its path as it shall be shown: relative to the root, with `/`.
@@ -111,6 +116,7 @@ impl SourceFile {
             path: path.into(),
             text: text.into(),
             line_starts: OnceLock::new(),
+            char_marks: OnceLock::new(),
         })
     }
 
@@ -181,15 +187,36 @@ impl SourceFile {
         let byte = self.clamp(Span::new(byte, byte)).start;
         let line = starts.partition_point(|&start| start <= byte).max(1);
         let start = starts.get(line - 1).copied().unwrap_or(0);
-        let before = self
-            .text
-            .get(start as usize..byte as usize)
-            .unwrap_or_default();
-        let column = before.chars().count() + 1;
+        let column = self.chars_between(start as usize, byte as usize) + 1;
         LineColumn {
             line: to_u32(line),
             column: to_u32(column),
         }
+    }
+
+    /// How many characters start in `start..end`.
+    fn chars_between(&self, start: usize, end: usize) -> usize {
+        if end - start <= 2 * CHAR_MARK {
+            return self.count_chars(start..end);
+        }
+        let marks = self.char_marks.get_or_init(|| {
+            let chunks = self.text.as_bytes().chunks(CHAR_MARK);
+            let marks = chunks.scan(0, |before, chunk| {
+                *before += chunk.iter().filter(|&&byte| starts_char(byte)).count();
+                Some(to_u32(*before))
+            });
+            std::iter::once(0).chain(marks).collect()
+        });
+        let before = |at: usize| {
+            let mark = marks.get(at / CHAR_MARK).map_or(0, |&mark| mark as usize);
+            mark + self.count_chars(at - at % CHAR_MARK..at)
+        };
+        before(end) - before(start)
+    }
+
+    fn count_chars(&self, range: Range<usize>) -> usize {
+        let bytes = self.text.as_bytes().get(range).unwrap_or_default();
+        bytes.iter().filter(|&&byte| starts_char(byte)).count()
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -218,6 +245,11 @@ impl fmt::Debug for SourceFile {
     }
 }
 
+/// Whether a byte of UTF-8 is the first of a character.
+const fn starts_char(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
+}
+
 fn to_u32(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
@@ -243,6 +275,22 @@ mod tests {
             file.line_column(u32::MAX),
             LineColumn { line: 3, column: 1 }
         );
+    }
+
+    #[test]
+    fn columns_far_into_a_long_line_are_counted_too() {
+        for len in [8190, 8192, 12_285, 40_001] {
+            let text = format!("a: 1\n{}x", "é".repeat(len));
+            let file = SourceFile::new(FileId(0), "a.json", text);
+            let end = to_u32(file.text().len());
+            assert_eq!(
+                file.line_column(end),
+                LineColumn {
+                    line: 2,
+                    column: to_u32(len + 2)
+                }
+            );
+        }
     }
 
     #[test]

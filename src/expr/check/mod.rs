@@ -142,7 +142,7 @@ impl<'a> Checker<'a> {
         match &node.expr {
             Expr::Unspecified | Expr::Comprehension(_) => Type::Dyn,
             Expr::Literal(literal) => type_of_literal(literal),
-            Expr::Ident(name) => self.identifier(node, name.strip_prefix('.').unwrap_or(name)),
+            Expr::Ident(name) => self.identifier(node, name),
             Expr::Select(select) => {
                 if let Some(name) = self.type_name(node) {
                     return name;
@@ -181,11 +181,17 @@ impl<'a> Checker<'a> {
     }
 
     fn identifier(&mut self, node: &'a IdedExpr, name: &str) -> Type {
-        if let Some(local) = self
-            .locals
-            .iter_mut()
-            .rev()
-            .find(|local| local.name == name)
+        // `.x` is the variable of the environment, whatever a macro binds.
+        let (name, absolute) = match name.strip_prefix('.') {
+            Some(name) => (name, true),
+            None => (name, false),
+        };
+        if !absolute
+            && let Some(local) = self
+                .locals
+                .iter_mut()
+                .rev()
+                .find(|local| local.name == name)
         {
             local.used = true;
             self.reads += usize::from(local.varies);
@@ -255,9 +261,23 @@ impl<'a> Checker<'a> {
                     let list = self.code(operand).unwrap_or("list");
                     format!("take one element, `{list}[0]`, or ask of each: `{list}.all(x, x.{field} ...)`")
                 });
-                self.error_help(span, format!("{is}, which has no field `{field}`"), help);
+                self.error_help(span, format!("{is} and has no field `{field}`"), help);
                 Type::Dyn
             }
+        }
+    }
+
+    /// Where the field stands in `operand.?field`.
+    fn field_of_option(&self, node: &IdedExpr, field: &IdedExpr, name: &str) -> Span {
+        let own = self.parsed.span(field.id);
+        if self.parsed.text().get(own.range()) == Some(name) {
+            return own;
+        }
+        let whole = self.parsed.span(node.id);
+        let text = self.parsed.text().get(whole.range()).unwrap_or_default();
+        match text.rfind(name) {
+            Some(at) => Span::from_range(&(at..at + name.len())).shifted(whole.start),
+            None => whole,
         }
     }
 
@@ -304,7 +324,7 @@ impl<'a> Checker<'a> {
             let is = self.states(operand, &ty);
             self.error_help(
                 self.parsed.span(operand.id),
-                format!("{is}, which has no elements"),
+                format!("{is} and has no elements"),
                 help,
             );
             return Type::Dyn;
@@ -429,7 +449,7 @@ impl<'a> Checker<'a> {
                 let Some(name) = text_of(field) else {
                     return Type::Dyn;
                 };
-                let span = self.parsed.name_span(node.id);
+                let span = self.field_of_option(node, field, name);
                 Type::optional(self.select(operand, &ty, name, span))
             }
             (operators::IN, [needle, haystack]) => self.membership(needle, haystack),

@@ -1,0 +1,356 @@
+//! What one config file says, and how it goes on top of weaker ones.
+//!
+//! The shape has been held against the schema before; what does not have it is passed over here,
+//! because it has been reported.
+
+use std::sync::Arc;
+
+use super::files::FileKind;
+use super::glob::Glob;
+use super::load::{Loader, Place};
+use super::{Config, DocumentEntry, KindEntry, Override, PackFolder, Setting};
+use crate::finding::{Finding, Label, Severity};
+use crate::policy::{Named, OffSetting, ParamSetting, SettingValue, Settings, SeveritySetting};
+use crate::source::Location;
+use crate::value::{Entry, NodeRef, Tree};
+
+/// The base configs that a config names, with their places.
+pub(super) fn bases(tree: &Tree) -> Vec<(&str, Location)> {
+    let bases = tree.root().and_then(|root| root.get("extends"));
+    bases
+        .into_iter()
+        .flat_map(NodeRef::items)
+        .filter_map(|base| Some((base.as_str()?, base.location())))
+        .collect()
+}
+
+/// Puts settings on top of weaker ones.
+pub(super) fn append(weaker: &mut Settings, stronger: Settings) {
+    // A rule that is given a severity is on, also where a weaker config turned it off.
+    weaker.off.retain(|off| {
+        stronger
+            .severities
+            .iter()
+            .all(|entry| entry.rule.text != off.rule.text)
+    });
+    if stronger.packs.is_some() {
+        weaker.packs = stronger.packs;
+    }
+    weaker.params.extend(stronger.params);
+    weaker.severities.extend(stronger.severities);
+    weaker.off.extend(stronger.off);
+    weaker.locked.extend(stronger.locked);
+}
+
+/// What one config file says.
+#[derive(Debug, Default)]
+pub(super) struct Layer {
+    documents: Vec<DocumentEntry>,
+    exclude: Vec<Glob>,
+    kinds: Vec<KindEntry>,
+    settings: Settings,
+    pack_folders: Vec<PackFolder>,
+    fail_on: Option<Setting<Severity>>,
+    overrides: Vec<Override>,
+    limits: Vec<(String, Setting<i64>)>,
+}
+
+impl Layer {
+    /// Reads a config's tree; what is wrong with it goes to the loader's problems.
+    pub(super) fn of(
+        tree: &Arc<Tree>,
+        number: u32,
+        place: &Place<'_>,
+        loader: &mut Loader<'_>,
+    ) -> Self {
+        let mut reader = Reader {
+            tree,
+            number,
+            place,
+            loader,
+        };
+        let mut layer = Self::default();
+        let Some(root) = tree.root() else {
+            return layer;
+        };
+        for entry in root.entries() {
+            let value = entry.value;
+            match entry.key {
+                "documents" => {
+                    layer.documents = value.items().map(|e| reader.document(e)).collect();
+                }
+                "exclude" => layer.exclude = reader.globs(value),
+                "kinds" => {
+                    layer.kinds = value.entries().filter_map(|e| reader.kind(&e)).collect();
+                }
+                "packs" => {
+                    let packs: Vec<_> = value
+                        .items()
+                        .filter_map(|item| reader.named(item))
+                        .collect();
+                    layer.pack_folders = reader.pack_folders(&packs);
+                    layer.settings.packs = Some(packs);
+                }
+                "params" => reader.params(value, &mut layer.settings),
+                "rules" => reader.rules(value, &mut layer.settings),
+                "fail_on" => layer.fail_on = severity(value),
+                "overrides" => {
+                    layer.overrides = value.items().map(|e| reader.override_entry(e)).collect();
+                }
+                "limits" => {
+                    let limit = |e: Entry<'_>| Some((e.key.to_owned(), number_at(e.value)?));
+                    layer.limits = value.entries().filter_map(limit).collect();
+                }
+                _ => {}
+            }
+        }
+        layer
+    }
+
+    /// Puts this layer on top of a config.
+    pub(super) fn merge_into(self, config: &mut Config) {
+        config.documents.extend(self.documents);
+        config.exclude.extend(self.exclude);
+        for kind in self.kinds {
+            config
+                .kinds
+                .retain(|known| known.name.value != kind.name.value);
+            config.kinds.push(kind);
+        }
+        config.kinds.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+        if self.settings.packs.is_some() {
+            config.pack_folders = self.pack_folders;
+        }
+        append(&mut config.settings, self.settings);
+        if let Some(fail_on) = self.fail_on {
+            config.fail_on = fail_on;
+        }
+        config.overrides.extend(self.overrides);
+        for (name, limit) in self.limits {
+            let origin = limit.origin;
+            let (Ok(bytes), Ok(count)) = (u64::try_from(limit.value), usize::try_from(limit.value))
+            else {
+                continue;
+            };
+            let count = Setting {
+                value: count,
+                origin,
+            };
+            match name.as_str() {
+                "file_bytes" => {
+                    config.limits.file_bytes = Setting {
+                        value: bytes,
+                        origin,
+                    };
+                }
+                "depth" => config.limits.depth = count,
+                "nodes" => config.limits.nodes = count,
+                "alias_nodes" => config.limits.alias_nodes = count,
+                _ => {}
+            }
+        }
+    }
+}
+
+struct Reader<'r, 'l> {
+    tree: &'r Arc<Tree>,
+    number: u32,
+    place: &'r Place<'r>,
+    loader: &'r mut Loader<'l>,
+}
+
+impl Reader<'_, '_> {
+    fn document(&mut self, entry: NodeRef<'_>) -> DocumentEntry {
+        DocumentEntry {
+            paths: entry
+                .get("paths")
+                .map_or_else(Vec::new, |paths| self.globs(paths)),
+            kind: entry.get("kind").and_then(text),
+            format: entry.get("format").and_then(text),
+        }
+    }
+
+    /// One glob or a list of them.
+    fn globs(&mut self, node: NodeRef<'_>) -> Vec<Glob> {
+        let single = node.as_str().map(|_| node);
+        let mut globs = Vec::new();
+        for (node, pattern) in single
+            .into_iter()
+            .chain(node.items())
+            .filter_map(|node| Some((node, node.as_str()?)))
+        {
+            match Glob::new(pattern, node.location(), self.place.globs) {
+                Ok(glob) => globs.push(glob),
+                Err(message) => self.loader.problems.push(
+                    Finding::new("config/glob", message, Label::new(node.location(), ""))
+                        .with_help("Write a path relative to the config's folder, such as `specs/**/*.yaml`"),
+                ),
+            }
+        }
+        globs
+    }
+
+    fn kind(&mut self, entry: &Entry<'_>) -> Option<KindEntry> {
+        let schema = text(entry.value.get("schema")?)?;
+        let path =
+            self.loader
+                .resolve(&schema.value, schema.origin?, self.place, FileKind::File)?;
+        let identity = entry.value.get("identity");
+        Some(KindEntry {
+            name: Setting {
+                value: entry.key.to_owned(),
+                origin: Some(entry.key_location),
+            },
+            schema: Setting {
+                value: path,
+                origin: schema.origin,
+            },
+            identity: identity
+                .into_iter()
+                .flat_map(NodeRef::items)
+                .filter_map(text)
+                .collect(),
+            stage: entry.value.get("stage").and_then(text),
+        })
+    }
+
+    fn named(&self, node: NodeRef<'_>) -> Option<Named> {
+        Some(self.name(node.as_str()?, node.location()))
+    }
+
+    fn name(&self, text: &str, location: Location) -> Named {
+        Named {
+            text: text.to_owned(),
+            location,
+            layer: self.number,
+        }
+    }
+
+    fn pack_folders(&mut self, packs: &[Named]) -> Vec<PackFolder> {
+        let mut folders = Vec::new();
+        for pack in packs.iter().filter(|pack| is_path(&pack.text)) {
+            let found =
+                self.loader
+                    .resolve(&pack.text, pack.location, self.place, FileKind::Folder);
+            folders.extend(found.map(|path| PackFolder {
+                name: pack.clone(),
+                path,
+            }));
+        }
+        folders
+    }
+
+    fn params(&self, rules: NodeRef<'_>, settings: &mut Settings) {
+        for rule in rules.entries() {
+            for param in rule.value.entries() {
+                settings.params.push(ParamSetting {
+                    rule: self.name(rule.key, rule.key_location),
+                    param: self.name(param.key, param.key_location),
+                    value: SettingValue {
+                        tree: Arc::clone(self.tree),
+                        node: param.value.id(),
+                    },
+                });
+            }
+        }
+    }
+
+    fn rules(&mut self, rules: NodeRef<'_>, settings: &mut Settings) {
+        for rule in rules.entries() {
+            let name = self.name(rule.key, rule.key_location);
+            let node = rule.value;
+            let flag = |key: &str| {
+                node.get(key)
+                    .is_some_and(|flag| flag.as_bool() == Some(true))
+            };
+            let level = node.get("severity").or(node.as_str().map(|_| node));
+            let off = flag("off") || node.as_str() == Some("off");
+            let reason = node.get("reason").and_then(NodeRef::as_str);
+            if flag("locked") {
+                settings.locked.push(name.clone());
+            }
+            if off && let Some(severity) = node.get("severity") {
+                self.loader.problems.push(
+                    Finding::new(
+                        "config/contradiction",
+                        format!("the rule `{}` is off and has a severity", rule.key),
+                        Label::new(severity.location(), ""),
+                    )
+                    .with_help("Keep `off` or `severity`, not both"),
+                );
+            } else if off {
+                if reason.is_none_or(|reason| reason.trim().is_empty()) {
+                    self.without_reason(&rule);
+                }
+                settings.off.push(OffSetting {
+                    rule: name,
+                    reason: reason.map(str::to_owned),
+                });
+            } else if let Some(severity) = level.and_then(severity)
+                && let Some(location) = severity.origin
+            {
+                settings.severities.push(SeveritySetting {
+                    rule: name,
+                    severity: severity.value,
+                    location,
+                });
+            }
+        }
+    }
+
+    fn without_reason(&mut self, rule: &Entry<'_>) {
+        self.loader.problems.push(
+            Finding::new(
+                "config/off-without-reason",
+                format!("the rule `{}` is off and nothing says why", rule.key),
+                Label::new(rule.value.address(), ""),
+            )
+            .with_help(format!(
+                "Write `{}: {{off: true, reason: ...}}` with a reason that an auditor accepts",
+                rule.key
+            )),
+        );
+    }
+
+    fn override_entry(&mut self, entry: NodeRef<'_>) -> Override {
+        let mut settings = Settings::default();
+        if let Some(params) = entry.get("params") {
+            self.params(params, &mut settings);
+        }
+        if let Some(rules) = entry.get("rules") {
+            self.rules(rules, &mut settings);
+        }
+        Override {
+            paths: entry
+                .get("paths")
+                .map_or_else(Vec::new, |paths| self.globs(paths)),
+            settings,
+        }
+    }
+}
+
+/// Whether an entry of `packs` is a path and not the name of a built-in pack.
+fn is_path(pack: &str) -> bool {
+    pack.contains('/') || pack.starts_with('.')
+}
+
+fn text(node: NodeRef<'_>) -> Option<Setting<String>> {
+    Some(Setting {
+        value: node.as_str()?.to_owned(),
+        origin: Some(node.location()),
+    })
+}
+
+fn severity(node: NodeRef<'_>) -> Option<Setting<Severity>> {
+    Some(Setting {
+        value: node.as_str()?.parse().ok()?,
+        origin: Some(node.location()),
+    })
+}
+
+fn number_at(node: NodeRef<'_>) -> Option<Setting<i64>> {
+    Some(Setting {
+        value: node.as_i64()?,
+        origin: Some(node.location()),
+    })
+}

@@ -1,0 +1,284 @@
+//! From the expressions of a rule, as they are written, to programs: type-checked against a kind.
+
+use std::sync::Arc;
+
+use super::embedded;
+use super::fragment;
+use super::path;
+use super::program::{Assertion, Body, Condition, MessagePiece, Requirement, Slots, environment};
+use super::syntax::{RequirementSyntax, RuleSyntax};
+use super::template::{self, Piece};
+use crate::expr::{self, Env, ExprError, Program, Type};
+use crate::finding::{Finding, Label};
+use crate::schema::Schema;
+use crate::source::Span;
+use crate::value::NodeRef;
+
+/// What the expressions of a rule are compiled against.
+pub(crate) struct Target<'c> {
+    /// The kind.
+    pub(crate) kind: Arc<str>,
+    /// The type of its documents.
+    pub(crate) doc: Type,
+    /// The type of `params`.
+    pub(crate) params: Type,
+    /// Every kind with its type, for `docs(kind)`.
+    pub(crate) kinds: &'c [(Arc<str>, Type)],
+}
+
+/// Compiles a rule's expressions for one kind. What is wrong is added to `findings`; the body is
+/// `None` if anything is.
+pub(crate) fn body(
+    syntax: &RuleSyntax<'_>,
+    schemas: &[Option<Arc<Schema>>],
+    target: &Target<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Body> {
+    let before = findings.len();
+    let mut env = environment(
+        target.doc.clone(),
+        target.params.clone(),
+        target.kinds.iter().cloned(),
+    );
+    let mut compiler = Compiler { findings };
+
+    let when = syntax.when.and_then(|node| compiler.condition(node, &env));
+    let for_each = syntax.for_each.and_then(|node| compiler.list(node, &env));
+    let mut item = None;
+    if syntax.for_each.is_some() {
+        // Where the list does not compile, its elements are taken for anything: no false alarms.
+        let element = for_each
+            .as_ref()
+            .and_then(|list| element(list.program.ty()))
+            .unwrap_or(Type::Dyn);
+        item = Some(env.declare("item", element));
+    }
+    let filter = match syntax.filter {
+        Some(node) if syntax.for_each.is_some() => compiler.condition(node, &env),
+        _ => None,
+    };
+    let require = syntax
+        .require
+        .iter()
+        .zip(schemas)
+        .filter_map(|(requirement, schema)| {
+            compiler.requirement(*requirement, schema.as_ref(), &env)
+        })
+        .collect();
+    let message = syntax.message.and_then(|node| compiler.message(node, &env));
+    if compiler.findings.len() > before {
+        return None;
+    }
+    let (doc, _) = env.variable("doc")?;
+    let (params, _) = env.variable("params")?;
+    let (today, _) = env.variable("today")?;
+    Some(Body {
+        kind: Arc::clone(&target.kind),
+        slots: Slots {
+            doc,
+            params,
+            today,
+            item,
+        },
+        env,
+        when,
+        for_each,
+        filter,
+        require,
+        message,
+    })
+}
+
+/// Compiles the fragments of `schema:` requirements, one entry a requirement.
+pub(crate) fn schemas(
+    syntax: &RuleSyntax<'_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Option<Arc<Schema>>> {
+    syntax
+        .require
+        .iter()
+        .map(|requirement| {
+            let RequirementSyntax::Schema { is, .. } = requirement else {
+                return None;
+            };
+            match fragment::compile(*is) {
+                Ok(schema) => Some(schema),
+                Err(errors) => {
+                    findings.extend(errors);
+                    None
+                }
+            }
+        })
+        .collect()
+}
+
+struct Compiler<'f> {
+    findings: &'f mut Vec<Finding>,
+}
+
+impl Compiler<'_> {
+    fn error(
+        &mut self,
+        rule: &str,
+        node: NodeRef<'_>,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let label = Label::new(embedded::locate(node, span), "");
+        self.findings
+            .push(Finding::new(rule, message, label).with_help(help));
+    }
+
+    fn compile(&mut self, node: NodeRef<'_>, env: &Env) -> Option<Program> {
+        let text = node.as_str()?;
+        match expr::compile(text, env) {
+            Ok(program) => Some(program),
+            Err(errors) => {
+                self.expression_errors(node, 0, errors);
+                None
+            }
+        }
+    }
+
+    fn expression_errors(&mut self, node: NodeRef<'_>, offset: u32, errors: Vec<ExprError>) {
+        for error in errors {
+            let location = embedded::locate(node, error.span.shifted(offset));
+            let mut finding =
+                Finding::new("policy/expression", error.message, Label::new(location, ""));
+            finding.help = error.help;
+            self.findings.push(finding);
+        }
+    }
+
+    fn boolean(&mut self, node: NodeRef<'_>, env: &Env) -> Option<Program> {
+        match expr::compile_condition(node.as_str()?, env) {
+            Ok(program) => Some(program),
+            Err(errors) => {
+                self.expression_errors(node, 0, errors);
+                None
+            }
+        }
+    }
+
+    fn condition(&mut self, node: NodeRef<'_>, env: &Env) -> Option<Condition> {
+        Some(Condition {
+            program: self.boolean(node, env)?,
+            location: embedded::first_line(node),
+        })
+    }
+
+    fn list(&mut self, node: NodeRef<'_>, env: &Env) -> Option<Condition> {
+        let program = self.compile(node, env)?;
+        if element(program.ty()).is_none() {
+            let message = format!("`for_each` goes over a list, but this is {}", program.ty());
+            let help = "Name a list, such as `doc.data`; for the keys of a mapping, \
+                        write `doc.mapping.map(key, key)`";
+            self.error("policy/not-a-list", node, whole(node), message, help);
+            return None;
+        }
+        Some(Condition {
+            program,
+            location: embedded::first_line(node),
+        })
+    }
+
+    fn requirement(
+        &mut self,
+        requirement: RequirementSyntax<'_>,
+        schema: Option<&Arc<Schema>>,
+        env: &Env,
+    ) -> Option<Requirement> {
+        let node = requirement.text();
+        let assertion = match requirement {
+            RequirementSyntax::Expression(_) => {
+                let program = self.boolean(node, env)?;
+                self.not_constant(node)?;
+                Assertion::Expression(program)
+            }
+            RequirementSyntax::Present(_) => Assertion::Present(self.path(node, "present:", env)?),
+            RequirementSyntax::Schema { .. } => {
+                let path = self.path(node, "at:", env);
+                Assertion::Schema(path?, Arc::clone(schema?))
+            }
+        };
+        Some(Requirement {
+            assertion,
+            location: embedded::first_line(node),
+        })
+    }
+
+    fn path(&mut self, node: NodeRef<'_>, key: &str, env: &Env) -> Option<Program> {
+        if let Some((span, message)) = path::path_error(node.as_str()?) {
+            let message = format!("`{key}` takes a path; {message}");
+            let help = "Write a path such as `doc.launch.date`; what is computed belongs into an \
+                        expression of its own";
+            self.error("policy/not-a-path", node, span, message, help);
+            return None;
+        }
+        self.compile(node, env)
+    }
+
+    /// A requirement that reads nothing of a document holds always or never.
+    fn not_constant(&mut self, node: NodeRef<'_>) -> Option<()> {
+        const READS: [&str; 4] = ["doc", "item", "docs", "ref"];
+        let names = path::identifiers(node.as_str()?);
+        if names.iter().any(|name| READS.contains(name)) {
+            return Some(());
+        }
+        self.error(
+            "policy/constant",
+            node,
+            whole(node),
+            "the requirement reads nothing of the document, so every document would come out alike",
+            "Read `doc` or `item` in it",
+        );
+        None
+    }
+
+    fn message(&mut self, node: NodeRef<'_>, env: &Env) -> Option<Vec<MessagePiece>> {
+        let pieces = match template::split(node.as_str()?) {
+            Ok(pieces) => pieces,
+            Err(error) => {
+                self.error(
+                    "policy/message",
+                    node,
+                    error.span,
+                    error.message,
+                    error.help,
+                );
+                return None;
+            }
+        };
+        let mut compiled = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => compiled.push(MessagePiece::Text(text)),
+                Piece::Expression(text, span) => match expr::compile(text, env) {
+                    Ok(program) => compiled.push(MessagePiece::Value(program)),
+                    Err(errors) => {
+                        self.expression_errors(node, span.start, errors);
+                    }
+                },
+            }
+        }
+        Some(compiled)
+    }
+}
+
+/// The type of the elements that `for_each` goes over; an optional list counts as a list.
+fn element(ty: &Type) -> Option<Type> {
+    let lists: Vec<_> = ty
+        .members()
+        .iter()
+        .filter_map(|member| match member {
+            Type::Optional(inner) => element(inner),
+            other => other.element(),
+        })
+        .collect();
+    (!lists.is_empty()).then(|| Type::union(lists))
+}
+
+fn whole(node: NodeRef<'_>) -> Span {
+    Span::from_range(&(0..node.as_str().unwrap_or_default().len()))
+}

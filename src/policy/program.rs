@@ -1,0 +1,95 @@
+//! A rule compiled for one kind of document.
+
+use std::sync::Arc;
+
+use crate::expr::{Env, Program, Slot, Type};
+use crate::schema::Schema;
+use crate::source::Location;
+
+/// The variables of a rule's expressions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slots {
+    pub(crate) doc: Slot,
+    pub(crate) params: Slot,
+    pub(crate) today: Slot,
+    /// Declared only where there is a `for_each`.
+    pub(crate) item: Option<Slot>,
+}
+
+/// A rule's expressions, compiled against the type of one kind.
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) kind: Arc<str>,
+    pub(crate) env: Env,
+    pub(crate) slots: Slots,
+    pub(crate) when: Option<Condition>,
+    pub(crate) for_each: Option<Condition>,
+    pub(crate) filter: Option<Condition>,
+    pub(crate) require: Vec<Requirement>,
+    pub(crate) message: Option<Vec<MessagePiece>>,
+}
+
+/// An expression that decides whether a rule applies, or to what.
+#[derive(Debug)]
+pub(crate) struct Condition {
+    pub(crate) program: Program,
+    /// Where it stands in the policy file.
+    pub(crate) location: Location,
+}
+
+/// One entry of `require`.
+#[derive(Debug)]
+pub(crate) struct Requirement {
+    pub(crate) assertion: Assertion,
+    /// Where it stands in the policy file.
+    pub(crate) location: Location,
+}
+
+/// What a requirement asserts.
+#[derive(Debug)]
+pub(crate) enum Assertion {
+    /// The expression is true.
+    Expression(Program),
+    /// What the path leads to is there.
+    Present(Program),
+    /// What the path leads to satisfies the schema.
+    Schema(Program, Arc<Schema>),
+}
+
+impl Requirement {
+    pub(crate) fn program(&self) -> &Program {
+        match &self.assertion {
+            Assertion::Expression(program)
+            | Assertion::Present(program)
+            | Assertion::Schema(program, _) => program,
+        }
+    }
+}
+
+/// A piece of a message.
+#[derive(Debug)]
+pub(crate) enum MessagePiece {
+    /// Text as it is.
+    Text(String),
+    /// An expression whose value stands here.
+    Value(Program),
+}
+
+/// The environment of a rule's expressions: `doc`, `params`, `today`, and `item` where there is one.
+///
+/// `item` is declared last, so that an expression about the document is compiled with the same
+/// slots as one about an item.
+pub(crate) fn environment(
+    doc: Type,
+    params: Type,
+    kinds: impl IntoIterator<Item = (Arc<str>, Type)>,
+) -> Env {
+    let mut env = Env::new();
+    env.declare("doc", doc);
+    env.declare("params", params);
+    env.declare("today", Type::Timestamp);
+    for (name, ty) in kinds {
+        env.declare_kind(&name, ty);
+    }
+    env
+}

@@ -1,0 +1,137 @@
+//! [`Rule`]: one rule as it holds in this run.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::params::Param;
+use super::program::Body;
+use crate::finding::{Outcome, RuleId, Severity, Stage};
+use crate::source::{Location, SourceFile};
+use crate::value::{NodeId, NodeRef, Tree};
+
+/// One rule, checked and compiled, with the severity and the parameters of this run.
+#[derive(Clone)]
+pub struct Rule {
+    /// `pack/name`.
+    pub id: RuleId,
+    /// What holds where it passes.
+    pub title: Arc<str>,
+    /// Why it matters.
+    pub description: Arc<str>,
+    /// The severity that holds.
+    pub severity: Severity,
+    /// The severity that the policy gives it.
+    pub default_severity: Severity,
+    /// The kinds it applies to, as written.
+    pub applies_to: Arc<[Arc<str>]>,
+    /// The stage from which it blocks.
+    pub blocks_from: Stage,
+    /// Controls that it serves: `gdpr:5(1)(e)`.
+    pub controls: Arc<[Arc<str>]>,
+    /// Parameters in the order in which they are declared.
+    pub params: Vec<Param>,
+    /// What an empty `for_each` comes to.
+    pub on_empty: Outcome,
+    /// The next action.
+    pub help: Option<Arc<str>>,
+    /// Addresses to read on.
+    pub references: Arc<[Arc<str>]>,
+    /// Whether configs and waivers may not lower it.
+    pub locked: bool,
+    /// The days on which it holds.
+    pub effective: Effective,
+    /// The expressions as they are written.
+    pub texts: Arc<RuleTexts>,
+    /// The policy file.
+    pub file: Arc<SourceFile>,
+    /// Where its id stands.
+    pub location: Location,
+    /// Whether it came with launchgate.
+    pub builtin: bool,
+    pub(crate) tree: Arc<Tree>,
+    pub(crate) node: NodeId,
+    pub(crate) bodies: Arc<[Body]>,
+    pub(crate) param_tree: Arc<Tree>,
+}
+
+/// The days on which a rule holds, both included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effective {
+    /// The first day.
+    pub from: Option<Date>,
+    /// The last day.
+    pub until: Option<Date>,
+}
+
+impl Effective {
+    /// Whether `day` is one of them.
+    pub fn holds_on(self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// The expressions of a rule as they are written, for pages about it.
+#[derive(Clone, Debug, Default)]
+pub struct RuleTexts {
+    /// `when`.
+    pub when: Option<String>,
+    /// `for_each`.
+    pub for_each: Option<String>,
+    /// `where`.
+    pub filter: Option<String>,
+    /// `require`, in order.
+    pub require: Vec<RequirementText>,
+    /// `message`.
+    pub message: Option<String>,
+}
+
+/// One requirement as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequirementText {
+    /// `present: path`.
+    Present(String),
+    /// An expression.
+    Expression(String),
+    /// `schema: { at, is }`, the fragment as JSON.
+    Schema {
+        /// The path.
+        at: String,
+        /// The fragment.
+        is: String,
+    },
+}
+
+impl std::fmt::Display for RequirementText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Present(path) => write!(f, "present: {path}"),
+            Self::Expression(text) => f.write_str(text.trim_end()),
+            Self::Schema { at, is } => write!(f, "schema: {at} is {is}"),
+        }
+    }
+}
+
+impl Rule {
+    /// Whether it speaks of documents of this kind.
+    pub fn applies_to(&self, kind: &str) -> bool {
+        self.applies_to.iter().any(|known| **known == *kind)
+    }
+
+    /// The rule as it is written.
+    pub fn source(&self) -> NodeRef<'_> {
+        self.tree.node(self.node)
+    }
+
+    /// Sets the values of parameters anew from `params`.
+    pub(crate) fn set_params(&mut self, params: Vec<Param>) {
+        self.param_tree = super::params::mapping(&self.file, &params);
+        self.params = params;
+    }
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Rule({})", self.id)
+    }
+}

@@ -1,0 +1,161 @@
+//! Reports built by hand for the tests of the formats.
+
+use std::sync::Arc;
+
+use crate::finding::{
+    DocumentOutcomes, DocumentRef, Finding, Label, Outcome, OutcomeRow, Report, RuleOutcomes,
+    Severity, Stage, Summary, Verdict,
+};
+use crate::source::{FileId, SourceFile, SourceMap, Span};
+
+pub(super) const SPEC: &str = "\
+kind: feature-spec
+id: instant-credit
+status: in-review
+data:
+  - name: income
+    personal: true
+    retention: P10Y
+";
+
+pub(super) const CARD: &str = "\
+kind: model-card
+id: score
+fairness:
+  assessments:
+    - metric: demographic_parity_ratio
+      value: 0.72
+      threshold: { min: 0.8, set_on: 2026-05-02 }
+";
+
+pub(super) const RULE: &str = "\
+rule: privacy/retention-limit
+require:
+  - present: item.retention
+  - days(item.retention) <= days(params.limit)
+";
+
+pub(super) fn file(id: u32, path: &str, text: &str) -> Arc<SourceFile> {
+    SourceFile::new(FileId(id), path, text)
+}
+
+pub(super) fn spec() -> Arc<SourceFile> {
+    file(0, "specs/credit.yaml", SPEC)
+}
+
+pub(super) fn card() -> Arc<SourceFile> {
+    file(1, "cards/score.yaml", CARD)
+}
+
+pub(super) fn rule() -> Arc<SourceFile> {
+    file(2, "policies/privacy/retention-limit.yaml", RULE)
+}
+
+/// A label on the first place of `file` that reads `needle`.
+pub(super) fn on(file: &SourceFile, needle: &str, text: &str) -> Label {
+    let start = file.text().find(needle).unwrap();
+    Label::new(
+        file.location(Span::from_range(&(start..start + needle.len()))),
+        text,
+    )
+}
+
+/// A label on bytes that need not be in the file.
+pub(super) fn at(file: &SourceFile, start: u32, end: u32, text: &str) -> Label {
+    Label::new(
+        crate::source::Location {
+            file: file.id(),
+            span: Span::new(start, end),
+        },
+        text,
+    )
+}
+
+pub(super) fn document(kind: &str, id: &str, path: &str) -> DocumentRef {
+    DocumentRef {
+        kind: kind.into(),
+        id: id.into(),
+        path: path.into(),
+    }
+}
+
+/// The finding of the README: one place, the rule's line, a control and a help.
+pub(super) fn retention() -> Finding {
+    let (spec, rule) = (spec(), rule());
+    let mut finding = Finding::new(
+        "privacy/retention-limit",
+        "`income` is kept for P10Y; the limit is P2Y",
+        on(&spec, "P10Y", "`retention` is P10Y"),
+    )
+    .with_help("Shorten the retention, or record a waiver with counsel's approval.")
+    .with_pointer("/data/0/retention")
+    .with_blocks_from(Stage::InReview);
+    finding.blocking = true;
+    finding.controls = vec!["gdpr:5(1)(e)".into()];
+    finding.document = Some(document(
+        "feature-spec",
+        "instant-credit",
+        "specs/credit.yaml",
+    ));
+    finding.policy = Some(on(&rule, "days(item.retention) <= days(params.limit)", ""));
+    finding
+}
+
+/// Two operands near each other.
+pub(super) fn threshold() -> Finding {
+    let card = card();
+    Finding::new(
+        "fairness/threshold",
+        "the demographic parity ratio of 0.72 is below its threshold of 0.8",
+        on(&card, "0.72", "`value` is 0.72"),
+    )
+    .with_related(on(&card, "0.8", "`threshold.min` is 0.8"))
+    .with_pointer("/fairness/assessments/0")
+}
+
+pub(super) fn outcomes(reference: DocumentRef, rows: &[(&str, Outcome)]) -> DocumentOutcomes {
+    DocumentOutcomes {
+        document: reference,
+        stage: Some(Stage::InReview),
+        rules: rows
+            .iter()
+            .map(|&(rule, outcome)| RuleOutcomes {
+                rule: rule.into(),
+                rows: vec![OutcomeRow {
+                    item: None,
+                    outcome,
+                }],
+            })
+            .collect(),
+    }
+}
+
+pub(super) fn report(findings: Vec<Finding>, files: &[Arc<SourceFile>]) -> Report {
+    let mut sources = SourceMap::default();
+    for file in files {
+        sources.insert(file);
+    }
+    Report {
+        as_of: "2026-11-22".into(),
+        stage: None,
+        fail_on: Severity::Error,
+        policy_digest: "sha256:1234abcd1234abcd1234abcd".into(),
+        verdict: Verdict::Fail,
+        summary: Summary {
+            documents: 2,
+            rules: 24,
+            pass: 31,
+            fail: 2,
+            unknown: 0,
+            not_applicable: 7,
+            waived: 0,
+            blocking: 2,
+            later: 1,
+        },
+        findings,
+        outcomes: Vec::new(),
+        notices: Vec::new(),
+        sources,
+        root: ".".into(),
+    }
+}

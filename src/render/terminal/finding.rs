@@ -1,0 +1,228 @@
+//! One finding: its head, the places it speaks of, and what to do.
+
+use std::fmt::Write as _;
+
+use crate::finding::{Finding, Label, Outcome, Severity};
+use crate::source::{SourceFile, SourceMap};
+
+use super::excerpt::{Excerpt, text_columns};
+use super::layout::{Place, boxes, place, settle};
+use super::text::{clip, one_line, paragraph};
+use super::theme::{Role, Theme};
+
+/// Labels of one finding that are drawn; the JSON report has all of them.
+const MAX_RELATED: usize = 8;
+
+/// Columns of a message, and of a note or a help; the JSON report has all of it.
+const MAX_MESSAGE: usize = 600;
+const MAX_REMARK: usize = 4000;
+
+/// What is said of the rule's own line where its label says nothing.
+const REQUIRED_BY: &str = "required by this rule";
+
+/// Whether a finding would block if its document had reached the rule's stage.
+pub(super) fn blocks_later(finding: &Finding, fail_on: Severity) -> bool {
+    !finding.blocking && finding.blocks_from.is_some() && finding.severity >= fail_on
+}
+
+/// Writes `finding`. With `show_policy` also the line of the rule that asks for it.
+pub(super) fn write(
+    out: &mut String,
+    finding: &Finding,
+    sources: &SourceMap,
+    fail_on: Severity,
+    show_policy: bool,
+    theme: &Theme,
+) {
+    let later = blocks_later(finding, fail_on);
+    let role = if later {
+        Role::Later
+    } else {
+        Role::Severity(finding.severity)
+    };
+    write_head(out, finding, later, role, theme);
+
+    let mut notes = Vec::new();
+    let excerpts = excerpts(finding, sources, show_policy, role, theme, &mut notes);
+    let number_width = excerpts
+        .iter()
+        .map(Excerpt::number_width)
+        .max()
+        .unwrap_or(1);
+    if sources
+        .file(finding.primary.location)
+        .is_none_or(|file| file.text().is_empty())
+    {
+        write_bare_place(out, finding, sources, number_width, theme);
+    }
+    for excerpt in &excerpts {
+        out.push_str(&excerpt.draw(theme, number_width));
+    }
+
+    notes.extend(finding.notes.iter().cloned());
+    for note in &notes {
+        write_remark(out, "note", Role::Strong, note, theme);
+    }
+    if !finding.controls.is_empty() {
+        write_remark(
+            out,
+            "controls",
+            Role::Strong,
+            &finding.controls.join(", "),
+            theme,
+        );
+    }
+    if let Some(help) = &finding.help {
+        write_remark(out, "help", Role::Help, help, theme);
+    }
+}
+
+fn write_head(out: &mut String, finding: &Finding, later: bool, role: Role, theme: &Theme) {
+    let rule = one_line(finding.rule.as_str());
+    out.push_str(&theme.paint(role, format_args!("{}[{rule}]", finding.severity)));
+    let mut remarks = Vec::new();
+    if finding.outcome == Outcome::Unknown {
+        remarks.push("could not be decided".to_owned());
+    }
+    if let (true, Some(stage)) = (later, finding.blocks_from) {
+        remarks.push(format!("will block at {stage}"));
+    }
+    if !remarks.is_empty() {
+        out.push_str(&theme.paint(Role::Later, format_args!(" ({})", remarks.join("; "))));
+    }
+    let message = one_line(&finding.message);
+    let message = clip(&message, MAX_MESSAGE, theme.ellipsis());
+    out.push_str(&theme.paint(Role::Strong, format_args!(": {message}")));
+    out.push('\n');
+}
+
+/// The boxes of a finding: the one with its place first, then others of that file from the top,
+/// then other files as the labels name them, the rule's own line last. What cannot be drawn goes to `notes`.
+fn excerpts(
+    finding: &Finding,
+    sources: &SourceMap,
+    show_policy: bool,
+    role: Role,
+    theme: &Theme,
+    notes: &mut Vec<String>,
+) -> Vec<Excerpt> {
+    let labels = std::iter::once(&finding.primary).chain(finding.related.iter().take(MAX_RELATED));
+    let mut files: Vec<(&SourceFile, Vec<Place>)> = Vec::new();
+    for (index, label) in labels.enumerate() {
+        let file = sources.file(label.location);
+        let drawn = file.and_then(|file| {
+            let place = place(file, label.location.span, label.text.clone(), index == 0)?;
+            Some((&**file, place))
+        });
+        match drawn {
+            Some((file, place)) => {
+                match files.iter_mut().find(|(other, _)| other.id() == file.id()) {
+                    Some((_, places)) => places.push(place),
+                    None => files.push((file, vec![place])),
+                }
+            }
+            None if label.text.is_empty() => {}
+            None => notes.push(label.text.clone()),
+        }
+    }
+    let mut excerpts = Vec::new();
+    for (file, places) in files {
+        let (places, dropped) = settle(places);
+        for place in dropped {
+            let at = place.at;
+            notes.push(format!(
+                "{} ({}:{}:{})",
+                place.text,
+                file.path(),
+                at.line,
+                at.column
+            ));
+        }
+        let last_line = places.last().map_or(1, |place| place.at.line);
+        let mut boxes = boxes(file, places, text_columns(last_line + 1, theme));
+        boxes.sort_by_key(|rows| {
+            !rows
+                .iter()
+                .flat_map(|row| &row.places)
+                .any(|place| place.primary)
+        });
+        excerpts.extend(
+            boxes
+                .iter()
+                .filter_map(|rows| Excerpt::compose(file, rows, true, role, theme)),
+        );
+    }
+    let hidden = finding.related.len().saturating_sub(MAX_RELATED);
+    if hidden > 0 {
+        let places = if hidden == 1 { "place" } else { "places" };
+        notes.push(format!("{hidden} more {places}, listed by `--output json`"));
+    }
+    if let Some(policy) = finding.policy.as_ref().filter(|_| show_policy) {
+        excerpts.extend(policy_excerpt(policy, sources, theme));
+    }
+    excerpts
+}
+
+fn policy_excerpt(policy: &Label, sources: &SourceMap, theme: &Theme) -> Option<Excerpt> {
+    let file = sources.file(policy.location)?;
+    let text = if policy.text.is_empty() {
+        REQUIRED_BY
+    } else {
+        &policy.text
+    };
+    let place = place(file, policy.location.span, text.to_owned(), false)?;
+    let columns = text_columns(place.at.line, theme);
+    let boxes = boxes(file, vec![place], columns);
+    Excerpt::compose(file, boxes.first()?, false, Role::Related, theme)
+}
+
+/// The head of a box without lines, for an empty file or one whose text is not at hand.
+fn write_bare_place(
+    out: &mut String,
+    finding: &Finding,
+    sources: &SourceMap,
+    number_width: usize,
+    theme: &Theme,
+) {
+    let head = match (sources.file(finding.primary.location), &finding.document) {
+        (Some(file), _) => format!("{}:1:1", file.path()),
+        (None, Some(document)) => document.path.to_string(),
+        (None, None) => return,
+    };
+    let (top, bottom, bar) = theme.corners();
+    let indent = " ".repeat(number_width + 2);
+    let _ = writeln!(out, "{indent}{top}{bar}[{}]", one_line(&head));
+    let _ = writeln!(out, "{indent}{bottom}{}", bar.to_string().repeat(4));
+}
+
+/// Writes `name: text` behind two spaces, further lines under the text.
+pub(super) fn write_remark(out: &mut String, name: &str, role: Role, text: &str, theme: &Theme) {
+    let indent = name.len() + 4;
+    let text = &clip(text, MAX_REMARK, theme.ellipsis());
+    for (index, line) in paragraph(text, indent, theme.width).iter().enumerate() {
+        if index == 0 {
+            let name = theme.paint(role, format_args!("{name}:"));
+            let _ = write!(out, "  {name} {line}");
+        } else if !line.is_empty() {
+            out.push_str(&" ".repeat(indent));
+            out.push_str(line);
+        }
+        out.push('\n');
+    }
+}
+
+/// As [`write_remark`], from the first column.
+pub(super) fn write_flush_remark(
+    out: &mut String,
+    name: &str,
+    role: Role,
+    text: &str,
+    theme: &Theme,
+) {
+    let mut remark = String::new();
+    write_remark(&mut remark, name, role, text, theme);
+    for line in remark.lines() {
+        out.push_str(line.strip_prefix("  ").unwrap_or(line));
+        out.push('\n');
+    }
+}
