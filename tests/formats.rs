@@ -1,5 +1,7 @@
 //! Foreign formats as documents of our kinds: which fields they give and where these were written.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;

@@ -11,6 +11,7 @@ mod locate;
 mod scalars;
 mod types;
 mod unions;
+mod values;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -132,12 +133,13 @@ impl Schema {
             root,
             prefix,
         };
-        let instance = if is_markdown(root) {
+        let markdown = is_markdown(root);
+        let instance = if markdown {
             Instance::Markdown(root)
         } else {
             Instance::Node(root)
         };
-        let mut findings = scalars::check(reporter);
+        let mut findings = scalars::check(reporter, markdown);
         if !validator.is_valid(instance) {
             let errors: Vec<ValidationError<'_>> = validator.iter_errors(instance).collect();
             let reported = reporter.report(&errors);

@@ -1,7 +1,9 @@
 //! What authors read when a document does not fit its schema.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
@@ -77,25 +79,29 @@ fn picture(text: &str) -> String {
     for finding in schema.check(tree.root().unwrap()) {
         let file = Arc::clone(&tree.sources()[0]);
         let at = file.slice(finding.primary.location.span);
-        lines.push_str(&format!(
+        write!(
+            lines,
             "{}: {} @{} [{at}]",
             finding.rule, finding.message, finding.pointer
-        ));
+        )
+        .unwrap();
         if !finding.primary.text.is_empty() {
-            lines.push_str(&format!(" ({})", finding.primary.text));
+            write!(lines, " ({})", finding.primary.text).unwrap();
         }
         for related in &finding.related {
-            lines.push_str(&format!(
+            write!(
+                lines,
                 " + [{}] {}",
                 file.slice(related.location.span),
                 related.text
-            ));
+            )
+            .unwrap();
         }
         if let Some(help) = &finding.help {
-            lines.push_str(&format!("\n  = {help}"));
+            write!(lines, "\n  = {help}").unwrap();
         }
         for note in &finding.notes {
-            lines.push_str(&format!("\n  - {note}"));
+            write!(lines, "\n  - {note}").unwrap();
         }
         lines.push('\n');
     }
@@ -151,7 +157,7 @@ fn nodes_and_json_values_get_one_verdict() {
 
 #[test]
 fn the_body_of_markdown_is_no_key_of_the_author() {
-    let text = "---\nkind: feature-spec\ntitle: T\n---\n# Heading\n\ntext\n";
+    let text = "---\nkind: feature-spec\ntitle: T\n---\n# Heading\n\n- no\n- yes\n";
     let ours = Schema::compile("feature-spec", &schema()).unwrap();
     let markdown = tree("spec.md", text);
     assert!(markdown.root().unwrap().get("sections").is_some());
@@ -448,4 +454,74 @@ fn an_alias_is_labelled_with_its_anchor() {
       = write a day as YYYY-MM-DD, such as 2026-11-22
       - `date` may also be a point in time
     ");
+}
+
+/// Any JSON of the keys that the schema knows, so that it comes near to fitting.
+fn documents() -> impl Strategy<Value = Value> {
+    let scalar = prop_oneof![
+        Just(json!("feature-spec")),
+        Just(json!("P2Y")),
+        Just(json!("2026-11-22")),
+        Just(json!("rice")),
+        Just(json!("low")),
+        Just(json!("")),
+        any::<i8>().prop_map(|n| json!(n)),
+        Just(json!(0.5)),
+        Just(json!(null)),
+        any::<bool>().prop_map(|b| json!(b)),
+    ];
+    let key = prop::sample::select(vec![
+        "kind",
+        "title",
+        "owner",
+        "data",
+        "name",
+        "retention",
+        "launch",
+        "date",
+        "share",
+        "scores",
+        "type",
+        "reach",
+        "level",
+        "metrics",
+        "f1",
+        "jurisdictions",
+        "personal",
+        "x-own",
+        "zzz",
+        "a/b~c",
+    ]);
+    scalar.prop_recursive(4, 40, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
+            prop::collection::vec((key.clone(), inner), 0..6).prop_map(|entries| entries
+                .into_iter()
+                .map(|(k, v)| (k.to_owned(), v))
+                .collect()),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
+    /// What does not fit is said, what fits is not, and every place lies in the document.
+    #[test]
+    fn nothing_that_does_not_fit_is_silent(document in documents()) {
+        let plain = jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .should_validate_formats(true)
+            .build(&schema())
+            .unwrap();
+        let ours = Schema::compile("feature-spec", &schema()).unwrap();
+        let tree = tree("a.json", &document.to_string());
+        let findings = ours.check(tree.root().unwrap());
+        prop_assert_eq!(findings.is_empty(), plain.is_valid(&document), "{}: {:?}", document, findings);
+        for finding in &findings {
+            prop_assert!(!finding.message.is_empty());
+            let place = finding.primary.location.span;
+            prop_assert!(tree.sources()[0].text().get(place.range()).is_some_and(|text| !text.is_empty()));
+        }
+    }
 }

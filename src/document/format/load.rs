@@ -141,18 +141,14 @@ impl Loader {
     }
 
     fn text<'t>(&mut self, root: NodeRef<'t>, key: &str) -> Option<&'t str> {
-        match root.get(key) {
-            Some(node) => {
-                if node.as_str().is_none() {
-                    self.wrong(node, format!("`{key}` is no text"));
-                }
-                node.as_str()
-            }
-            None => {
-                self.wrong(root, format!("missing `{key}`"));
-                None
-            }
+        let Some(node) = root.get(key) else {
+            self.wrong(root, format!("missing `{key}`"));
+            return None;
+        };
+        if node.as_str().is_none() {
+            self.wrong(node, format!("`{key}` is no text"));
         }
+        node.as_str()
     }
 
     fn globs(&mut self, node: Option<NodeRef<'_>>) -> GlobSet {

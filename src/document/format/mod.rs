@@ -93,7 +93,7 @@ impl Format {
         let Some(documents) = &self.documents else {
             return vec![root];
         };
-        let found = self.lookups.none(source);
+        let found = lookups::Lookups::none(source);
         // What is found lies in the file's tree, which outlives the scope; it is found again there.
         let tree = root.tree();
         let scope = self.scope(source, root, root, &found);
