@@ -43,6 +43,8 @@ pub(super) fn short(value: &Value<'_>) -> String {
                 n => format!("a list of {n} elements"),
             }
         }
+        // A day is an instant; people read it as a day.
+        View::Timestamp(at) if at.time() == civil::Time::midnight() => at.date().to_string(),
         View::Map(map) if map.len() == 0 => "an empty mapping".to_owned(),
         View::Map(_) => "a mapping".to_owned(),
         View::Optional(None) => "no value".to_owned(),

@@ -23,6 +23,8 @@ mod placeholder;
 mod places;
 mod program;
 mod scope;
+#[cfg(test)]
+mod tests;
 pub mod time;
 mod tokens;
 mod types;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::source::{FileId, SourceFile};
+use crate::document::builtin;
+use crate::source::{FileId, Location, SourceFile, Span};
 use crate::value::{Limits, Syntax, Tree, read};
 
 fn schema() -> Value {
@@ -159,6 +160,71 @@ fn the_body_of_markdown_is_no_key_of_the_author() {
     assert_eq!(
         ours.check(yaml.root().unwrap())[0].rule.as_str(),
         "schema/unknown-key"
+    );
+}
+
+#[test]
+fn what_is_built_in_can_be_used() {
+    let kinds = Kinds::builtin();
+    let schemas = Schemas::new(&kinds).unwrap();
+    for kind in ["feature-spec", "model-card"] {
+        schemas.get(kind).unwrap().validator().unwrap();
+        assert!(
+            matches!(schemas.object_type(kind), Some(Type::Object(_))),
+            "{kind}"
+        );
+    }
+    let text = builtin::text("format.schema.json").unwrap();
+    let schema = Schema::compile("format", &serde_json::from_str(text).unwrap()).unwrap();
+    let mut formats = 0;
+    for file in builtin::SCHEMAS.get_dir("formats").unwrap().files() {
+        let tree = tree("format.yaml", file.contents_utf8().unwrap());
+        let findings = check_input(tree.root().unwrap(), &schema, "config");
+        assert!(findings.is_empty(), "{findings:?}");
+        formats += 1;
+    }
+    assert!(formats > 0);
+    let tree = tree(
+        "format.yaml",
+        "format: Own\ntitel: x\nkind: model-card\nfiles: []\ndetect: [x]\nfields: {a: {each: {}}}\n",
+    );
+    let findings = check_input(tree.root().unwrap(), &schema, "config");
+    let said: Vec<_> = findings
+        .iter()
+        .map(|f| format!("{}: {}", f.rule, f.message))
+        .collect();
+    insta::assert_snapshot!(said.join("\n"), @r"
+    config/value: `format` is `Own`, which is no name
+    config/unknown-key: unknown key `titel`; did you mean `title`?
+    config/value: `files` has no entries
+    config/missing-key: missing `fields`
+    config/value: `each` has no keys
+    ");
+    assert!(
+        findings
+            .iter()
+            .all(|f| f.blocks_from.is_none() && f.rule.is_input_error())
+    );
+}
+
+#[test]
+fn a_kind_with_a_broken_schema_is_refused_where_it_is_declared() {
+    let mut kinds = Kinds::builtin();
+    let location = Location {
+        file: FileId(7),
+        span: Span::new(3, 9),
+    };
+    let schema = Arc::new(json!({"properties": {"a": {"type": "strng"}}}));
+    kinds
+        .add(Kind::new("own", schema, Origin::Config(location)))
+        .unwrap();
+    let findings = Schemas::new(&kinds).unwrap_err();
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].primary.location, location);
+    assert!(
+        findings[0].message.contains("`own`"),
+        "{}",
+        findings[0].message
     );
 }
 

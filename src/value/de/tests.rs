@@ -28,7 +28,7 @@ struct Name(String);
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rule {
-    rule: Spanned<Name>,
+    id: Spanned<Name>,
     level: Spanned<Level>,
     weight: Option<f64>,
     on: bool,
@@ -40,7 +40,7 @@ struct Rule {
     rest: Option<Spanned<i64>>,
 }
 
-const RULE: &str = "rule: a/b
+const RULE: &str = "id: a/b
 level: error
 weight: 1
 on: true
@@ -57,9 +57,9 @@ rest: ~
 fn structs_enums_options_maps_and_their_places() {
     let (parsed, source) = parse(RULE);
     let rule: Rule = from_node(parsed.tree.root().unwrap()).unwrap();
-    assert_eq!(rule.rule.value, Name("a/b".into()));
-    assert_eq!(source.slice(rule.rule.location.span), "a/b");
-    assert_eq!(source.slice(rule.rule.key_location.unwrap().span), "rule");
+    assert_eq!(rule.id.value, Name("a/b".into()));
+    assert_eq!(source.slice(rule.id.location.span), "a/b");
+    assert_eq!(source.slice(rule.id.key_location.unwrap().span), "id");
     assert_eq!(rule.level.value, Level::Error);
     assert_eq!(rule.weight, Some(1.0));
     assert_eq!(rule.sign, 'é');
@@ -69,7 +69,7 @@ fn structs_enums_options_maps_and_their_places() {
     assert_eq!(rule.params["q"].value, Level::Range { min: 0.0, max: 0.5 });
     assert_eq!(source.slice(rule.params["q"].address().span), "q");
     assert_eq!(rule.rest, None);
-    assert_eq!(rule.rule.location.file, FileId(7));
+    assert_eq!(rule.id.location.file, FileId(7));
 }
 
 #[test]
@@ -100,8 +100,8 @@ fn errors_carry_the_place_of_the_fault() {
             "expected a number, found a string",
         ),
         (
-            "rule: a/b",
-            "rule: 3",
+            "id: a/b",
+            "id: 3",
             "3",
             "expected a string, found an integer",
         ),
@@ -123,7 +123,7 @@ fn errors_carry_the_place_of_the_fault() {
             "tags",
             "expected a list, found a mapping",
         ),
-        ("on: true\n", "", "rule", "missing field `on`"),
+        ("on: true\n", "", "id", "missing field `on`"),
         (
             "sign: é",
             "sign: xy",

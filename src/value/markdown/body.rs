@@ -10,7 +10,7 @@ use crate::source::Span;
 /// Text without markup, and the bytes from its first to its last character.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Text {
-    text: String,
+    plain: String,
     span: Option<Span>,
     gap: Gap,
     /// Where the text would stand if there were any.
@@ -29,7 +29,7 @@ enum Gap {
 
 impl Text {
     pub(super) fn as_str(&self) -> &str {
-        &self.text
+        &self.plain
     }
 
     /// Text that is to come at `place`.
@@ -59,7 +59,7 @@ impl Text {
     pub(super) fn append(&mut self, other: &Self) {
         if let Some(span) = other.span {
             self.separate(Gap::Line);
-            self.push(&other.text, span);
+            self.push(&other.plain, span);
         }
     }
 
@@ -71,8 +71,8 @@ impl Text {
         if piece.is_empty() {
             return;
         }
-        if !self.text.is_empty() {
-            self.text.push_str(match self.gap {
+        if !self.plain.is_empty() {
+            self.plain.push_str(match self.gap {
                 Gap::None => "",
                 Gap::Space => " ",
                 Gap::Cell => " | ",
@@ -80,7 +80,7 @@ impl Text {
             });
         }
         self.gap = Gap::None;
-        self.text.push_str(piece);
+        self.plain.push_str(piece);
         self.span = Some(self.span.map_or(span, |covered| covered.to(span)));
     }
 }
@@ -188,7 +188,6 @@ impl Collector<'_> {
             Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.push(&text, &range);
             }
-            Event::FootnoteReference(_) => {}
             Event::InlineHtml(html) => {
                 if html.starts_with("<!--") {
                     self.body.comments.push(self.span(&range));
@@ -199,7 +198,7 @@ impl Collector<'_> {
             Event::Html(_) => self.html(&range),
             Event::SoftBreak => self.separate(Gap::Space),
             Event::HardBreak => self.separate(Gap::Line),
-            Event::Rule => {}
+            Event::FootnoteReference(_) | Event::Rule => {}
             Event::TaskListMarker(done) => {
                 self.push(if done { "[x]" } else { "[ ]" }, &range);
                 self.separate(Gap::Space);

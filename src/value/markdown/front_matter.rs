@@ -87,7 +87,7 @@ fn find_fenced(text: &str, start: usize) -> Option<(Span, Span)> {
     let fence = fence(line)?;
     let opening = Span::from_range(&(at..at + line.trim_end().len()));
     let content = lines.at;
-    while let Some((at, line)) = lines.next() {
+    for (at, line) in lines {
         if self::fence(line) == Some(fence) {
             return Some((opening, Span::from_range(&(content..at))));
         }

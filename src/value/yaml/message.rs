@@ -39,15 +39,13 @@ pub(super) fn describe(kind: &ErrorKind) -> (&'static str, String, &'static str)
             format!("`{open}` is not closed"),
             "Add the closing bracket",
         ),
-        ErrorKind::UnexpectedEofFlowSequence | ErrorKind::ExpectedFlowSequenceSeparator => syntax(
-            "a list in brackets wants `,` or `]` here",
-            "Separate elements by commas and close the list with `]`",
-        ),
-        ErrorKind::UnexpectedEofFlowMapping
+        ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::ExpectedFlowSequenceSeparator
+        | ErrorKind::UnexpectedEofFlowMapping
         | ErrorKind::UnexpectedEofImplicitFlowMapping
         | ErrorKind::ExpectedFlowMappingSeparator => syntax(
-            "a mapping in braces wants `,` or `}` here",
-            "Separate entries by commas and close the mapping with `}`",
+            "a comma or the closing bracket is missing before this",
+            "Separate entries by one comma each and close every bracket",
         ),
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => (
             "syntax",
