@@ -4,8 +4,9 @@
 mod common;
 
 use common::read_soundly;
+use launchgate::finding::Severity;
 use launchgate::source::FileId;
-use launchgate::value::{Syntax, decode};
+use launchgate::value::{NodeRef, Syntax, decode};
 use proptest::prelude::*;
 
 const SEEDS: &[(Syntax, &str)] = &[
@@ -70,10 +71,101 @@ fn dense() -> impl Strategy<Value = String> {
     prop::collection::vec(part, 0..24).prop_map(|parts| parts.concat())
 }
 
+/// Near-JSON: its tokens and what is often taken for one.
+fn jsonish() -> impl Strategy<Value = String> {
+    const TOKENS: &[&str] = &[
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        " ",
+        "\n",
+        "\t",
+        "\"a\"",
+        "\"b\"",
+        "\"é\"",
+        "\"",
+        "1",
+        "0",
+        "-",
+        "-0",
+        ".5",
+        "1.5",
+        "e3",
+        "E-2",
+        "01",
+        "true",
+        "false",
+        "null",
+        "nul",
+        "\"\\u00e9\"",
+        "\"\\ud83d\\ude00\"",
+        "\"\\ud83d\"",
+        "\"\\n\"",
+        "\\",
+        "//",
+        "'",
+        "\u{a0}",
+        "\0",
+        "\u{c}",
+        "9223372036854775807",
+        "9223372036854775808",
+    ];
+    let value = prop::sample::select(TOKENS).prop_map(str::to_owned);
+    value.prop_recursive(4, 32, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(|v| format!("[{}]", v.join(","))),
+            prop::collection::vec(inner.clone(), 0..4).prop_map(|v| {
+                let entries: Vec<String> = v
+                    .iter()
+                    .enumerate()
+                    .map(|(key, value)| format!("\"k{key}\": {value}"))
+                    .collect();
+                format!("{{{}}}", entries.join(" ,"))
+            }),
+            (inner.clone(), inner).prop_map(|(a, b)| a + &b),
+        ]
+    })
+}
+
+fn same(node: NodeRef<'_>, json: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    match json {
+        Value::Null => node.is_null(),
+        Value::Bool(value) => node.as_bool() == Some(*value),
+        Value::Number(value) => match value.as_i64() {
+            Some(value) => node.as_i64() == Some(value),
+            // It has `-0` for a float.
+            None => node.as_i64().is_none_or(|int| int == 0) && node.as_f64() == value.as_f64(),
+        },
+        Value::String(value) => node.as_str() == Some(value),
+        Value::Array(values) => {
+            node.is_sequence()
+                && node.len() == values.len()
+                && node
+                    .items()
+                    .zip(values)
+                    .all(|(item, json)| same(item, json))
+        }
+        Value::Object(entries) => {
+            node.is_mapping()
+                && node.len() == entries.len()
+                && node.entries().all(|entry| {
+                    entries
+                        .get(entry.key)
+                        .is_some_and(|json| same(entry.value, json))
+                })
+        }
+    }
+}
+
 proptest! {
     // More with `PROPTEST_CASES`.
     #![proptest_config(ProptestConfig {
         cases: ProptestConfig::default().cases.max(2048),
+        failure_persistence: None,
         ..ProptestConfig::default()
     })]
 
@@ -95,6 +187,24 @@ proptest! {
     #[test]
     fn any_text(text in "\\PC{0,80}", syntax in any_syntax()) {
         read_soundly(&text, syntax);
+    }
+
+    /// `serde_json` takes the same texts for JSON and reads the same values.
+    #[test]
+    fn json_as_another_reader_has_it(text in jsonish()) {
+        let parsed = read_soundly(&text, Syntax::Json);
+        let refused = parsed.problems.iter().any(|f| f.rule.as_str() == "document/syntax");
+        match serde_json::from_str::<serde_json::Value>(&text) {
+            Ok(json) => {
+                prop_assert!(!refused, "{:?}", parsed.problems);
+                let duplicate = parsed.problems.iter().any(|f| f.severity == Severity::Error);
+                prop_assert!(duplicate || same(parsed.tree.root().unwrap(), &json));
+            }
+            Err(error) => {
+                let blank = text.trim_matches([' ', '\t', '\r', '\n']).is_empty();
+                prop_assert!(refused || blank, "{error}");
+            }
+        }
     }
 
     #[test]

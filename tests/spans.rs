@@ -5,6 +5,7 @@
 //! part of the text), `␍` a carriage return, `␉` a tab, `⟨BOM⟩` a byte order mark. Then comes one
 //! line for each key and node: pointer, bytes, what it is, and the text at that place.
 //! `BLESS=1 cargo test --test spans` writes those lines anew; review them by eye.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(
     clippy::disallowed_methods,
     reason = "a test is told by its environment to write its data anew"
@@ -36,6 +37,7 @@ fn path(syntax: Syntax) -> PathBuf {
 
 fn cases(syntax: Syntax) -> Vec<Case> {
     let data = std::fs::read_to_string(path(syntax)).unwrap();
+    let data = data.replace('\r', "");
     let mut cases = Vec::new();
     for case in data.split("=== ").skip(1) {
         let (name, rest) = case.split_once('\n').unwrap();

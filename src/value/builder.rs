@@ -286,34 +286,35 @@ impl TreeBuilder {
         };
         let data = if frame.mapping {
             let first = u32_len(&self.tree.entries);
-            let children = self.pending_entries.split_off(frame.first);
-            for (slot, entry) in (first..).zip(&children) {
-                let merged = entry.merged;
-                if !merged {
+            let children = self.pending_entries.get(frame.first..).unwrap_or_default();
+            let len = u32_len(children);
+            for (slot, entry) in (first..).zip(children) {
+                if !entry.merged {
                     cover(entry.key_span, entry.source);
                 }
                 if let Some(child) = self.tree.nodes.get_mut(entry.value as usize) {
                     child.slot = slot;
                     child.parent = node;
-                    if !merged {
+                    if !entry.merged {
                         cover(child.span, child.source);
                     }
                 }
             }
-            let len = u32_len(&children);
+            let children = self.pending_entries.drain(frame.first..);
             self.tree.entries.extend(children);
             Data::Mapping { first, len }
         } else {
             let first = u32_len(&self.tree.items);
-            let children = self.pending_items.split_off(frame.first);
-            for (slot, &id) in (first..).zip(&children) {
+            let children = self.pending_items.get(frame.first..).unwrap_or_default();
+            let len = u32_len(children);
+            for (slot, &id) in (first..).zip(children) {
                 if let Some(child) = self.tree.nodes.get_mut(id as usize) {
                     child.slot = slot;
                     child.parent = node;
                     cover(child.span, child.source);
                 }
             }
-            let len = u32_len(&children);
+            let children = self.pending_items.drain(frame.first..);
             self.tree.items.extend(children);
             Data::Sequence { first, len }
         };

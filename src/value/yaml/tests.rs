@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use crate::source::{FileId, SourceFile};
 use crate::value::{Limits, Scalar, Style, Syntax, read};
 
@@ -9,14 +11,16 @@ fn outcome(yaml: &str) -> String {
     for finding in &parsed.problems {
         let span = finding.primary.location.span;
         let place = source.line_column(span.start);
-        out.push_str(&format!(
+        write!(
+            out,
             "\n{} {}:{} `{}` {}",
             finding.rule.as_str().trim_start_matches("document/"),
             place.line,
             place.column,
             source.slice(span),
             finding.message,
-        ));
+        )
+        .unwrap();
     }
     out
 }
