@@ -21,7 +21,10 @@ use rayon::prelude::*;
 const ROUNDS: usize = 5;
 
 fn main() {
-    let documents = std::env::var("LAUNCHGATE_BENCH_DOCUMENTS").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000);
+    let documents = std::env::var("LAUNCHGATE_BENCH_DOCUMENTS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(10_000);
     let folder = tempfile::tempdir().unwrap();
     let root = Utf8PathBuf::from_path_buf(folder.path().canonicalize().unwrap()).unwrap();
     let bytes = generate(&root, documents);
@@ -34,14 +37,30 @@ fn main() {
 
     let gate = Gate::new(Config::empty(root.clone()), SourceMap::default(), &Disk).unwrap();
     let found = find(&gate, &root);
-    let paths: Vec<Utf8PathBuf> = found.inputs.iter().map(|input| root.join(&input.path)).collect();
+    let paths: Vec<Utf8PathBuf> = found
+        .inputs
+        .iter()
+        .map(|input| root.join(&input.path))
+        .collect();
     assert_eq!(paths.len(), documents);
 
     let mut times: [Vec<Duration>; 4] = Default::default();
     for _ in 0..ROUNDS {
-        times[0].push(time(|| paths.par_iter().map(|path| fs::read_to_string(path).unwrap().len()).sum::<usize>()));
-        times[1].push(time(|| paths.par_iter().map(|path| events(&fs::read_to_string(path).unwrap())).sum::<usize>()));
-        times[2].push(time(|| paths.par_iter().map(|path| nodes(path)).sum::<usize>()));
+        times[0].push(time(|| {
+            paths
+                .par_iter()
+                .map(|path| fs::read_to_string(path).unwrap().len())
+                .sum::<usize>()
+        }));
+        times[1].push(time(|| {
+            paths
+                .par_iter()
+                .map(|path| events(&fs::read_to_string(path).unwrap()))
+                .sum::<usize>()
+        }));
+        times[2].push(time(|| {
+            paths.par_iter().map(|path| nodes(path)).sum::<usize>()
+        }));
         times[3].push(time(|| check(&gate, &root).findings.len()));
     }
     let [reading, parsing, tree, checking] = times.map(|mut times| {
@@ -51,15 +70,32 @@ fn main() {
     let report = check(&gate, &root);
     println!("{:<44} {:>9} {:>22}", "", "time", "against YAML events");
     let row = |name: &str, time: Duration| {
-        println!("{name:<44} {:>6.0} ms {:>21.2}x", time.as_secs_f64() * 1e3, time.as_secs_f64() / parsing.as_secs_f64());
+        println!(
+            "{name:<44} {:>6.0} ms {:>21.2}x",
+            time.as_secs_f64() * 1e3,
+            time.as_secs_f64() / parsing.as_secs_f64()
+        );
     };
     row("read", reading);
     row("read, YAML events alone", parsing);
     row("read, spanned tree", tree);
-    row(&format!("check: discover, read, judge by {} rules", report.summary.rules), checking);
-    println!("\ncheck found {} of {} outcomes failing", report.summary.fail, outcomes(&report));
+    row(
+        &format!(
+            "check: discover, read, judge by {} rules",
+            report.summary.rules
+        ),
+        checking,
+    );
+    println!(
+        "\ncheck found {} of {} outcomes failing",
+        report.summary.fail,
+        outcomes(&report)
+    );
 
-    if let (Some(small), Some(large)) = (peak_of(|| drop(check(&gate, &tenth))), peak_of(|| drop(check(&gate, &root)))) {
+    if let (Some(small), Some(large)) = (
+        peak_of(|| drop(check(&gate, &tenth))),
+        peak_of(|| drop(check(&gate, &root))),
+    ) {
         println!(
             "peak resident memory: {:.0} MB for {} documents, {:.0} MB for {documents}",
             small as f64 / 1e6,
@@ -81,22 +117,33 @@ fn time<T>(work: impl FnOnce() -> T) -> Duration {
 }
 
 fn find(gate: &Gate, folder: &Utf8Path) -> Discovered {
-    let request = Request { current: folder.to_owned(), paths: Vec::new(), stdin: None };
+    let request = Request {
+        current: folder.to_owned(),
+        paths: Vec::new(),
+        stdin: None,
+    };
     discover(&request, gate.config(), &Disk, &mut SourceMap::default())
 }
 
 fn check(gate: &Gate, folder: &Utf8Path) -> Report {
-    let inputs = Inputs { discovered: find(gate, folder), sources: SourceMap::default(), files: &Disk };
+    let inputs = Inputs {
+        discovered: find(gate, folder),
+        sources: SourceMap::default(),
+        files: &Disk,
+    };
     gate.check(inputs, &CheckOptions::on(jiff::civil::date(2026, 11, 22)))
 }
 
 /// The floor: what the YAML parser alone takes, building nothing.
 fn events(text: &str) -> usize {
-    granit_parser::Parser::new_from_str(text).map(|event| event.unwrap()).count()
+    granit_parser::Parser::new_from_str(text)
+        .map(|event| event.unwrap())
+        .count()
 }
 
 fn nodes(path: &Utf8Path) -> usize {
-    let source: Arc<SourceFile> = SourceFile::new(FileId(0), path, fs::read_to_string(path).unwrap());
+    let source: Arc<SourceFile> =
+        SourceFile::new(FileId(0), path, fs::read_to_string(path).unwrap());
     read(&source, Syntax::Yaml, &Limits::default()).tree.len()
 }
 
@@ -105,8 +152,17 @@ fn peak_of(work: impl FnOnce()) -> Option<u64> {
     fs::write("/proc/self/clear_refs", "5").ok()?;
     work();
     let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()? * 1024)
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(
+        line.trim()
+            .trim_end_matches("kB")
+            .trim()
+            .parse::<u64>()
+            .ok()?
+            * 1024,
+    )
 }
 
 /// Writes feature specs of about 3 KB, one in ten with a retention that is too long. The same
@@ -145,7 +201,11 @@ fn spec(number: usize, random: &mut Random) -> String {
     }
     text.push_str("privacy:\n  children:\n    likely_accessed: false\n");
     while text.len() < 3000 {
-        let _ = writeln!(text, "# A remark of the author's, number {}, that explains a decision.", random.below(100_000));
+        let _ = writeln!(
+            text,
+            "# A remark of the author's, number {}, that explains a decision.",
+            random.below(100_000)
+        );
     }
     text
 }

@@ -1,5 +1,7 @@
 //! Foreign formats as documents of our kinds: which fields they give and where these were written.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -88,8 +90,46 @@ fn a_card_gives_every_field_that_it_has() {
     let [card] = found.documents.as_slice() else {
         panic!("one card");
     };
-    insta::assert_snapshot!(leaves(card), @"LEAVES1");
-    insta::assert_snapshot!(findings(card), @"FINDINGS1");
+    insta::assert_snapshot!(leaves(card), @r#"
+    kind: "model-card" <- 2:1 license
+    id: "ticket-router" <- 15:11 ticket-router
+    title: "Ticket router" <- 29:3 Ticket router
+    owner: "Example AG, support engineering" <- 35:21 Example AG, support engineering
+    licence: "apache-2.0" <- 2:10 apache-2.0
+    model.type: "text-classification" <- 5:15 text-classification
+    model.framework: "transformers" <- 4:15 transformers
+    model.base_model: "example/encoder-base" <- 6:13 example/encoder-base
+    intended_use.primary: "Routing of support tickets in English and German." <- 42:1 Routing of support tickets in English and German.
+    intended_use.out_of_scope[0]: "Decisions about a customer's contract" <- 46:3 Decisions about a customer's contract
+    intended_use.out_of_scope[1]: "Languages other than English and German" <- 47:3 Languages other than English and German
+    training_data[0].name: "example/tickets" <- 8:5 example/tickets
+    training_data[1].name: "example/mails" <- 9:5 example/mails
+    evaluation.datasets[0].name: "Tickets 2025" <- 18:26 Tickets 2025
+    evaluation.datasets[0].revision: 5503434 <- 18:98 5503434
+    evaluation.datasets[0].split: "test" <- 18:82 test
+    evaluation.datasets[1].name: "Mails 2025" <- 24:26 Mails 2025
+    evaluation.metrics[0].name: "accuracy" <- 20:19 accuracy
+    evaluation.metrics[0].value: 0.93 <- 21:20 0.93
+    evaluation.metrics[0].dataset: "Tickets 2025" <- 18:26 Tickets 2025
+    evaluation.metrics[0].slice: "en" <- 18:71 en
+    evaluation.metrics[1].name: "f1" <- 22:21 f1
+    evaluation.metrics[1].value: 0.89 <- 22:32 0.89
+    evaluation.metrics[1].dataset: "Tickets 2025" <- 18:26 Tickets 2025
+    evaluation.metrics[1].slice: "en" <- 18:71 en
+    evaluation.metrics[2].name: "f1" <- 26:21 f1
+    evaluation.metrics[2].value: "0.71 (dev)" <- 26:32 "0.71 (dev)"
+    evaluation.metrics[2].dataset: "Mails 2025" <- 24:26 Mails 2025
+    limitations[0]: "Short tickets are routed at random.\nLet an agent confirm the team." <- 51:1 Short tickets are routed at random.
+    environment.hardware: "8 x H100" <- 13:18 8 x H100
+    environment.region: "Frankfurt, Germany" <- 12:26 Frankfurt, Germany
+    environment.emissions_kg_co2eq: 1.5 <- 11:14 1500
+    `x-language`[0]: "en" <- 3:12 en
+    `x-language`[1]: "de" <- 3:16 de
+    "#);
+    insta::assert_snapshot!(findings(card), @r#"
+    schema/type: `revision` is an integer, not a string <- 18 5503434
+    schema/type: `value` is a string, not a number <- 26 "0.71 (dev)"
+    "#);
     assert!(card.root().get("sections").is_some());
 }
 
@@ -99,8 +139,16 @@ fn what_is_absent_stays_absent_and_what_is_misshapen_is_said() {
     let [card] = found.documents.as_slice() else {
         panic!("one card");
     };
-    insta::assert_snapshot!(leaves(card), @"LEAVES2");
-    insta::assert_snapshot!(findings(card), @"FINDINGS2");
+    insta::assert_snapshot!(leaves(card), @r#"
+    kind: "model-card" <- 2:1 license
+    title: "Names" <- 7:3 Names
+    licence: "mit" <- 2:10 mit
+    training_data[0].name: "conll" <- 4:11 conll
+    `x-tags`[0]: "ner" <- 3:8 ner
+    "#);
+    insta::assert_snapshot!(findings(card), @r"
+    schema/missing-key: missing `id` <- 2 license
+    ");
     let said: Vec<_> = found
         .findings
         .iter()
@@ -113,7 +161,9 @@ fn what_is_absent_stays_absent_and_what_is_misshapen_is_said() {
             )
         })
         .collect();
-    insta::assert_snapshot!(said.join("\n"), @"SAID2");
+    insta::assert_snapshot!(said.join("\n"), @r"
+    document/format `model-index` is a string, not a list [none]
+    ");
 }
 
 #[test]
@@ -124,7 +174,17 @@ fn a_sidecar_supplies_what_the_format_has_no_home_for() {
         panic!("one card");
     };
     assert_eq!(card.id(), "names");
-    insta::assert_snapshot!(leaves(card), @"LEAVES3");
+    insta::assert_snapshot!(leaves(card), @r#"
+    kind: "model-card" <- 2:1 license
+    title: "Names" <- 7:3 Names
+    licence: "mit" <- 2:10 mit
+    training_data[0].name: "conll" <- 4:11 conll
+    `x-tags`[0]: "ner" <- 3:8 ner
+    id: "names" <- sidecar:1:5 names
+    owner: "a@example.com" <- sidecar:2:8 a@example.com
+    model.framework: "spacy" <- sidecar:5:14 spacy
+    privacy.personal_data: true <- sidecar:7:18 true
+    "#);
     let conflicts: Vec<_> = found
         .findings
         .iter()
@@ -158,4 +218,45 @@ fn a_sidecar_beside_our_own_document_is_reported() {
     let found = identify(input, &Kinds::builtin(), &Formats::default());
     assert_eq!(found.findings.len(), 1);
     assert_eq!(found.findings[0].rule.as_str(), "document/sidecar-unused");
+}
+
+/// Every card of a folder of real ones (`LAUNCHGATE_CARDS`) is recognized, with a place for all
+/// that is said of it. Without the folder the test says so and passes, unless
+/// `LAUNCHGATE_REQUIRE_TOOLS=1` demands it.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "where the cards lie")]
+fn real_cards_are_recognized() {
+    let Ok(folder) = std::env::var("LAUNCHGATE_CARDS") else {
+        let required = std::env::var("LAUNCHGATE_REQUIRE_TOOLS").is_ok_and(|value| value == "1");
+        assert!(!required, "LAUNCHGATE_CARDS is not set");
+        println!("skipped: LAUNCHGATE_CARDS does not say where the cards lie");
+        return;
+    };
+    let kinds = Kinds::builtin();
+    let formats = Formats::builtin().unwrap();
+    let mut cards = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let source = SourceFile::new(FileId(0), name, std::fs::read_to_string(&path).unwrap());
+        let input = Input {
+            source: &source,
+            syntax: Syntax::Markdown,
+            parsed: read(&source, Syntax::Markdown, &Limits::default()),
+            kind: None,
+            format: None,
+            sidecar: None,
+        };
+        let found = identify(input, &kinds, &formats);
+        assert_eq!(found.documents.len(), 1, "{name}");
+        assert!(found.findings.is_empty(), "{name}: {:?}", found.findings);
+        for document in &found.documents {
+            assert_eq!(document.format.as_deref(), Some("huggingface"), "{name}");
+            for line in findings(document).lines() {
+                assert!(!line.ends_with("<- "), "{name}: {line}");
+            }
+        }
+        cards += 1;
+    }
+    assert!(cards > 0);
 }

@@ -110,7 +110,7 @@ struct File<'a> {
 enum Verdict<'a> {
     Own(&'a Arc<Kind>),
     Foreign(&'a Format),
-    Wrong(Finding),
+    Wrong(Box<Finding>),
     Stranger,
 }
 
@@ -127,7 +127,7 @@ impl<'a> File<'a> {
                     found.documents.push(document);
                 }
                 Verdict::Foreign(format) => self.map(format, root, &mut found),
-                Verdict::Wrong(finding) => found.findings.push(finding),
+                Verdict::Wrong(finding) => found.findings.push(*finding),
                 Verdict::Stranger => strangers.push(root),
             }
         }
@@ -181,10 +181,10 @@ impl<'a> File<'a> {
                 .and_then(|name| nearest(name, self.kinds.names()));
             let ours = near.is_some() || self.kind.is_some() || resembled.is_some();
             if ours && !(manifest && self.kind.is_none()) {
-                return Verdict::Wrong(self.unknown_kind(named, near, resembled));
+                return Verdict::Wrong(Box::new(self.unknown_kind(named, near, resembled)));
             }
         } else if let Some(finding) = self.misspelt_key(root) {
-            return Verdict::Wrong(finding);
+            return Verdict::Wrong(Box::new(finding));
         }
         if let Some(kind) = self.assigned() {
             return Verdict::Own(kind);
@@ -196,7 +196,9 @@ impl<'a> File<'a> {
             return Verdict::Foreign(format);
         }
         match resembled {
-            Some(kind) if named.is_none() => Verdict::Wrong(self.missing_kind(root, kind)),
+            Some(kind) if named.is_none() => {
+                Verdict::Wrong(Box::new(self.missing_kind(root, kind)))
+            }
             _ => Verdict::Stranger,
         }
     }

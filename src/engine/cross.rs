@@ -43,20 +43,40 @@ struct Answer {
 type Circles = BTreeMap<(RuleId, Edge), Vec<String>>;
 
 /// Decides what is pending and puts it into the report.
-pub(super) fn decide(run: &Run<'_>, shelf: Vec<Shelved>, pending: Vec<Pending>, assembly: &mut Assembly<'_>) {
+pub(super) fn decide(
+    run: &Run<'_>,
+    shelf: Vec<Shelved>,
+    pending: Vec<Pending>,
+    assembly: &mut Assembly<'_>,
+) {
     let library = Library::new(shelf);
     report_duplicates(run, &library, assembly);
-    let mut second = Second { run, library: &library, pending, loaded: Loaded::default(), sources: SourceMap::default() };
+    let mut second = Second {
+        run,
+        library: &library,
+        pending,
+        loaded: Loaded::default(),
+        sources: SourceMap::default(),
+    };
     let evaluations = second.evaluate();
     assembly.sources.extend(std::mem::take(&mut second.sources));
     let mut pending = second.pending;
     for ((at, index), evaluation) in evaluations {
-        let Some(waiting) = pending.get_mut(at) else { continue };
+        let Some(waiting) = pending.get_mut(at) else {
+            continue;
+        };
         if let Some(rule) = run.rules_of(&waiting.document).rules().get(index) {
-            waiting.judgement.take(waiting.document.root(), &rule.id, evaluation);
+            waiting
+                .judgement
+                .take(waiting.document.root(), &rule.id, evaluation);
         }
     }
-    for Pending { document, judgement, .. } in pending {
+    for Pending {
+        document,
+        judgement,
+        ..
+    } in pending
+    {
         let (findings, outcomes) = judgement.finish(&document);
         assembly.judged(&document.reference, findings, outcomes);
     }
@@ -101,11 +121,19 @@ impl Second<'_> {
         if !circles.is_empty() {
             let on_circle = |(question, edges): (&Question, &BTreeSet<Edge>)| {
                 let rule = self.rule(*question)?;
-                edges.iter().any(|edge| circles.contains_key(&(rule.clone(), edge.clone()))).then_some(*question)
+                edges
+                    .iter()
+                    .any(|edge| circles.contains_key(&(rule.clone(), edge.clone())))
+                    .then_some(*question)
             };
             let again: Vec<Question> = followed.iter().filter_map(on_circle).collect();
             let answers = self.ask(&again, &circles);
-            decided.extend(again.into_iter().zip(answers).map(|(question, answer)| (question, answer.evaluation)));
+            decided.extend(
+                again
+                    .into_iter()
+                    .zip(answers)
+                    .map(|(question, answer)| (question, answer.evaluation)),
+            );
         }
         decided
     }
@@ -116,7 +144,10 @@ impl Second<'_> {
     }
 
     fn ask(&self, questions: &[Question], circles: &Circles) -> Vec<Answer> {
-        questions.par_iter().filter_map(|question| self.answer(*question, circles)).collect()
+        questions
+            .par_iter()
+            .filter_map(|question| self.answer(*question, circles))
+            .collect()
     }
 
     fn answer(&self, (at, index): Question, circles: &Circles) -> Option<Answer> {
@@ -132,7 +163,10 @@ impl Second<'_> {
             demands: Mutex::default(),
             edges: Mutex::default(),
         };
-        let cx = Context { facts: &inquiry, today: self.run.options.today };
+        let cx = Context {
+            facts: &inquiry,
+            today: self.run.options.today,
+        };
         let evaluation = rule.evaluate(&waiting.document, &cx);
         let Inquiry { demands, edges, .. } = inquiry;
         Some(Answer {
@@ -147,20 +181,28 @@ impl Second<'_> {
         let mut by_rule: BTreeMap<&RuleId, BTreeSet<Edge>> = BTreeMap::new();
         for (question, edges) in followed {
             if let Some(rule) = self.rule(*question) {
-                by_rule.entry(rule).or_default().extend(edges.iter().cloned());
+                by_rule
+                    .entry(rule)
+                    .or_default()
+                    .extend(edges.iter().cloned());
             }
         }
         let mut found = Circles::new();
         for (rule, edges) in by_rule {
-            found.extend(circles(&edges).into_iter().map(|(edge, way)| ((rule.clone(), edge), way)));
+            found.extend(
+                circles(&edges)
+                    .into_iter()
+                    .map(|(edge, way)| ((rule.clone(), edge), way)),
+            );
         }
         found
     }
 
     fn load(&mut self, demands: BTreeSet<Demand>) {
         let demands: Vec<Demand> = demands.into_iter().collect();
-        let (entries, files): (Vec<_>, Vec<_>) =
-            demands.into_iter().partition(|demand| matches!(demand, Demand::Entry(_)));
+        let (entries, files): (Vec<_>, Vec<_>) = demands
+            .into_iter()
+            .partition(|demand| matches!(demand, Demand::Entry(_)));
         let entries: Vec<_> = entries
             .par_iter()
             .filter_map(|demand| match demand {
@@ -194,8 +236,15 @@ impl Second<'_> {
         let shelved = self.library.get(entry).ok_or_else(gone)?;
         let input = self.run.inputs.get(shelved.input).ok_or_else(gone)?;
         let ids = self.run.ids;
-        let load = self.run.loader.load(input, ids.input(shelved.input), ids.sidecar(shelved.input));
-        let document = load.documents.into_iter().nth(shelved.ordinal).ok_or_else(gone)?;
+        let load =
+            self.run
+                .loader
+                .load(input, ids.input(shelved.input), ids.sidecar(shelved.input));
+        let document = load
+            .documents
+            .into_iter()
+            .nth(shelved.ordinal)
+            .ok_or_else(gone)?;
         if document.reference != shelved.reference {
             return Err(gone());
         }
@@ -205,16 +254,23 @@ impl Second<'_> {
     /// Reads a file that is not part of the run but lies inside the root. An empty message stands
     /// for a file that is not there.
     fn outside(&self, path: &Utf8Path) -> Outside {
-        let syntax = Syntax::of_path(path)
-            .ok_or_else(|| format!("`{path}` is no document: its extension is none of YAML, JSON, TOML and Markdown"))?;
+        let syntax = Syntax::of_path(path).ok_or_else(|| {
+            format!(
+                "`{path}` is no document: its extension is none of YAML, JSON, TOML and Markdown"
+            )
+        })?;
         let root = &self.run.gate.config.root;
         let files = self.run.loader.files;
-        let absolute = files.canonical(&root.join(path)).map_err(|_| String::new())?;
+        let absolute = files
+            .canonical(&root.join(path))
+            .map_err(|_| String::new())?;
         if !absolute.starts_with(root) {
             return Err(format!("`{path}` is a link that leads out of the root"));
         }
         let assigned = self.run.gate.config.assigned(path);
-        let name = |setting: Option<&crate::config::Setting<String>>| setting.map(|name| name.value.as_str().into());
+        let name = |setting: Option<&crate::config::Setting<String>>| {
+            setting.map(|name| name.value.as_str().into())
+        };
         let input = Input {
             path: path.to_owned(),
             content: Content::File(absolute),
@@ -227,9 +283,15 @@ impl Second<'_> {
         let number = u32::try_from(self.loaded.files.len()).unwrap_or(u32::MAX);
         let mut id = self.run.ids.after();
         id.0 = id.0.saturating_add(number);
-        let Load { documents, findings, .. } = self.run.loader.load(&input, id, id);
+        let Load {
+            documents,
+            findings,
+            ..
+        } = self.run.loader.load(&input, id, id);
         if documents.is_empty() {
-            let reason = findings.first().map_or("it holds no document", |finding| finding.message.as_str());
+            let reason = findings
+                .first()
+                .map_or("it holds no document", |finding| finding.message.as_str());
             return Err(format!("`{path}` cannot be used: {reason}"));
         }
         documents.into_iter().map(usable).collect()
@@ -240,7 +302,10 @@ fn usable(document: Document) -> Result<Document, String> {
     if document.intact {
         Ok(document)
     } else {
-        Err(format!("`{}` cannot be read whole", document.reference.path))
+        Err(format!(
+            "`{}` cannot be read whole",
+            document.reference.path
+        ))
     }
 }
 
@@ -258,18 +323,26 @@ fn report_duplicates(run: &Run<'_>, library: &Library, assembly: &mut Assembly<'
             "the id `{}` is that of another `{}`, in {}",
             later.reference.id, later.reference.kind, first.reference.path
         );
-        let mut finding = Finding::new("document/duplicate-id", message, Label::new(later.identity, "used again here"))
-            .with_related(Label::new(first.identity, "first used here"))
-            .with_help("Give one of them an id of its own")
-            .with_pointer("/id")
-            .with_subject(&*later.reference.path);
+        let mut finding = Finding::new(
+            "document/duplicate-id",
+            message,
+            Label::new(later.identity, "used again here"),
+        )
+        .with_related(Label::new(first.identity, "first used here"))
+        .with_help("Give one of them an id of its own")
+        .with_pointer("/id")
+        .with_subject(&*later.reference.path);
         finding.document = Some(later.reference.clone());
         super::fingerprint::assign(std::slice::from_mut(&mut finding), None);
         findings.push(finding);
         for shelved in [later, first] {
             if let Some(input) = run.inputs.get(shelved.input) {
                 let (Ok(source) | Err(source)) = input
-                    .read(run.ids.input(shelved.input), run.loader.limits.file_bytes, run.loader.files)
+                    .read(
+                        run.ids.input(shelved.input),
+                        run.loader.limits.file_bytes,
+                        run.loader.files,
+                    )
                     .map_err(|refused| refused.0);
                 assembly.sources.insert(&source);
             }

@@ -34,17 +34,26 @@ pub(super) fn assign(findings: &mut [Finding], root: Option<NodeRef<'_>>) {
 
 /// The pointer with indices replaced by what identifies the element, where something does.
 fn stable_pointer(root: Option<NodeRef<'_>>, pointer: &str) -> String {
-    let Some(root) = root else { return pointer.to_owned() };
+    let Some(root) = root else {
+        return pointer.to_owned();
+    };
     let mut node = Some(root);
     let mut stable = String::new();
     for step in pointer.split('/').skip(1) {
         let key = step.replace("~1", "/").replace("~0", "~");
         let parent = node;
         node = parent.and_then(|node| {
-            if node.is_sequence() { key.parse().ok().and_then(|index| node.item(index)) } else { node.get(&key) }
+            if node.is_sequence() {
+                key.parse().ok().and_then(|index| node.item(index))
+            } else {
+                node.get(&key)
+            }
         });
         stable.push('/');
-        match node.filter(|_| parent.is_some_and(NodeRef::is_sequence)).and_then(identity) {
+        match node
+            .filter(|_| parent.is_some_and(NodeRef::is_sequence))
+            .and_then(identity)
+        {
             Some(name) => stable.push_str(&name),
             None => stable.push_str(step),
         }
@@ -68,4 +77,3 @@ fn identity(element: NodeRef<'_>) -> Option<String> {
         }
     })
 }
-

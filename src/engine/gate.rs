@@ -54,13 +54,25 @@ impl Gate {
 
         let schemas: BTreeMap<Arc<str>, Schema> = kinds
             .iter()
-            .map(|kind| (Arc::clone(&kind.name), Schema::lazy(&kind.name, Arc::clone(&kind.schema))))
+            .map(|kind| {
+                (
+                    Arc::clone(&kind.name),
+                    Schema::lazy(&kind.name, Arc::clone(&kind.schema)),
+                )
+            })
             .collect();
-        let types: BTreeMap<&str, Type> =
-            schemas.iter().map(|(name, schema)| (&**name, schema.object_type())).collect();
+        let types: BTreeMap<&str, Type> = schemas
+            .iter()
+            .map(|(name, schema)| (&**name, schema.object_type()))
+            .collect();
 
         let packs = packs::packs(&config, files, &mut sources, &mut findings);
-        let loaded = policy::load(&packs, &kinds, &|kind| types.get(kind).cloned(), &config.settings);
+        let loaded = policy::load(
+            &packs,
+            &kinds,
+            &|kind| types.get(kind).cloned(),
+            &config.settings,
+        );
         let rules = match loaded {
             Ok(rules) => rules,
             Err(errors) => {
@@ -70,10 +82,23 @@ impl Gate {
         };
         // Each override is tried by itself, so that an error in one is known before a file needs it.
         for alone in 0..config.overrides.len() {
-            findings.extend(rules.with(&config.settings_with(&[alone])).err().into_iter().flatten());
+            findings.extend(
+                rules
+                    .with(&config.settings_with(&[alone]))
+                    .err()
+                    .into_iter()
+                    .flatten(),
+            );
         }
         if findings.is_empty() {
-            Ok(Self { config, kinds, formats, schemas, rules, sources })
+            Ok(Self {
+                config,
+                kinds,
+                formats,
+                schemas,
+                rules,
+                sources,
+            })
         } else {
             Err(Refusal { findings, sources })
         }
@@ -108,7 +133,10 @@ pub(super) struct RuleSets<'g> {
 
 impl<'g> RuleSets<'g> {
     /// The rules that these paths need.
-    pub(super) fn new<'p>(gate: &'g Gate, paths: impl Iterator<Item = &'p Utf8Path>) -> Result<Self, Vec<Finding>> {
+    pub(super) fn new<'p>(
+        gate: &'g Gate,
+        paths: impl Iterator<Item = &'p Utf8Path>,
+    ) -> Result<Self, Vec<Finding>> {
         let mut overridden = BTreeMap::new();
         if !gate.config.overrides.is_empty() {
             for path in paths {
@@ -127,6 +155,8 @@ impl<'g> RuleSets<'g> {
         if self.overridden.is_empty() {
             return &self.gate.rules;
         }
-        self.overridden.get(&self.gate.config.overrides_for(path)).unwrap_or(&self.gate.rules)
+        self.overridden
+            .get(&self.gate.config.overrides_for(path))
+            .unwrap_or(&self.gate.rules)
     }
 }

@@ -23,9 +23,20 @@ pub(super) struct Judgement {
 
 impl Judgement {
     /// Judges a document by its schema and by every rule that can be decided without others.
-    pub(super) fn first(document: &Document, schema: Option<&Schema>, rules: &PolicySet, cx: &Context<'_>) -> Self {
-        let findings = schema.map(|schema| schema.check(document.root())).unwrap_or_default();
-        let mut judgement = Self { shape: findings.len(), findings, ..Self::default() };
+    pub(super) fn first(
+        document: &Document,
+        schema: Option<&Schema>,
+        rules: &PolicySet,
+        cx: &Context<'_>,
+    ) -> Self {
+        let findings = schema
+            .map(|schema| schema.check(document.root()))
+            .unwrap_or_default();
+        let mut judgement = Self {
+            shape: findings.len(),
+            findings,
+            ..Self::default()
+        };
         for (index, rule) in rules.rules().iter().enumerate() {
             if rule.applies_to(&document.reference.kind) {
                 let evaluation = rule.evaluate(document, cx);
@@ -42,8 +53,17 @@ impl Judgement {
     /// Takes over what a rule came to.
     pub(super) fn take(&mut self, root: NodeRef<'_>, rule: &RuleId, evaluation: Evaluation) {
         let mut rows = Vec::with_capacity(evaluation.results.len());
-        for ItemResult { item, outcome, finding, causes } in evaluation.results {
-            rows.push(OutcomeRow { item: item.map(|item| item.to_string().into()), outcome });
+        for ItemResult {
+            item,
+            outcome,
+            finding,
+            causes,
+        } in evaluation.results
+        {
+            rows.push(OutcomeRow {
+                item: item.map(|item| item.to_string().into()),
+                outcome,
+            });
             let Some(finding) = finding else { continue };
             let shape = self.findings.get_mut(..self.shape).unwrap_or_default();
             match explained(root, shape, &causes) {
@@ -51,7 +71,10 @@ impl Judgement {
                 None => self.findings.push(finding),
             }
         }
-        self.outcomes.push(RuleOutcomes { rule: rule.clone(), rows });
+        self.outcomes.push(RuleOutcomes {
+            rule: rule.clone(),
+            rows,
+        });
     }
 
     /// The findings with document and fingerprint, and the outcomes in order of rule id.
@@ -67,25 +90,50 @@ impl Judgement {
 
 /// The judgement on a document whose file could not be read whole: no rule can be decided, and
 /// the finding about the text says so.
-pub(super) fn unreadable(document: &Document, rules: &PolicySet, findings: &mut [Finding]) -> Judgement {
-    let speaking = rules.rules().iter().filter(|rule| rule.applies_to(&document.reference.kind));
+pub(super) fn unreadable(
+    document: &Document,
+    rules: &PolicySet,
+    findings: &mut [Finding],
+) -> Judgement {
+    let speaking = rules
+        .rules()
+        .iter()
+        .filter(|rule| rule.applies_to(&document.reference.kind));
     let outcomes: Vec<RuleOutcomes> = speaking
         .map(|rule| RuleOutcomes {
             rule: rule.id.clone(),
-            rows: vec![OutcomeRow { item: None, outcome: Outcome::Unknown }],
+            rows: vec![OutcomeRow {
+                item: None,
+                outcome: Outcome::Unknown,
+            }],
         })
         .collect();
-    let about_text = |finding: &&mut Finding| finding.severity == Severity::Error && finding.rule.pack() == "document";
+    let about_text = |finding: &&mut Finding| {
+        finding.severity == Severity::Error && finding.rule.pack() == "document"
+    };
     if let Some(finding) = findings.iter_mut().find(about_text) {
-        finding.folded.extend(outcomes.iter().map(|outcome| outcome.rule.clone()));
+        finding
+            .folded
+            .extend(outcomes.iter().map(|outcome| outcome.rule.clone()));
     }
-    Judgement { outcomes, ..Judgement::default() }
+    Judgement {
+        outcomes,
+        ..Judgement::default()
+    }
 }
 
 /// The schema finding that says already why a rule does not hold: every node that decided it is
 /// what a schema finding is about, or is hidden by it.
-fn explained<'f>(root: NodeRef<'_>, shape: &'f mut [Finding], causes: &[Pointer]) -> Option<&'f mut Finding> {
-    let known = |cause: &Pointer| shape.iter().position(|violation| speaks_of(root, violation, cause));
+fn explained<'f>(
+    root: NodeRef<'_>,
+    shape: &'f mut [Finding],
+    causes: &[Pointer],
+) -> Option<&'f mut Finding> {
+    let known = |cause: &Pointer| {
+        shape
+            .iter()
+            .position(|violation| speaks_of(root, violation, cause))
+    };
     let first = known(causes.first()?)?;
     if !causes.iter().all(|cause| known(cause).is_some()) {
         return None;
@@ -105,15 +153,25 @@ fn speaks_of(root: NodeRef<'_>, violation: &Finding, cause: &Pointer) -> bool {
     }
     // Below what is missing or of the wrong type nothing can be read; below a mapping that breaks
     // some other keyword, everything can.
-    let hides = matches!(violation.rule.as_str(), "schema/missing-key" | "schema/type");
+    let hides = matches!(
+        violation.rule.as_str(),
+        "schema/missing-key" | "schema/type"
+    );
     if hides && is_below(&cause, &violation.pointer) {
         return true;
     }
     if violation.rule.as_str() != "schema/unknown-key" {
         return false;
     }
-    let Some((parent, key)) = violation.pointer.rsplit_once('/') else { return false };
-    let Some(meant) = cause.strip_prefix(parent).and_then(|rest| rest.strip_prefix('/')) else { return false };
+    let Some((parent, key)) = violation.pointer.rsplit_once('/') else {
+        return false;
+    };
+    let Some(meant) = cause
+        .strip_prefix(parent)
+        .and_then(|rest| rest.strip_prefix('/'))
+    else {
+        return false;
+    };
     let meant = meant.split('/').next().unwrap_or_default();
     nearest(key, [meant]).is_some() && !has_key(root, parent, meant)
 }
@@ -121,24 +179,38 @@ fn speaks_of(root: NodeRef<'_>, violation: &Finding, cause: &Pointer) -> bool {
 fn has_key(root: NodeRef<'_>, parent: &str, key: &str) -> bool {
     let step = |node: NodeRef<'_>, step: &str| {
         let step = step.replace("~1", "/").replace("~0", "~");
-        if node.is_sequence() { node.item(step.parse().ok()?) } else { node.get(&step) }.map(|node| node.id())
+        if node.is_sequence() {
+            node.item(step.parse().ok()?)
+        } else {
+            node.get(&step)
+        }
+        .map(|node| node.id())
     };
     let tree = root.tree();
     let mut node = Some(root);
     for part in parent.split('/').skip(1) {
-        node = node.and_then(|node| step(node, part)).map(|id| tree.node(id));
+        node = node
+            .and_then(|node| step(node, part))
+            .map(|id| tree.node(id));
     }
     node.and_then(|node| node.get(key)).is_some()
 }
 
 fn is_below(pointer: &str, top: &str) -> bool {
-    pointer.strip_prefix(top).is_some_and(|rest| rest.starts_with('/'))
+    pointer
+        .strip_prefix(top)
+        .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Says in the schema finding that a rule hinges on it; the finding blocks as early as that rule.
 fn fold(violation: &mut Finding, rule: &Finding) {
     violation.folded.insert(rule.rule.clone());
-    let controls: BTreeSet<_> = violation.controls.iter().chain(&rule.controls).cloned().collect();
+    let controls: BTreeSet<_> = violation
+        .controls
+        .iter()
+        .chain(&rule.controls)
+        .cloned()
+        .collect();
     violation.controls = controls.into_iter().collect();
     if rule.severity >= violation.severity {
         violation.blocks_from = match (violation.blocks_from, rule.blocks_from) {

@@ -49,9 +49,21 @@ impl Library {
         let mut library = Self::default();
         for (number, shelved) in entries.iter().enumerate() {
             let DocumentRef { kind, id, path } = &shelved.reference;
-            library.by_id.entry(Arc::clone(id)).or_default().push(number);
-            library.by_path.entry(Arc::clone(path)).or_default().push(number);
-            library.by_kind.entry(Arc::clone(kind)).or_default().push(number);
+            library
+                .by_id
+                .entry(Arc::clone(id))
+                .or_default()
+                .push(number);
+            library
+                .by_path
+                .entry(Arc::clone(path))
+                .or_default()
+                .push(number);
+            library
+                .by_kind
+                .entry(Arc::clone(kind))
+                .or_default()
+                .push(number);
         }
         library.entries = entries;
         library
@@ -87,7 +99,11 @@ impl Library {
     /// of the referring file, or to the root if it begins with `/`; `path#id` picks one of several
     /// documents in a file. Anything else is an id, or `kind:id` where two kinds share one.
     pub(super) fn resolve(&self, target: &str, from: &str) -> Result<Target, FactError> {
-        if is_path(target) { self.resolve_path(target, from) } else { self.resolve_id(target) }
+        if is_path(target) {
+            self.resolve_path(target, from)
+        } else {
+            self.resolve_id(target)
+        }
     }
 
     fn resolve_path(&self, target: &str, from: &str) -> Result<Target, FactError> {
@@ -96,13 +112,18 @@ impl Library {
             None => (target, None),
         };
         let Some(path) = join(from, path) else {
-            return Err(FactError::Unreadable { message: format!("`{target}` leads out of the root") });
+            return Err(FactError::Unreadable {
+                message: format!("`{target}` leads out of the root"),
+            });
         };
         let Some(entries) = self.by_path.get(path.as_str()) else {
             return Ok(Target::File(path, id.map(str::to_owned)));
         };
         let named = |&&entry: &&Entry| {
-            id.is_none_or(|id| self.get(entry).is_some_and(|document| &*document.reference.id == id))
+            id.is_none_or(|id| {
+                self.get(entry)
+                    .is_some_and(|document| &*document.reference.id == id)
+            })
         };
         let found: Vec<Entry> = entries.iter().filter(named).copied().collect();
         self.only(target, &found)
@@ -115,7 +136,10 @@ impl Library {
         };
         let entries = self.by_id.get(id).map_or(&[][..], Vec::as_slice);
         let of_kind = |&&entry: &&Entry| {
-            kind.is_none_or(|kind| self.get(entry).is_some_and(|document| &*document.reference.kind == kind))
+            kind.is_none_or(|kind| {
+                self.get(entry)
+                    .is_some_and(|document| &*document.reference.kind == kind)
+            })
         };
         let found: Vec<Entry> = entries.iter().filter(of_kind).copied().collect();
         self.only(target, &found)
@@ -130,7 +154,9 @@ impl Library {
                 candidates: several
                     .iter()
                     .filter_map(|&at| self.get(at))
-                    .map(|document| format!("{} ({})", document.reference.path, document.reference.id))
+                    .map(|document| {
+                        format!("{} ({})", document.reference.path, document.reference.id)
+                    })
                     .collect(),
             }),
         }
@@ -140,12 +166,18 @@ impl Library {
     pub(super) fn dangling(&self, target: &str) -> FactError {
         let near = if is_path(target) {
             let wanted = Utf8Path::new(target).file_name().unwrap_or(target);
-            let names = self.by_path.keys().filter_map(|path| Utf8Path::new(&**path).file_name());
+            let names = self
+                .by_path
+                .keys()
+                .filter_map(|path| Utf8Path::new(&**path).file_name());
             nearest(wanted, names)
         } else {
             nearest(target, self.by_id.keys().map(|id| &**id))
         };
-        FactError::Dangling { target: target.to_owned(), nearest: near.map(str::to_owned) }
+        FactError::Dangling {
+            target: target.to_owned(),
+            nearest: near.map(str::to_owned),
+        }
     }
 }
 
@@ -161,7 +193,10 @@ fn join(from: &str, target: &str) -> Option<Utf8PathBuf> {
         Some(_) => Utf8Path::new(""),
         None => Utf8Path::new(from).parent().unwrap_or(Utf8Path::new("")),
     };
-    for component in folder.components().chain(Utf8Path::new(target.trim_start_matches('/')).components()) {
+    for component in folder
+        .components()
+        .chain(Utf8Path::new(target.trim_start_matches('/')).components())
+    {
         match component {
             Utf8Component::CurDir => {}
             Utf8Component::ParentDir => {
@@ -181,10 +216,17 @@ mod tests {
 
     fn library(documents: &[(&str, &str, &str)]) -> Library {
         let shelved = |(input, &(kind, id, path)): (usize, &(&str, &str, &str))| Shelved {
-            reference: DocumentRef { kind: kind.into(), id: id.into(), path: path.into() },
+            reference: DocumentRef {
+                kind: kind.into(),
+                id: id.into(),
+                path: path.into(),
+            },
             input,
             ordinal: 0,
-            identity: Location { file: FileId(0), span: Span::default() },
+            identity: Location {
+                file: FileId(0),
+                span: Span::default(),
+            },
         };
         Library::new(documents.iter().enumerate().map(shelved).collect())
     }
@@ -209,15 +251,33 @@ mod tests {
         assert_eq!(means("./credit.md"), Ok(Target::Entry(0)));
         assert_eq!(means("model-card:both"), Ok(Target::Entry(4)));
         assert_eq!(means("../cards/two.yaml#two"), Ok(Target::Entry(7)));
-        assert_eq!(means("other.md"), Ok(Target::File("specs/other.md".into(), None)));
-        let dangling = |target: &str, near: &str| FactError::Dangling { target: target.into(), nearest: Some(near.into()) };
+        assert_eq!(
+            means("other.md"),
+            Ok(Target::File("specs/other.md".into(), None))
+        );
+        let dangling = |target: &str, near: &str| FactError::Dangling {
+            target: target.into(),
+            nearest: Some(near.into()),
+        };
         assert_eq!(means("riks"), Err(dangling("riks", "risk")));
-        assert_eq!(library.dangling("../cards/rsik.yaml"), dangling("../cards/rsik.yaml", "risk.yaml"));
-        assert!(matches!(means("../../secret.yaml"), Err(FactError::Unreadable { .. })));
+        assert_eq!(
+            library.dangling("../cards/rsik.yaml"),
+            dangling("../cards/rsik.yaml", "risk.yaml")
+        );
+        assert!(matches!(
+            means("../../secret.yaml"),
+            Err(FactError::Unreadable { .. })
+        ));
         for several in ["twin", "both", "../cards/two.yaml"] {
-            assert!(matches!(means(several), Err(FactError::Ambiguous { .. })), "{several}");
+            assert!(
+                matches!(means(several), Err(FactError::Ambiguous { .. })),
+                "{several}"
+            );
         }
-        let duplicates: Vec<_> = library.duplicates().map(|(later, _)| &*later.reference.path).collect();
+        let duplicates: Vec<_> = library
+            .duplicates()
+            .map(|(later, _)| &*later.reference.path)
+            .collect();
         assert_eq!(duplicates, ["cards/b.yaml"]);
     }
 }

@@ -58,7 +58,11 @@ impl Loader<'_> {
             self.kinds,
             self.formats,
         );
-        let Identified { documents, findings: found, unrecognized } = identified;
+        let Identified {
+            documents,
+            findings: found,
+            unrecognized,
+        } = identified;
         findings.extend(found);
         let mut stranger = None;
         if let Some(unrecognized) = unrecognized {
@@ -68,10 +72,21 @@ impl Loader<'_> {
                 stranger = Some(unrecognized.reason);
             }
         }
-        Load { source, sidecar: sidecar.map(|(source, _)| source), documents, findings, stranger }
+        Load {
+            source,
+            sidecar: sidecar.map(|(source, _)| source),
+            documents,
+            findings,
+            stranger,
+        }
     }
 
-    fn sidecar(&self, input: &Input, id: FileId, findings: &mut Vec<Finding>) -> Option<(Arc<SourceFile>, Parsed)> {
+    fn sidecar(
+        &self,
+        input: &Input,
+        id: FileId,
+        findings: &mut Vec<Finding>,
+    ) -> Option<(Arc<SourceFile>, Parsed)> {
         let absolute = input.sidecar.as_ref()?;
         let beside = Input {
             path: document::sidecar_path(&input.path),

@@ -30,7 +30,12 @@ pub(super) fn kinds(
                 let name = Arc::clone(&kind.name);
                 if kinds.add(kind).is_err() {
                     let message = format!("`{name}` is a kind that comes with launchgate");
-                    findings.push(at(entry.name.origin, "config/duplicate-kind", message, "Give yours another name"));
+                    findings.push(at(
+                        entry.name.origin,
+                        "config/duplicate-kind",
+                        message,
+                        "Give yours another name",
+                    ));
                 }
             }
             Err(finding) => findings.push(*finding),
@@ -46,20 +51,36 @@ fn kind(
     sources: &mut SourceMap,
 ) -> Result<Kind, Box<Finding>> {
     let path = &entry.schema.value;
-    let refuse = |message: String, help: &str| Box::new(at(entry.schema.origin, "config/schema", message, help));
+    let refuse = |message: String, help: &str| {
+        Box::new(at(entry.schema.origin, "config/schema", message, help))
+    };
     let shown = relative(path, &config.root);
     let limit = config.limits.file_bytes.value;
-    let bytes = files
-        .read(path, limit)
-        .map_err(|error| refuse(format!("the schema `{shown}` cannot be read: {}", reason(&error)), "Correct the path"))?;
+    let bytes = files.read(path, limit).map_err(|error| {
+        refuse(
+            format!("the schema `{shown}` cannot be read: {}", reason(&error)),
+            "Correct the path",
+        )
+    })?;
     if bytes.len() as u64 > limit {
-        return Err(refuse(format!("the schema `{shown}` is larger than {limit} bytes"), "Split it"));
+        return Err(refuse(
+            format!("the schema `{shown}` is larger than {limit} bytes"),
+            "Split it",
+        ));
     }
     // JSON is YAML, so one reader serves schemas in either.
-    let schema: Value = serde_yaml::from_slice(&bytes)
-        .map_err(|error| refuse(format!("the schema `{shown}` cannot be parsed: {error}"), "Correct the file"))?;
-    Schema::compile(&entry.name.value, &schema)
-        .map_err(|error| refuse(format!("{error}, at `{}` of {shown}", error.pointer), "Correct the schema"))?;
+    let schema: Value = serde_yaml::from_slice(&bytes).map_err(|error| {
+        refuse(
+            format!("the schema `{shown}` cannot be parsed: {error}"),
+            "Correct the file",
+        )
+    })?;
+    Schema::compile(&entry.name.value, &schema).map_err(|error| {
+        refuse(
+            format!("{error}, at `{}` of {shown}", error.pointer),
+            "Correct the schema",
+        )
+    })?;
     let name: Arc<str> = entry.name.value.as_str().into();
     let location = entry.name.origin.unwrap_or_else(|| nowhere(sources));
     let mut kind = Kind::new(name, Arc::new(schema), Origin::Config(location));
@@ -103,17 +124,24 @@ fn pack(
         Box::new(at(Some(folder.name.location), "config/pack", message, help))
     };
     let mut paths = Vec::new();
-    collect(&folder.path, files, PACK_DEPTH, &mut paths).map_err(|message| refuse(message, "Correct the folder"))?;
+    collect(&folder.path, files, PACK_DEPTH, &mut paths)
+        .map_err(|message| refuse(message, "Correct the folder"))?;
     paths.sort_unstable();
     let limit = config.limits.file_bytes.value;
     let mut texts = Vec::new();
     for path in paths {
         let shown = relative(&path, &config.root);
-        let bytes = files
-            .read(&path, limit)
-            .map_err(|error| refuse(format!("`{shown}` cannot be read: {}", reason(&error)), "Make it readable"))?;
+        let bytes = files.read(&path, limit).map_err(|error| {
+            refuse(
+                format!("`{shown}` cannot be read: {}", reason(&error)),
+                "Make it readable",
+            )
+        })?;
         if bytes.len() as u64 > limit {
-            return Err(refuse(format!("`{shown}` is larger than {limit} bytes"), "Split it"));
+            return Err(refuse(
+                format!("`{shown}` is larger than {limit} bytes"),
+                "Split it",
+            ));
         }
         let text = crate::value::decode(bytes)
             .map_err(|error| refuse(format!("`{shown}`: {error}"), "Save the file as UTF-8"))?;
@@ -121,17 +149,32 @@ fn pack(
         *next = next.saturating_add(1);
     }
     let name = folder.path.file_name().unwrap_or_default().to_owned();
-    Ok(PackSource { name, builtin: false, files: texts })
+    Ok(PackSource {
+        name,
+        builtin: false,
+        files: texts,
+    })
 }
 
 /// The files of a pack below a folder.
-fn collect(folder: &Utf8Path, files: &dyn Files, depth: usize, found: &mut Vec<Utf8PathBuf>) -> Result<(), String> {
+fn collect(
+    folder: &Utf8Path,
+    files: &dyn Files,
+    depth: usize,
+    found: &mut Vec<Utf8PathBuf>,
+) -> Result<(), String> {
     if depth == 0 {
-        return Err(format!("`{folder}` nests more than {PACK_DEPTH} folders deep"));
+        return Err(format!(
+            "`{folder}` nests more than {PACK_DEPTH} folders deep"
+        ));
     }
-    let entries = files.list(folder).map_err(|error| format!("`{folder}` cannot be read: {}", reason(&error)))?;
+    let entries = files
+        .list(folder)
+        .map_err(|error| format!("`{folder}` cannot be read: {}", reason(&error)))?;
     for entry in entries {
-        let Some(name) = entry.name.to_str().filter(|name| !name.starts_with('.')) else { continue };
+        let Some(name) = entry.name.to_str().filter(|name| !name.starts_with('.')) else {
+            continue;
+        };
         let path = folder.join(name);
         match entry.kind {
             FileKind::Folder => collect(&path, files, depth - 1, found)?,
@@ -147,10 +190,16 @@ fn collect(folder: &Utf8Path, files: &dyn Files, depth: usize, found: &mut Vec<U
 }
 
 fn at(location: Option<Location>, rule: &str, message: String, help: &str) -> Finding {
-    let location = location.unwrap_or(Location { file: FileId(0), span: Span::default() });
+    let location = location.unwrap_or(Location {
+        file: FileId(0),
+        span: Span::default(),
+    });
     Finding::new(rule, message, Label::new(location, "")).with_help(help)
 }
 
 fn nowhere(sources: &SourceMap) -> Location {
-    Location { file: sources.next_id(), span: Span::default() }
+    Location {
+        file: sources.next_id(),
+        span: Span::default(),
+    }
 }

@@ -9,7 +9,8 @@ use rustc_hash::FxHashMap;
 
 use super::gate::{Gate, Refusal};
 use crate::finding::{
-    DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, RuleOutcomes, Severity, Stage, Summary, Verdict,
+    DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, RuleOutcomes, Severity, Stage,
+    Summary, Verdict,
 };
 use crate::source::SourceMap;
 
@@ -31,7 +32,13 @@ pub struct CheckOptions {
 impl CheckOptions {
     /// The options of a plain run on a day.
     pub fn on(today: Date) -> Self {
-        Self { today, stage: None, fail_on: None, outcomes: false, jobs: None }
+        Self {
+            today,
+            stage: None,
+            fail_on: None,
+            outcomes: false,
+            jobs: None,
+        }
     }
 }
 
@@ -82,7 +89,12 @@ impl<'g> Assembly<'g> {
     }
 
     /// Takes over what is decided of a document.
-    pub(super) fn judged(&mut self, document: &DocumentRef, findings: Vec<Finding>, outcomes: Vec<RuleOutcomes>) {
+    pub(super) fn judged(
+        &mut self,
+        document: &DocumentRef,
+        findings: Vec<Finding>,
+        outcomes: Vec<RuleOutcomes>,
+    ) {
         self.findings.extend(findings);
         for rule in &outcomes {
             let mut decided = false;
@@ -103,7 +115,11 @@ impl<'g> Assembly<'g> {
         }
         if self.options.outcomes {
             let stage = self.stage(document);
-            self.outcomes.push(DocumentOutcomes { document: document.clone(), stage, rules: outcomes });
+            self.outcomes.push(DocumentOutcomes {
+                document: document.clone(),
+                stage,
+                rules: outcomes,
+            });
         }
     }
 
@@ -114,11 +130,17 @@ impl<'g> Assembly<'g> {
 
     /// The report, in order.
     pub(super) fn finish(mut self) -> Report {
-        let fail_on = self.options.fail_on.unwrap_or(self.gate.config.fail_on.value);
+        let fail_on = self
+            .options
+            .fail_on
+            .unwrap_or(self.gate.config.fail_on.value);
         self.summary.rules = self.gate.rules.rules().len();
         let stages = &self.stages;
         for finding in &mut self.findings {
-            let own = finding.document.as_ref().and_then(|document| stages.get(&key_of(document)).copied());
+            let own = finding
+                .document
+                .as_ref()
+                .and_then(|document| stages.get(&key_of(document)).copied());
             let stage = own.or(self.options.stage).unwrap_or(UNSTATED);
             let counts = finding.severity >= fail_on;
             let reached = finding.blocks_from.is_none_or(|from| stage >= from);
@@ -130,11 +152,20 @@ impl<'g> Assembly<'g> {
         self.remarks();
         let paths = &self.sources;
         let key = |finding: &Finding| {
-            let path = paths.file(finding.primary.location).map(|file| file.path().to_owned());
-            (path, finding.primary.location.span, finding.rule.clone(), finding.pointer.clone())
+            let path = paths
+                .file(finding.primary.location)
+                .map(|file| file.path().to_owned());
+            (
+                path,
+                finding.primary.location.span,
+                finding.rule.clone(),
+                finding.pointer.clone(),
+            )
         };
         self.findings.sort_by_cached_key(key);
-        self.outcomes.sort_by(|a, b| (&a.document.path, &a.document.id).cmp(&(&b.document.path, &b.document.id)));
+        self.outcomes.sort_by(|a, b| {
+            (&a.document.path, &a.document.id).cmp(&(&b.document.path, &b.document.id))
+        });
         let verdict = self.verdict();
         Report {
             as_of: self.options.today.to_string(),
@@ -169,11 +200,14 @@ impl<'g> Assembly<'g> {
             let (count, more) = (self.strangers.len(), self.strangers.len() - 1);
             self.notices.push(match more {
                 0 => format!("1 file is no document and was not checked: {first}"),
-                _ => format!("{count} files are no documents and were not checked: {first} and {more} more"),
+                _ => format!(
+                    "{count} files are no documents and were not checked: {first} and {more} more"
+                ),
             });
         }
         for off in self.gate.rules.off() {
-            self.notices.push(format!("{} is turned off: {}", off.id, off.reason));
+            self.notices
+                .push(format!("{} is turned off: {}", off.id, off.reason));
         }
         if self.summary.documents > 0 {
             let idle: Vec<&str> = self
@@ -185,7 +219,11 @@ impl<'g> Assembly<'g> {
                 .map(|rule| rule.id.as_str())
                 .collect();
             if !idle.is_empty() {
-                self.notices.push(format!("{} rules applied to nothing: {}", idle.len(), idle.join(", ")));
+                self.notices.push(format!(
+                    "{} rules applied to nothing: {}",
+                    idle.len(),
+                    idle.join(", ")
+                ));
             }
         }
     }
@@ -204,16 +242,25 @@ fn note_folded(finding: &mut Finding) {
     let note = match rules.as_slice() {
         [] => return,
         [rule] => format!("{rule} hinges on this and says nothing of its own"),
-        several => format!("{} rules hinge on this and say nothing of their own: {}", several.len(), several.join(", ")),
+        several => format!(
+            "{} rules hinge on this and say nothing of their own: {}",
+            several.len(),
+            several.join(", ")
+        ),
     };
     finding.notes.push(note);
 }
 
 /// The report of a run that could not begin: the input errors, and nothing concluded.
 pub fn refused(refusal: Refusal, options: &CheckOptions, root: &str) -> Report {
-    let Refusal { mut findings, sources } = refusal;
+    let Refusal {
+        mut findings,
+        sources,
+    } = refusal;
     findings.sort_by_cached_key(|finding| {
-        let path = sources.file(finding.primary.location).map(|file| file.path().to_owned());
+        let path = sources
+            .file(finding.primary.location)
+            .map(|file| file.path().to_owned());
         (path, finding.primary.location.span, finding.rule.clone())
     });
     for finding in &mut findings {
@@ -227,7 +274,10 @@ pub fn refused(refusal: Refusal, options: &CheckOptions, root: &str) -> Report {
         fail_on: options.fail_on.unwrap_or(Severity::Error),
         policy_digest: String::new(),
         verdict: Verdict::Error,
-        summary: Summary { blocking, ..Summary::default() },
+        summary: Summary {
+            blocking,
+            ..Summary::default()
+        },
         findings,
         outcomes: Vec::new(),
         notices: Vec::new(),

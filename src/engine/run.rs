@@ -60,7 +60,10 @@ pub(super) struct FileIds {
 
 impl FileIds {
     pub(super) fn input(self, number: usize) -> FileId {
-        FileId(self.base.saturating_add(u32::try_from(number).unwrap_or(u32::MAX)))
+        FileId(
+            self.base
+                .saturating_add(u32::try_from(number).unwrap_or(u32::MAX)),
+        )
     }
 
     pub(super) fn sidecar(self, number: usize) -> FileId {
@@ -69,7 +72,11 @@ impl FileIds {
 
     /// The first number that no input and no sidecar has.
     pub(super) fn after(self) -> FileId {
-        FileId(self.base.saturating_add(self.inputs).saturating_add(self.inputs))
+        FileId(
+            self.base
+                .saturating_add(self.inputs)
+                .saturating_add(self.inputs),
+        )
     }
 }
 
@@ -86,7 +93,11 @@ pub(super) struct Run<'r> {
 impl Gate {
     /// Checks files. The report does not depend on the number of threads.
     pub fn check(&self, given: Inputs<'_>, options: &CheckOptions) -> Report {
-        let Inputs { discovered, sources, files } = given;
+        let Inputs {
+            discovered,
+            sources,
+            files,
+        } = given;
         let mut assembly = Assembly::new(self, options, sources);
         assembly.findings.extend(discovered.problems);
         assembly.notices.extend(discovered.notices);
@@ -108,11 +119,19 @@ impl Gate {
                 formats: &self.formats,
                 limits: self.config.limits.limits(),
             },
-            ids: FileIds { base, inputs: u32::try_from(inputs.len()).unwrap_or(u32::MAX) },
+            ids: FileIds {
+                base,
+                inputs: u32::try_from(inputs.len()).unwrap_or(u32::MAX),
+            },
             inputs: &inputs,
             options,
         };
-        let pool = options.jobs.and_then(|jobs| rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build().ok());
+        let pool = options.jobs.and_then(|jobs| {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(jobs.get())
+                .build()
+                .ok()
+        });
         match pool {
             Some(pool) => pool.install(|| run.both_passes(&mut assembly)),
             // Without a pool of its own the run takes the shared one: the answer is the same.
@@ -128,8 +147,11 @@ impl Run<'_> {
         let mut pending = Vec::new();
         let mut number = 0;
         for batch in self.inputs.chunks(BATCH) {
-            let judged: Vec<Judged> =
-                batch.par_iter().enumerate().map(|(at, input)| self.judge(number + at, input)).collect();
+            let judged: Vec<Judged> = batch
+                .par_iter()
+                .enumerate()
+                .map(|(at, input)| self.judge(number + at, input))
+                .collect();
             number += batch.len();
             for (input, judged) in batch.iter().zip(judged) {
                 for source in &judged.sources {
@@ -146,7 +168,11 @@ impl Run<'_> {
                             waiting.entry = shelf.len();
                             pending.push(*waiting);
                         }
-                        None => assembly.judged(&document.shelved.reference, document.findings, document.outcomes),
+                        None => assembly.judged(
+                            &document.shelved.reference,
+                            document.findings,
+                            document.outcomes,
+                        ),
                     }
                     shelf.push(document.shelved);
                 }
@@ -157,10 +183,20 @@ impl Run<'_> {
 
     /// Reads one input and judges its documents as far as each can be by itself.
     fn judge(&self, number: usize, input: &Input) -> Judged {
-        let Load { source, sidecar, documents, mut findings, stranger } =
-            self.loader.load(input, self.ids.input(number), self.ids.sidecar(number));
+        let Load {
+            source,
+            sidecar,
+            documents,
+            mut findings,
+            stranger,
+        } = self
+            .loader
+            .load(input, self.ids.input(number), self.ids.sidecar(number));
         let rules = self.rules.of(&input.path);
-        let cx = Context { facts: &Unread, today: self.options.today };
+        let cx = Context {
+            facts: &Unread,
+            today: self.options.today,
+        };
         let mut judged = Vec::with_capacity(documents.len());
         for (ordinal, document) in documents.into_iter().enumerate() {
             let kind = &document.reference.kind;
@@ -171,33 +207,72 @@ impl Run<'_> {
             };
             judged.push(self.shelve(number, ordinal, document, judgement));
         }
-        let speaks = |document: &JudgedDocument| document.pending.is_some() || !document.findings.is_empty();
+        let speaks =
+            |document: &JudgedDocument| document.pending.is_some() || !document.findings.is_empty();
         let mut sources = Vec::new();
         if !findings.is_empty() || judged.iter().any(speaks) {
             sources.extend([Some(source), sidecar].into_iter().flatten());
         }
         fingerprint::assign(&mut findings, None);
-        Judged { documents: judged, findings, sources, stranger: stranger.is_some() }
+        Judged {
+            documents: judged,
+            findings,
+            sources,
+            stranger: stranger.is_some(),
+        }
     }
 
-    fn shelve(&self, input: usize, ordinal: usize, document: Document, judgement: Judgement) -> JudgedDocument {
+    fn shelve(
+        &self,
+        input: usize,
+        ordinal: usize,
+        document: Document,
+        judgement: Judgement,
+    ) -> JudgedDocument {
         let reference = document.reference.clone();
-        let shelved = Shelved { reference, input, ordinal, identity: self.identity(&document) };
+        let shelved = Shelved {
+            reference,
+            input,
+            ordinal,
+            identity: self.identity(&document),
+        };
         let stage = document.stage;
         if judgement.pending.is_empty() {
             let (findings, outcomes) = judgement.finish(&document);
-            JudgedDocument { shelved, stage, outcomes, findings, pending: None }
+            JudgedDocument {
+                shelved,
+                stage,
+                outcomes,
+                findings,
+                pending: None,
+            }
         } else {
-            let pending = Some(Box::new(Pending { entry: 0, document, judgement }));
-            JudgedDocument { shelved, stage, outcomes: Vec::new(), findings: Vec::new(), pending }
+            let pending = Some(Box::new(Pending {
+                entry: 0,
+                document,
+                judgement,
+            }));
+            JudgedDocument {
+                shelved,
+                stage,
+                outcomes: Vec::new(),
+                findings: Vec::new(),
+                pending,
+            }
         }
     }
 
     /// Where a document says who it is.
     fn identity(&self, document: &Document) -> Location {
         let root = document.root();
-        let paths = self.gate.kinds.get(document.kind()).map_or(&[][..], |kind| kind.identity.as_slice());
-        let named = paths.iter().find_map(|path| root.at(&path.parse::<Pointer>().ok()?));
+        let paths = self
+            .gate
+            .kinds
+            .get(document.kind())
+            .map_or(&[][..], |kind| kind.identity.as_slice());
+        let named = paths
+            .iter()
+            .find_map(|path| root.at(&path.parse::<Pointer>().ok()?));
         named.map_or_else(|| root.address(), NodeRef::address)
     }
 }

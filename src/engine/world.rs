@@ -19,12 +19,18 @@ impl Facts for Unread {
         Err(FactError::Deferred)
     }
 
-    fn reference<'a>(&'a self, _target: &str, _from: Option<NodeRef<'a>>) -> Result<NodeRef<'a>, FactError> {
+    fn reference<'a>(
+        &'a self,
+        _target: &str,
+        _from: Option<NodeRef<'a>>,
+    ) -> Result<NodeRef<'a>, FactError> {
         Err(FactError::Deferred)
     }
 
     fn call<'a>(&'a self, function: &str, _args: &[Value<'a>]) -> Result<Value<'a>, FactError> {
-        Err(FactError::Unreadable { message: format!("`{function}` is not known to this version") })
+        Err(FactError::Unreadable {
+            message: format!("`{function}` is not known to this version"),
+        })
     }
 }
 
@@ -68,7 +74,10 @@ pub(super) struct Inquiry<'w> {
 
 impl<'w> Inquiry<'w> {
     fn demand<T>(&self, demand: Demand) -> Result<T, FactError> {
-        self.demands.lock().unwrap_or_else(PoisonError::into_inner).insert(demand);
+        self.demands
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(demand);
         Err(FactError::Deferred)
     }
 
@@ -76,21 +85,34 @@ impl<'w> Inquiry<'w> {
         match self.loaded.entries.get(&entry) {
             None => self.demand(Demand::Entry(entry)),
             Some(Ok(document)) => Ok(document),
-            Some(Err(message)) => Err(FactError::Unreadable { message: message.clone() }),
+            Some(Err(message)) => Err(FactError::Unreadable {
+                message: message.clone(),
+            }),
         }
     }
 
-    fn file(&self, target: &str, path: Utf8PathBuf, id: Option<&str>) -> Result<&'w Document, FactError> {
+    fn file(
+        &self,
+        target: &str,
+        path: Utf8PathBuf,
+        id: Option<&str>,
+    ) -> Result<&'w Document, FactError> {
         let documents = match self.loaded.files.get(&path) {
             None => return self.demand(Demand::File(path)),
             Some(Ok(documents)) => documents,
             Some(Err(message)) if message.is_empty() => {
                 return Err(self.library.dangling(target));
             }
-            Some(Err(message)) => return Err(FactError::Unreadable { message: message.clone() }),
+            Some(Err(message)) => {
+                return Err(FactError::Unreadable {
+                    message: message.clone(),
+                });
+            }
         };
-        let found: Vec<&Document> =
-            documents.iter().filter(|document| id.is_none_or(|id| &*document.reference.id == id)).collect();
+        let found: Vec<&Document> = documents
+            .iter()
+            .filter(|document| id.is_none_or(|id| &*document.reference.id == id))
+            .collect();
         match found.as_slice() {
             [] => Err(self.library.dangling(target)),
             [document] => Ok(document),
@@ -107,11 +129,21 @@ impl Facts for Inquiry<'_> {
         let entries = self.library.of_kind(kind);
         // Every document that is missing is asked for at once, so that one round loads them all.
         let documents: Vec<_> = entries.iter().map(|&entry| self.entry(entry)).collect();
-        documents.into_iter().map(|document| document.map(Document::root)).collect()
+        documents
+            .into_iter()
+            .map(|document| document.map(Document::root))
+            .collect()
     }
 
-    fn reference<'a>(&'a self, target: &str, from: Option<NodeRef<'a>>) -> Result<NodeRef<'a>, FactError> {
-        let own = self.asker.split_once('#').map_or(&*self.asker, |(path, _)| path);
+    fn reference<'a>(
+        &'a self,
+        target: &str,
+        from: Option<NodeRef<'a>>,
+    ) -> Result<NodeRef<'a>, FactError> {
+        let own = self
+            .asker
+            .split_once('#')
+            .map_or(&*self.asker, |(path, _)| path);
         let from = from.map_or(own, |node| node.source().path().as_str());
         let document = match self.library.resolve(target, from)? {
             Target::Entry(entry) => self.entry(entry)?,
@@ -122,16 +154,23 @@ impl Facts for Inquiry<'_> {
         }
         let edge = (self.asker.clone(), name(document));
         if let Some(chain) = self.circles.get(&(self.rule.clone(), edge.clone())) {
-            return Err(FactError::Cyclic { chain: chain.clone() });
+            return Err(FactError::Cyclic {
+                chain: chain.clone(),
+            });
         }
-        self.edges.lock().unwrap_or_else(PoisonError::into_inner).insert(edge);
+        self.edges
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(edge);
         Ok(document.root())
     }
 
     fn call<'a>(&'a self, function: &str, args: &[Value<'a>]) -> Result<Value<'a>, FactError> {
-        Unread.call(function, args).map_err(|_| FactError::Unreadable {
-            message: format!("`{function}` is not known to this version"),
-        })
+        Unread
+            .call(function, args)
+            .map_err(|_| FactError::Unreadable {
+                message: format!("`{function}` is not known to this version"),
+            })
     }
 }
 
@@ -192,7 +231,11 @@ mod tests {
             .map(|(from, to)| (from.to_owned(), to.to_owned()))
             .into();
         let found = circles(&edges);
-        let way = |from: &str, to: &str| found.get(&(from.to_owned(), to.to_owned())).map(|way| way.join(" "));
+        let way = |from: &str, to: &str| {
+            found
+                .get(&(from.to_owned(), to.to_owned()))
+                .map(|way| way.join(" "))
+        };
         assert_eq!(way("a", "b").as_deref(), Some("a b c a"));
         assert_eq!(way("c", "a").as_deref(), Some("c a b c"));
         assert_eq!(way("c", "d"), None);

@@ -1,5 +1,6 @@
 //! Scalars that YAML reads otherwise than many expect.
 
+use super::adapter::SECTIONS;
 use super::findings::{Reporter, rule};
 use super::wording;
 use crate::finding::{Finding, Severity};
@@ -7,13 +8,19 @@ use crate::value::{NodeRef, Scalar, Style};
 
 /// Warnings for plain `yes`, `no`, `on`, `off` where a text is wanted, and for numbers whose
 /// notation is lost where a text could stand; an error for numbers that JSON does not have.
-pub(super) fn check(reporter: Reporter<'_, '_>) -> Vec<Finding> {
+///
+/// The prose of Markdown is no YAML: its `sections` are not looked at.
+pub(super) fn check(reporter: Reporter<'_, '_>, markdown: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
-    visit(reporter.root, &mut |node| {
-        if let Some(finding) = judge(reporter, node) {
-            findings.push(finding);
+    let mut see = |node| findings.extend(judge(reporter, node));
+    if markdown {
+        let entries = reporter.root.entries();
+        for entry in entries.filter(|entry| entry.key != SECTIONS) {
+            visit(entry.value, &mut see);
         }
-    });
+    } else {
+        visit(reporter.root, &mut see);
+    }
     findings
 }
 
@@ -55,7 +62,6 @@ fn judge(reporter: Reporter<'_, '_>, node: NodeRef<'_>) -> Option<Finding> {
             })
         }
         Scalar::String(text) if node.style() == Style::Plain && is_old_boolean(text) => {
-            // Text of Markdown is plain too, but no one takes it for YAML.
             (node.raw() == text && wants_text(reporter, node)).then(|| {
                 let message = format!("{} is the text `{text}`, not a truth value", wording::name(node));
                 warn(reporter, node, message).with_help(format!(

@@ -1,11 +1,14 @@
 //! What authors read when a document does not fit its schema.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::source::{FileId, SourceFile};
+use crate::document::builtin;
+use crate::source::{FileId, Location, SourceFile, Span};
 use crate::value::{Limits, Syntax, Tree, read};
 
 fn schema() -> Value {
@@ -76,25 +79,29 @@ fn picture(text: &str) -> String {
     for finding in schema.check(tree.root().unwrap()) {
         let file = Arc::clone(&tree.sources()[0]);
         let at = file.slice(finding.primary.location.span);
-        lines.push_str(&format!(
+        write!(
+            lines,
             "{}: {} @{} [{at}]",
             finding.rule, finding.message, finding.pointer
-        ));
+        )
+        .unwrap();
         if !finding.primary.text.is_empty() {
-            lines.push_str(&format!(" ({})", finding.primary.text));
+            write!(lines, " ({})", finding.primary.text).unwrap();
         }
         for related in &finding.related {
-            lines.push_str(&format!(
+            write!(
+                lines,
                 " + [{}] {}",
                 file.slice(related.location.span),
                 related.text
-            ));
+            )
+            .unwrap();
         }
         if let Some(help) = &finding.help {
-            lines.push_str(&format!("\n  = {help}"));
+            write!(lines, "\n  = {help}").unwrap();
         }
         for note in &finding.notes {
-            lines.push_str(&format!("\n  - {note}"));
+            write!(lines, "\n  - {note}").unwrap();
         }
         lines.push('\n');
     }
@@ -150,7 +157,7 @@ fn nodes_and_json_values_get_one_verdict() {
 
 #[test]
 fn the_body_of_markdown_is_no_key_of_the_author() {
-    let text = "---\nkind: feature-spec\ntitle: T\n---\n# Heading\n\ntext\n";
+    let text = "---\nkind: feature-spec\ntitle: T\n---\n# Heading\n\n- no\n- yes\n";
     let ours = Schema::compile("feature-spec", &schema()).unwrap();
     let markdown = tree("spec.md", text);
     assert!(markdown.root().unwrap().get("sections").is_some());
@@ -159,6 +166,75 @@ fn the_body_of_markdown_is_no_key_of_the_author() {
     assert_eq!(
         ours.check(yaml.root().unwrap())[0].rule.as_str(),
         "schema/unknown-key"
+    );
+}
+
+#[test]
+fn what_is_built_in_can_be_used() {
+    let kinds = Kinds::builtin();
+    let schemas = Schemas::new(&kinds).unwrap();
+    for kind in ["feature-spec", "model-card"] {
+        schemas.get(kind).unwrap().validator().unwrap();
+        assert!(
+            matches!(schemas.object_type(kind), Some(Type::Object(_))),
+            "{kind}"
+        );
+    }
+    for file in builtin::SCHEMAS.files() {
+        let value = serde_json::from_str(file.contents_utf8().unwrap()).unwrap();
+        Schema::compile(&file.path().display().to_string(), &value).unwrap();
+    }
+    let text = builtin::text("format.schema.json").unwrap();
+    let schema = Schema::compile("format", &serde_json::from_str(text).unwrap()).unwrap();
+    let mut formats = 0;
+    for file in builtin::SCHEMAS.get_dir("formats").unwrap().files() {
+        let tree = tree("format.yaml", file.contents_utf8().unwrap());
+        let findings = check_input(tree.root().unwrap(), &schema, "config");
+        assert!(findings.is_empty(), "{findings:?}");
+        formats += 1;
+    }
+    assert!(formats > 0);
+    let tree = tree(
+        "format.yaml",
+        "format: Own\ntitel: x\nkind: model-card\nfiles: []\ndetect: [x]\nfields: {a: {each: {}}}\n",
+    );
+    let findings = check_input(tree.root().unwrap(), &schema, "config");
+    let said: Vec<_> = findings
+        .iter()
+        .map(|f| format!("{}: {}", f.rule, f.message))
+        .collect();
+    insta::assert_snapshot!(said.join("\n"), @r"
+    config/value: `format` is `Own`, which is no name
+    config/unknown-key: unknown key `titel`; did you mean `title`?
+    config/value: `files` has no entries
+    config/missing-key: missing `fields`
+    config/value: `each` has no keys
+    ");
+    assert!(
+        findings
+            .iter()
+            .all(|f| f.blocks_from.is_none() && f.rule.is_input_error())
+    );
+}
+
+#[test]
+fn a_kind_with_a_broken_schema_is_refused_where_it_is_declared() {
+    let mut kinds = Kinds::builtin();
+    let location = Location {
+        file: FileId(7),
+        span: Span::new(3, 9),
+    };
+    let schema = Arc::new(json!({"properties": {"a": {"type": "strng"}}}));
+    kinds
+        .add(Kind::new("own", schema, Origin::Config(location)))
+        .unwrap();
+    let findings = Schemas::new(&kinds).unwrap_err();
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].primary.location, location);
+    assert!(
+        findings[0].message.contains("`own`"),
+        "{}",
+        findings[0].message
     );
 }
 
@@ -382,4 +458,74 @@ fn an_alias_is_labelled_with_its_anchor() {
       = write a day as YYYY-MM-DD, such as 2026-11-22
       - `date` may also be a point in time
     ");
+}
+
+/// Any JSON of the keys that the schema knows, so that it comes near to fitting.
+fn documents() -> impl Strategy<Value = Value> {
+    let scalar = prop_oneof![
+        Just(json!("feature-spec")),
+        Just(json!("P2Y")),
+        Just(json!("2026-11-22")),
+        Just(json!("rice")),
+        Just(json!("low")),
+        Just(json!("")),
+        any::<i8>().prop_map(|n| json!(n)),
+        Just(json!(0.5)),
+        Just(json!(null)),
+        any::<bool>().prop_map(|b| json!(b)),
+    ];
+    let key = prop::sample::select(vec![
+        "kind",
+        "title",
+        "owner",
+        "data",
+        "name",
+        "retention",
+        "launch",
+        "date",
+        "share",
+        "scores",
+        "type",
+        "reach",
+        "level",
+        "metrics",
+        "f1",
+        "jurisdictions",
+        "personal",
+        "x-own",
+        "zzz",
+        "a/b~c",
+    ]);
+    scalar.prop_recursive(4, 40, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
+            prop::collection::vec((key.clone(), inner), 0..6).prop_map(|entries| entries
+                .into_iter()
+                .map(|(k, v)| (k.to_owned(), v))
+                .collect()),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
+    /// What does not fit is said, what fits is not, and every place lies in the document.
+    #[test]
+    fn nothing_that_does_not_fit_is_silent(document in documents()) {
+        let plain = jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .should_validate_formats(true)
+            .build(&schema())
+            .unwrap();
+        let ours = Schema::compile("feature-spec", &schema()).unwrap();
+        let tree = tree("a.json", &document.to_string());
+        let findings = ours.check(tree.root().unwrap());
+        prop_assert_eq!(findings.is_empty(), plain.is_valid(&document), "{}: {:?}", document, findings);
+        for finding in &findings {
+            prop_assert!(!finding.message.is_empty());
+            let place = finding.primary.location.span;
+            prop_assert!(tree.sources()[0].text().get(place.range()).is_some_and(|text| !text.is_empty()));
+        }
+    }
 }

@@ -21,10 +21,8 @@ pub(super) fn document_type(name: &str, schema: &Value) -> Type {
     match reader.read(schema, name, &mut trail) {
         Type::Object(object) => {
             let mut object = ObjectType::clone(&object);
-            object
-                .fields
-                .entry(SECTIONS.into())
-                .or_insert_with(|| sections(name));
+            // What the reader makes of Markdown, whatever the schema says of it.
+            object.fields.insert(SECTIONS.into(), sections(name));
             Type::Object(Arc::new(object))
         }
         other => other,
@@ -44,6 +42,7 @@ fn sections(name: &str) -> Type {
             ("title", Type::String),
             ("level", Type::Int),
             ("text", Type::String),
+            ("full_text", Type::String),
             ("items", text()),
             ("tables", Type::list(table)),
         ],

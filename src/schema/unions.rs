@@ -30,10 +30,10 @@ pub(super) fn none_fits<'s>(
     if let Some(wants) = types(branches, &own) {
         return vec![reporter.wrong_type(node, &wants, holder)];
     }
-    if let Some((path, options)) = discriminator(branches) {
-        if let Some(node) = reporter.node(path) {
-            return vec![reporter.none_of(node, None, &options)];
-        }
+    if let Some((path, options)) = discriminator(branches)
+        && let Some(node) = reporter.node(path)
+    {
+        return vec![reporter.none_of(node, None, &options)];
     }
     let forms: Vec<&Value> = holder
         .and_then(|holder| holder.get(keyword)?.as_array())

@@ -148,10 +148,9 @@ pub(super) fn alternatives(parts: &[String]) -> String {
 pub(super) fn wanted(lookup: Lookup<'_>, schema: &Value) -> Option<String> {
     let expanded = lookup.expand(schema);
     let first = |keyword: &str| expanded.iter().find_map(|part| part.get(keyword));
-    if let Some(format) = first("format").and_then(Value::as_str) {
-        if let Some((article, _)) = format_words(format) {
-            return Some(article.to_owned());
-        }
+    let format = first("format").and_then(Value::as_str);
+    if let Some((article, _)) = format.and_then(format_words) {
+        return Some(article.to_owned());
     }
     if let Some(constant) = first("const") {
         return Some(format!("`{}`", literal(constant)));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::lookups::Lookups;
-use super::{Expression, Field, Format, Origin, Slots};
-use crate::expr::{Env, Type, compile};
+use super::{Field, Format, Origin, Slots};
+use crate::expr::{Env, Program, Type, compile};
 use crate::finding::{Finding, Label, RuleId, did_you_mean};
 use crate::source::{SourceFile, Span};
 use crate::value::{Limits, NodeRef, Style, Syntax, read};
@@ -141,18 +141,14 @@ impl Loader {
     }
 
     fn text<'t>(&mut self, root: NodeRef<'t>, key: &str) -> Option<&'t str> {
-        match root.get(key) {
-            Some(node) => {
-                if node.as_str().is_none() {
-                    self.wrong(node, format!("`{key}` is no text"));
-                }
-                node.as_str()
-            }
-            None => {
-                self.wrong(root, format!("missing `{key}`"));
-                None
-            }
+        let Some(node) = root.get(key) else {
+            self.wrong(root, format!("missing `{key}`"));
+            return None;
+        };
+        if node.as_str().is_none() {
+            self.wrong(node, format!("`{key}` is no text"));
         }
+        node.as_str()
     }
 
     fn globs(&mut self, node: Option<NodeRef<'_>>) -> GlobSet {
@@ -179,7 +175,7 @@ impl Loader {
         set.build().unwrap_or_default()
     }
 
-    fn expressions(&mut self, node: NodeRef<'_>) -> Vec<Expression> {
+    fn expressions(&mut self, node: NodeRef<'_>) -> Vec<Program> {
         if node.is_sequence() {
             return node
                 .items()
@@ -189,16 +185,13 @@ impl Loader {
         self.expression(node).into_iter().collect()
     }
 
-    fn expression(&mut self, node: NodeRef<'_>) -> Option<Expression> {
+    fn expression(&mut self, node: NodeRef<'_>) -> Option<Program> {
         let Some(text) = node.as_str() else {
             self.wrong(node, "an expression is a text");
             return None;
         };
         match compile(text, &self.env) {
-            Ok(program) => Some(Expression {
-                program,
-                location: node.location(),
-            }),
+            Ok(program) => Some(program),
             Err(errors) => {
                 for error in errors {
                     let mut location = node.location();

@@ -53,7 +53,7 @@ impl Lookups {
     }
 
     /// An empty result.
-    pub(super) fn none(&self, source: &SourceFile) -> Tree {
+    pub(super) fn none(source: &SourceFile) -> Tree {
         let empty = SourceFile::new(source.id(), source.path(), "");
         TreeBuilder::new(empty, &Limits::default()).finish()
     }
@@ -61,7 +61,7 @@ impl Lookups {
     /// `{section: {..}, label: {..}}`, holding what a Markdown document has of them.
     pub(super) fn find(&self, source: &SourceFile, root: NodeRef<'_>) -> Tree {
         let Some(file) = root.tree().sources().first() else {
-            return self.none(source);
+            return Self::none(source);
         };
         let sections: Vec<NodeRef<'_>> = root
             .get("sections")
@@ -73,7 +73,7 @@ impl Lookups {
         // A document at the limit of nodes has no room for a second copy; it is then not found.
         let built = self.build(&mut builder, at, &sections);
         if built.is_none() {
-            return self.none(source);
+            return Self::none(source);
         }
         builder.finish()
     }

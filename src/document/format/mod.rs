@@ -19,7 +19,7 @@ use jiff::civil;
 use super::builtin;
 use crate::expr::{Env, NoFacts, Program, Scope, Slot, Truth, Value};
 use crate::finding::Finding;
-use crate::source::{FileId, Location, SourceFile};
+use crate::source::{FileId, SourceFile};
 use crate::value::{NodeRef, Syntax, Tree};
 
 pub use sidecar::{is_sidecar, sidecar_path};
@@ -37,8 +37,8 @@ pub struct Format {
     pub kind: Arc<str>,
     syntax: Option<Syntax>,
     files: GlobSet,
-    marks: Vec<Expression>,
-    documents: Option<Expression>,
+    marks: Vec<Program>,
+    documents: Option<Program>,
     lookups: lookups::Lookups,
     fields: Vec<Field>,
     env: Env,
@@ -54,12 +54,6 @@ struct Slots {
     label: Slot,
 }
 
-/// An expression with its place in the format's file.
-struct Expression {
-    program: Program,
-    location: Location,
-}
-
 /// Where one canonical field lies.
 struct Field {
     /// The keys that lead to it.
@@ -69,10 +63,10 @@ struct Field {
 }
 
 enum Origin {
-    Expression(Expression),
+    Expression(Program),
     /// A list: one mapping for each round of the loops, the later loops inside the earlier.
     Each {
-        loops: Vec<(Slot, Expression)>,
+        loops: Vec<(Slot, Program)>,
         fields: Vec<Field>,
     },
 }
@@ -91,7 +85,7 @@ impl Format {
         let scope = self.scope(source, root, root, &found);
         self.marks
             .iter()
-            .any(|mark| mark.program.eval(&scope).truth() == Truth::True)
+            .any(|mark| mark.eval(&scope).truth() == Truth::True)
     }
 
     /// The foreign documents that a file's root holds.
@@ -99,11 +93,11 @@ impl Format {
         let Some(documents) = &self.documents else {
             return vec![root];
         };
-        let found = self.lookups.none(source);
+        let found = lookups::Lookups::none(source);
         // What is found lies in the file's tree, which outlives the scope; it is found again there.
         let tree = root.tree();
         let scope = self.scope(source, root, root, &found);
-        match documents.program.eval(&scope) {
+        match documents.eval(&scope) {
             Value::Node(node) if node.is_sequence() => {
                 node.items().map(|item| tree.node(item.id())).collect()
             }

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::{Expression, Field, Format, Origin, sidecar};
-use crate::expr::{ErrorKind, EvalError, Scope, Slot, Value};
+use super::{Field, Format, Origin, sidecar};
+use crate::expr::{Env, ErrorKind, EvalError, Program, Scope, Slot, Value};
 use crate::finding::{Finding, Label, Severity};
 use crate::source::{Location, SourceFile};
 use crate::value::{BuildError, Limits, NodeRef, Parsed, Scalar, Tree, TreeBuilder};
@@ -60,6 +60,7 @@ impl Format {
         let found = self.lookups.find(source, raw);
         let scope = self.scope(source, root, raw, &found);
         let mut mapper = Mapper {
+            env: &self.env,
             scope,
             home: raw.address(),
             findings: Vec::new(),
@@ -129,6 +130,7 @@ fn no_mapping(sidecar: NodeRef<'_>) -> Finding {
 }
 
 struct Mapper<'a> {
+    env: &'a Env,
     scope: Scope<'a>,
     /// Where something computed from nothing in particular is put.
     home: Location,
@@ -147,7 +149,7 @@ impl<'a> Mapper<'a> {
     fn origin(&mut self, origin: &'a Origin) -> Option<Part<'a>> {
         match origin {
             Origin::Expression(expression) => {
-                let value = expression.program.eval(&self.scope);
+                let value = expression.eval(&self.scope);
                 self.part(value, expression)
             }
             Origin::Each { loops, fields } => {
@@ -159,7 +161,7 @@ impl<'a> Mapper<'a> {
     }
 
     /// What a value gives to a view: nothing where nothing is there.
-    fn part(&mut self, value: Value<'a>, expression: &'a Expression) -> Option<Part<'a>> {
+    fn part(&mut self, value: Value<'a>, expression: &'a Program) -> Option<Part<'a>> {
         match value {
             Value::Absent(_) | Value::Null | Value::Optional(None) => None,
             Value::Error(error) => {
@@ -177,11 +179,18 @@ impl<'a> Mapper<'a> {
                 (!parts.is_empty()).then_some(Part::List(parts))
             }
             Value::String(text) if text.as_str().trim().is_empty() => None,
-            computed => {
-                let operand: Option<Location> = None; // BLAME
-                Some(Part::Computed(computed, operand.unwrap_or(self.home)))
-            }
+            computed => Some(Part::Computed(computed, self.read_by(expression))),
         }
+    }
+
+    /// Where the first thing that an expression reads stands.
+    fn read_by(&self, expression: &Program) -> Location {
+        let read = expression.paths().into_iter().find_map(|path| {
+            let (slot, _) = self.env.variable(&path.variable)?;
+            let node = self.scope.get(slot)?.node()?;
+            Some(node.at(&path.pointer)?.address())
+        });
+        read.unwrap_or(self.home)
     }
 
     /// The document has something where the format looks, and not what the format says.
@@ -216,7 +225,7 @@ impl<'a> Mapper<'a> {
 
     fn each(
         &mut self,
-        loops: &'a [(Slot, Expression)],
+        loops: &'a [(Slot, Program)],
         fields: &'a [Field],
         items: &mut Vec<Part<'a>>,
     ) {
@@ -228,7 +237,7 @@ impl<'a> Mapper<'a> {
             }
             return;
         };
-        let elements: Vec<Value<'a>> = match range.program.eval(&self.scope) {
+        let elements: Vec<Value<'a>> = match range.eval(&self.scope) {
             Value::Node(node) if node.is_sequence() => node.items().map(Value::Node).collect(),
             // A format that takes one where it takes several.
             Value::Node(node) if !is_nothing(node) => vec![Value::Node(node)],
