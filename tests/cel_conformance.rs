@@ -4,6 +4,8 @@
 //! passes, unless `LAUNCHGATE_REQUIRE_TOOLS=1` demands it. A case either conforms or stands in
 //! [`EXCEPTIONS`]; one that stands there and conforms all the same fails the test.
 
+#![expect(clippy::unwrap_used, reason = "a test")]
+
 use jiff::civil::date;
 use launchgate::expr::{Env, NoFacts, Program, Scope, Truth, Value};
 use serde_json::Value as Json;

@@ -218,40 +218,19 @@ impl<'a> Finder<'a> {
 
     /// An error that no operand has shown.
     fn unsaid(&mut self, error: &EvalError<'a>, expr: &Expr) {
-        match error.node {
-            Some(node) => {
-                let at = (node.address(), node.pointer());
-                let (text, state) = self.failed(error, &self.path(node));
-                self.add(Some(at), text, state, expr);
-            }
-            None => {
-                let text = error.to_string();
-                let state = match &error.kind {
-                    ErrorKind::Fact(fact) => OperandState::Unavailable(fact.clone()),
-                    // The budget speaks for itself, once.
-                    ErrorKind::Budget => return,
-                    _ => OperandState::Mistyped(text.clone()),
-                };
-                self.add(None, text, state, expr);
-            }
+        if let Some(node) = error.node {
+            let at = (node.address(), node.pointer());
+            let (text, state) = failed(error, &self.path(node));
+            return self.add(Some(at), text, state, expr);
         }
-    }
-
-    fn failed(&self, error: &EvalError<'a>, name: &str) -> (String, OperandState) {
-        match &error.kind {
-            ErrorKind::Fact(fact) => (
-                error.message.clone(),
-                OperandState::Unavailable(fact.clone()),
-            ),
-            ErrorKind::Mistyped => (
-                format!("{name} {}", error.message),
-                OperandState::Mistyped(error.message.clone()),
-            ),
-            _ => (
-                format!("{name}: {}", error.message),
-                OperandState::Mistyped(error.message.clone()),
-            ),
-        }
+        let text = error.to_string();
+        let state = match &error.kind {
+            ErrorKind::Fact(fact) => OperandState::Unavailable(fact.clone()),
+            // The budget speaks for itself, once.
+            ErrorKind::Budget => return,
+            _ => OperandState::Mistyped(text.clone()),
+        };
+        self.add(None, text, state, expr);
     }
 
     /// Shows the paths of an expression with their values.
@@ -399,17 +378,13 @@ impl<'a> Finder<'a> {
                 let blamed = self
                     .error
                     .take_if(|error| error.node.is_some() && error.node == value.node());
-                let (text, state) = match &blamed {
-                    Some(error) => self.failed(error, &name),
-                    None => {
-                        let text = match note {
-                            Some(note) if note.starts_with("has ") => format!("{name} {note}"),
-                            Some(note) => format!("{name} is {} ({note})", shown(value)),
-                            None => format!("{name} is {}", shown(value)),
-                        };
-                        (text, OperandState::Present)
-                    }
+                let said = match note {
+                    Some(note) if note.starts_with("has ") => format!("{name} {note}"),
+                    Some(note) => format!("{name} is {} ({note})", shown(value)),
+                    None => format!("{name} is {}", shown(value)),
                 };
+                let (text, state) =
+                    blamed.map_or((said, OperandState::Present), |error| failed(&error, &name));
                 self.add(place, text, state, expr);
             }
         }
@@ -535,6 +510,24 @@ impl<'a> Finder<'a> {
             state,
             expr_span: self.program.parsed.span(expr.id),
         });
+    }
+}
+
+/// The text and state of an operand that an error is about.
+fn failed(error: &EvalError<'_>, name: &str) -> (String, OperandState) {
+    match &error.kind {
+        ErrorKind::Fact(fact) => (
+            error.message.clone(),
+            OperandState::Unavailable(fact.clone()),
+        ),
+        ErrorKind::Mistyped => (
+            format!("{name} {}", error.message),
+            OperandState::Mistyped(error.message.clone()),
+        ),
+        _ => (
+            format!("{name}: {}", error.message),
+            OperandState::Mistyped(error.message.clone()),
+        ),
     }
 }
 

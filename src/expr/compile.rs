@@ -187,8 +187,8 @@ impl<'p> Compiler<'p> {
         }
     }
 
-    fn pair(&mut self, left: &'p IdedExpr, right: &'p IdedExpr) -> Box<[Expr; 2]> {
-        Box::new([self.expr(left), self.expr(right)])
+    fn pair(&mut self, left: &'p IdedExpr, right: &'p IdedExpr) -> [Expr; 2] {
+        [self.expr(left), self.expr(right)]
     }
 
     fn global(&mut self, call: &'p CallExpr) -> Op {
@@ -202,7 +202,7 @@ impl<'p> Compiler<'p> {
                 _ => None,
             };
             if let Some(relation) = relation {
-                return Op::Compare(relation, self.pair(left, right));
+                return Op::Compare(relation, Box::new(self.pair(left, right)));
             }
             let arithmetic = match name {
                 operators::ADD => Some(Arithmetic::Add),
@@ -213,7 +213,7 @@ impl<'p> Compiler<'p> {
                 _ => None,
             };
             if let Some(arithmetic) = arithmetic {
-                return Op::Arithmetic(arithmetic, self.pair(left, right));
+                return Op::Arithmetic(arithmetic, Box::new(self.pair(left, right)));
             }
         }
         match (name, call.args.as_slice()) {
@@ -227,10 +227,12 @@ impl<'p> Compiler<'p> {
                 self.expr(no),
             ])),
             (operators::EQUALS | operators::NOT_EQUALS, [left, right]) => Op::Equal {
-                operands: self.pair(left, right),
+                operands: Box::new(self.pair(left, right)),
                 negated: name == operators::NOT_EQUALS,
             },
-            (operators::IN, [element, container]) => Op::In(self.pair(element, container)),
+            (operators::IN, [element, container]) => {
+                Op::In(Box::new(self.pair(element, container)))
+            }
             (operators::INDEX, [operand, index]) => self.index(operand, index),
             (operators::OPT_INDEX, [operand, index]) => Op::Index {
                 operand: self.boxed(operand),

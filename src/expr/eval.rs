@@ -236,7 +236,7 @@ fn strict<'a>(expr: &'a Expr, cx: Cx<'_, 'a>) -> Result<Value<'a>, Value<'a>> {
             scope
                 .facts()
                 .call(name, args)
-                .map_err(|error| fact_error(scope, error, None))
+                .map_err(|error| fact_error(scope, error, None).into())
         })?,
         Op::Matches {
             operand: inner,
@@ -312,16 +312,16 @@ pub(super) fn fact_error<'a>(
     scope: &Scope<'a>,
     error: super::facts::FactError,
     node: Option<NodeRef<'a>>,
-) -> Box<EvalError<'a>> {
+) -> EvalError<'a> {
     if error == super::facts::FactError::Deferred {
         scope.set_deferred();
     }
     let message = error.to_string();
-    Box::new(EvalError {
+    EvalError {
         kind: ErrorKind::Fact(error),
         message,
         node,
-    })
+    }
 }
 
 fn unwrap_optional(value: Value<'_>) -> Result<Option<Value<'_>>, Value<'_>> {

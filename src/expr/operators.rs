@@ -48,11 +48,11 @@ pub(super) enum Arithmetic {
 /// Whether two values are equal. Charges the scope for what it looks at.
 pub(super) fn equal<'a>(scope: &Scope<'a>, left: &Value<'a>, right: &Value<'a>) -> Eval<'a, bool> {
     let views = (left.view(), right.view());
-    if let Some(ordering) = numbers(&views.0, &views.1) {
+    if let Some(Numeric(ordering)) = numbers(&views.0, &views.1) {
         return Ok(ordering == Some(Ordering::Equal));
     }
     Ok(match views {
-        (View::Null, View::Null) => true,
+        (View::Null, View::Null) | (View::Optional(None), View::Optional(None)) => true,
         (View::Bool(a), View::Bool(b)) => a == b,
         (View::String(a), View::String(b)) => {
             charge_bytes(scope, a.len().min(b.len()))?;
@@ -62,7 +62,6 @@ pub(super) fn equal<'a>(scope: &Scope<'a>, left: &Value<'a>, right: &Value<'a>) 
         (View::Timestamp(a), View::Timestamp(b)) => a == b,
         (View::Duration(a), View::Duration(b)) => a == b,
         (View::Type(a), View::Type(b)) => a == b,
-        (View::Optional(None), View::Optional(None)) => true,
         (View::Optional(Some(a)), View::Optional(Some(b))) => equal(scope, a, b)?,
         (View::List(a), View::List(b)) => equal_lists(scope, a, b)?,
         (View::Map(a), View::Map(b)) => equal_maps(scope, a, b)?,
@@ -156,7 +155,7 @@ pub(super) fn compare<'a>(
     right: &Value<'a>,
 ) -> Eval<'a, bool> {
     let views = (left.view(), right.view());
-    if let Some(ordering) = numbers(&views.0, &views.1) {
+    if let Some(Numeric(ordering)) = numbers(&views.0, &views.1) {
         return Ok(relation.holds(ordering));
     }
     let ordering = match views {
@@ -165,14 +164,14 @@ pub(super) fn compare<'a>(
         (View::Bytes(a), View::Bytes(b)) => a.cmp(b),
         (View::Timestamp(a), View::Timestamp(b)) => a.cmp(&b),
         (View::Duration(a), View::Duration(b)) => a.cmp(&b),
-        _ => return Err(mismatch(left, right)),
+        _ => return Err(mismatch(left, right).into()),
     };
     Ok(relation.holds(Some(ordering)))
 }
 
 /// Two values that no operation takes together: the one to blame is a null, else what is no
 /// number beside a number, else what came from the document.
-fn mismatch<'a>(left: &Value<'a>, right: &Value<'a>) -> Box<EvalError<'a>> {
+fn mismatch<'a>(left: &Value<'a>, right: &Value<'a>) -> EvalError<'a> {
     let rank = |value: &Value<'a>| {
         let class = match value.view() {
             View::Null => 0,
@@ -205,12 +204,15 @@ fn mismatch<'a>(left: &Value<'a>, right: &Value<'a>) -> Box<EvalError<'a>> {
         _ if ordered(other) => other.described(),
         _ => "a number",
     };
-    Box::new(EvalError::mistyped(wrong, wanted))
+    EvalError::mistyped(wrong, wanted)
 }
 
-/// The order of two numbers of any kinds: `None` if one is no number, `Some(None)` for NaN.
-fn numbers(left: &View<'_, '_>, right: &View<'_, '_>) -> Option<Option<Ordering>> {
-    Some(match (*left, *right) {
+/// The order of two numbers; `None` if one is NaN.
+struct Numeric(Option<Ordering>);
+
+/// The order of two numbers of any kinds; `None` if one is no number.
+fn numbers(left: &View<'_, '_>, right: &View<'_, '_>) -> Option<Numeric> {
+    Some(Numeric(match (*left, *right) {
         (View::Int(a), View::Int(b)) => Some(a.cmp(&b)),
         (View::Uint(a), View::Uint(b)) => Some(a.cmp(&b)),
         (View::Double(a), View::Double(b)) => a.partial_cmp(&b),
@@ -225,7 +227,7 @@ fn numbers(left: &View<'_, '_>, right: &View<'_, '_>) -> Option<Option<Ordering>
             integer_to_double(i128::from(b), a).map(Ordering::reverse)
         }
         _ => return None,
-    })
+    }))
 }
 
 /// The order of an integer and a float. As CEL has it, the integer counts as the nearest float.
@@ -242,13 +244,14 @@ pub(super) fn arithmetic<'a>(
     left: &Value<'a>,
     right: &Value<'a>,
 ) -> Eval<'a> {
-    let overflow = || Box::new(EvalError::arithmetic("the result is out of range"));
+    let wrong = |value| Err(mismatch_for(operation, value).into());
     match (left.view(), right.view()) {
         (View::Int(a), View::Int(b)) => integers(operation, a, b).map(Value::Int),
         (View::Uint(a), View::Uint(b)) => unsigned(operation, a, b).map(Value::Uint),
-        (View::Double(a), View::Double(b)) => floats(operation, a, b)
-            .map(Value::Double)
-            .ok_or_else(|| mismatch_for(operation, left)),
+        (View::Double(a), View::Double(b)) => match floats(operation, a, b) {
+            Some(result) => Ok(Value::Double(result)),
+            None => wrong(left),
+        },
         (View::String(a), View::String(b)) if operation == Arithmetic::Add => {
             charge_bytes(scope, a.len() + b.len())?;
             Ok(Value::string([a, b].concat()))
@@ -263,45 +266,52 @@ pub(super) fn arithmetic<'a>(
             let all: Vec<_> = all.chain((0..b.len()).map(|i| b.at(i))).collect();
             Ok(Value::list(all))
         }
-        (View::Timestamp(at), View::Duration(by)) => match operation {
-            Arithmetic::Add => at.checked_add(by).ok(),
-            Arithmetic::Subtract => at.checked_sub(by).ok(),
-            _ => return Err(mismatch_for(operation, right)),
+        (View::Timestamp(at), View::Duration(by)) => {
+            let result = match operation {
+                Arithmetic::Add => at.checked_add(by),
+                Arithmetic::Subtract => at.checked_sub(by),
+                _ => return wrong(right),
+            };
+            Ok(result.ok().and_then(timestamp).ok_or_else(overflow)?)
         }
-        .and_then(timestamp)
-        .ok_or_else(overflow),
         (View::Duration(by), View::Timestamp(at)) if operation == Arithmetic::Add => {
             let sum = at.checked_add(by).ok().and_then(timestamp);
-            sum.ok_or_else(overflow)
+            Ok(sum.ok_or_else(overflow)?)
         }
         (View::Timestamp(a), View::Timestamp(b)) if operation == Arithmetic::Subtract => {
-            duration(a.duration_since(b)).ok_or_else(overflow)
+            Ok(duration(a.duration_since(b)).ok_or_else(overflow)?)
         }
-        (View::Duration(a), View::Duration(b)) => match operation {
-            Arithmetic::Add => a.checked_add(b),
-            Arithmetic::Subtract => a.checked_sub(b),
-            _ => return Err(mismatch_for(operation, left)),
+        (View::Duration(a), View::Duration(b)) => {
+            let result = match operation {
+                Arithmetic::Add => a.checked_add(b),
+                Arithmetic::Subtract => a.checked_sub(b),
+                _ => return wrong(left),
+            };
+            Ok(result.and_then(duration).ok_or_else(overflow)?)
         }
-        .and_then(duration)
-        .ok_or_else(overflow),
-        // The one conversion that CEL lacks and documents need: YAML writes 2 and 2.0 alike.
+        // A document's number is an integer or a float as its author happened to write it, 2 or 2.0,
+        // and so is what is computed from it.
         (View::Int(_) | View::Double(_), View::Int(_) | View::Double(_)) => {
-            let operands = left.as_f64().zip(right.as_f64());
-            operands
-                .and_then(|(a, b)| floats(operation, a, b))
-                .map(Value::Double)
-                .ok_or_else(|| mismatch(left, right))
+            let numbers = left.as_f64().zip(right.as_f64());
+            match numbers.and_then(|(a, b)| floats(operation, a, b)) {
+                Some(result) => Ok(Value::Double(result)),
+                None => wrong(left),
+            }
         }
-        _ => Err(mismatch(left, right)),
+        _ => Err(mismatch(left, right).into()),
     }
 }
 
-fn mismatch_for<'a>(operation: Arithmetic, value: &Value<'a>) -> Box<EvalError<'a>> {
+fn overflow<'a>() -> EvalError<'a> {
+    EvalError::arithmetic("the result is out of range")
+}
+
+fn mismatch_for<'a>(operation: Arithmetic, value: &Value<'a>) -> EvalError<'a> {
     let wanted = match operation {
         Arithmetic::Modulo => "an integer",
         _ => "a number",
     };
-    Box::new(EvalError::mistyped(value, wanted))
+    EvalError::mistyped(value, wanted)
 }
 
 fn integers<'a>(operation: Arithmetic, a: i64, b: i64) -> Eval<'a, i64> {
@@ -309,11 +319,11 @@ fn integers<'a>(operation: Arithmetic, a: i64, b: i64) -> Eval<'a, i64> {
         Arithmetic::Add => a.checked_add(b),
         Arithmetic::Subtract => a.checked_sub(b),
         Arithmetic::Multiply => a.checked_mul(b),
-        Arithmetic::Divide | Arithmetic::Modulo if b == 0 => return Err(by_zero()),
+        Arithmetic::Divide | Arithmetic::Modulo if b == 0 => return Err(by_zero().into()),
         Arithmetic::Divide => a.checked_div(b),
         Arithmetic::Modulo => a.checked_rem(b),
     };
-    result.ok_or_else(|| Box::new(EvalError::arithmetic("the result is out of range")))
+    Ok(result.ok_or_else(overflow)?)
 }
 
 fn unsigned<'a>(operation: Arithmetic, a: u64, b: u64) -> Eval<'a, u64> {
@@ -321,15 +331,15 @@ fn unsigned<'a>(operation: Arithmetic, a: u64, b: u64) -> Eval<'a, u64> {
         Arithmetic::Add => a.checked_add(b),
         Arithmetic::Subtract => a.checked_sub(b),
         Arithmetic::Multiply => a.checked_mul(b),
-        Arithmetic::Divide | Arithmetic::Modulo if b == 0 => return Err(by_zero()),
+        Arithmetic::Divide | Arithmetic::Modulo if b == 0 => return Err(by_zero().into()),
         Arithmetic::Divide => a.checked_div(b),
         Arithmetic::Modulo => a.checked_rem(b),
     };
-    result.ok_or_else(|| Box::new(EvalError::arithmetic("the result is out of range")))
+    Ok(result.ok_or_else(overflow)?)
 }
 
-fn by_zero<'a>() -> Box<EvalError<'a>> {
-    Box::new(EvalError::arithmetic("a division by zero"))
+fn by_zero<'a>() -> EvalError<'a> {
+    EvalError::arithmetic("a division by zero")
 }
 
 fn floats(operation: Arithmetic, a: f64, b: f64) -> Option<f64> {

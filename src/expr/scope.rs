@@ -98,7 +98,7 @@ impl<'a> Scope<'a> {
             }
             _ => {
                 self.exhausted.set(true);
-                Err(self.budget_error())
+                Err(self.budget_error().into())
             }
         }
     }
@@ -107,7 +107,7 @@ impl<'a> Scope<'a> {
         self.exhausted.get()
     }
 
-    pub(super) fn budget_error(&self) -> Box<EvalError<'a>> {
-        Box::new(EvalError::budget(self.budget))
+    pub(super) fn budget_error(&self) -> EvalError<'a> {
+        EvalError::budget(self.budget)
     }
 }

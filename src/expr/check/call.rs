@@ -283,7 +283,7 @@ impl<'a> Checker<'a> {
     fn given(&self, gives: Give, args: &[&IdedExpr], types: &[Type]) -> Type {
         let ty = |index: usize| types.get(index).cloned().unwrap_or(Type::Dyn);
         let inner = || match ty(0) {
-            Type::Optional(inner) => inner.as_ref().clone(),
+            Type::Optional(inner) => Type::union([inner.as_ref().clone()]),
             _ => Type::Dyn,
         };
         match gives {
@@ -305,14 +305,17 @@ impl<'a> Checker<'a> {
                 other => other,
             },
             Give::Wrapped => Type::optional(ty(0)),
-            Give::Nothing => Type::optional(Type::Dyn),
+            Give::Nothing => Type::optional(Type::never()),
             Give::Inner => inner(),
-            Give::InnerOr => Type::union([inner(), ty(1)]),
+            Give::InnerOr => match ty(0) {
+                Type::Optional(inner) => Type::union([inner.as_ref().clone(), ty(1)]),
+                _ => Type::Dyn,
+            },
             Give::Either => Type::union([ty(0), ty(1)]),
-            Give::Joined => {
-                let elements = [ty(0), ty(1)].map(|ty| ty.element().unwrap_or(Type::Dyn));
-                Type::list(Type::union(elements))
-            }
+            Give::Joined => match Type::union([ty(0), ty(1)]) {
+                list @ Type::List(_) => list,
+                either => Type::list(either.element().unwrap_or(Type::Dyn)),
+            },
             Give::Documents => {
                 let kind = args.first().and_then(|arg| text_of(arg));
                 let document = kind.and_then(|kind| self.env.kind(kind));

@@ -220,6 +220,12 @@ const RIGHT: &[(&str, &str)] = &[
     ("{'a': item.value}.a > 1", "a boolean"),
     ("string(item.value) + 'x'", "a string"),
     ("int(item.value) % 2 == 0", "a boolean"),
+    ("[]", "an empty list"),
+    ("item.subjects + []", "a list of strings"),
+    ("item.?subjects.orValue([])", "a list of strings"),
+    ("optional.none().orValue('x')", "a string (`x`)"),
+    ("item.?name.or(optional.none())", "an optional string"),
+    ("item.?threshold.orValue({}).min > 1", "a boolean"),
     ("1", "an integer"),
     ("'model-card'", "a string (`model-card`)"),
 ];
@@ -368,6 +374,36 @@ fn paths_are_names_fields_and_indices() {
         assert_eq!(errors(path, check_path(path, &env)).trim(), error);
     }
     assert!(check_path("doc.", &env).is_err());
+}
+
+#[test]
+fn a_rule_goes_through_a_list() {
+    let env = env();
+    let elements = |text: &str| parse(text).and_then(|parsed| check_elements(&parsed, &env));
+    for right in [
+        "doc.data",
+        "doc.?data.orValue([])",
+        "doc.data.filter(d, d.personal)",
+    ] {
+        let element = elements(right).map(|ty| ty.to_string());
+        assert_eq!(element, Ok("the mapping `data element`".into()), "{right}");
+    }
+    for (wrong, error) in [
+        (
+            "doc.dta",
+            "dta -> `doc` has no field `dta`; did you mean `data`?",
+        ),
+        (
+            "doc.launch",
+            "doc.launch -> `doc.launch` is the mapping `launch`; a rule goes through a list",
+        ),
+        (
+            "doc.?data",
+            "doc.?data -> `doc.?data` is an optional list of `data element` mappings; a rule goes through a list (say what to take if it is absent: `doc.?data.orValue([])`)",
+        ),
+    ] {
+        assert_eq!(errors(wrong, elements(wrong)).trim(), error);
+    }
 }
 
 #[test]

@@ -47,10 +47,8 @@ fn bool<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
     }))
 }
 
-const OUT_OF_RANGE: &str = "the number is out of range";
-
-fn out_of_range<'a>() -> Box<EvalError<'a>> {
-    Box::new(EvalError::arithmetic(OUT_OF_RANGE))
+fn out_of_range<'a>() -> EvalError<'a> {
+    EvalError::arithmetic("the number is out of range")
 }
 
 fn int<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
@@ -67,7 +65,7 @@ fn int<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
         View::Duration(span) => Some(span.as_secs()),
         _ => return call.mistyped(0, "a number"),
     };
-    value.map(Value::Int).ok_or_else(out_of_range)
+    Ok(value.map(Value::Int).ok_or_else(out_of_range)?)
 }
 
 /// 2 to the 63rd; floats from here on are no `int`.
@@ -91,7 +89,7 @@ fn uint<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
         },
         _ => return call.mistyped(0, "a number"),
     };
-    value.map(Value::Uint).ok_or_else(out_of_range)
+    Ok(value.map(Value::Uint).ok_or_else(out_of_range)?)
 }
 
 fn double<'a>(call: &Call<'_, 'a>) -> Eval<'a> {

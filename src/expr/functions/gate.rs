@@ -92,6 +92,6 @@ fn reference<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
     let found = call.scope.facts().reference(call.string(0)?, from);
     match found {
         Ok(node) => Ok(Value::Node(node)),
-        Err(error) => Err(fact_error(call.scope, error, from)),
+        Err(error) => Err(fact_error(call.scope, error, from).into()),
     }
 }

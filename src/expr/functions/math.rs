@@ -23,8 +23,8 @@ pub(super) fn global(name: &str, args: usize) -> Option<Native> {
         ("bitOr", 2) => |call| bits(call, |a, b| a | b),
         ("bitXor", 2) => |call| bits(call, |a, b| a ^ b),
         ("bitNot", 1) => bit_not,
-        ("bitShiftLeft", 2) => |call| shift(call, |bits, by| bits.checked_shl(by)),
-        ("bitShiftRight", 2) => |call| shift(call, |bits, by| bits.checked_shr(by)),
+        ("bitShiftLeft", 2) => |call| shift(call, u64::checked_shl),
+        ("bitShiftRight", 2) => |call| shift(call, u64::checked_shr),
         _ => return None,
     })
 }

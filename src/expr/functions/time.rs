@@ -112,16 +112,15 @@ pub(super) fn timestamp<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
 /// RFC 3339 with an offset, over the whole of the years 1 to 9999.
 fn parse_timestamp(text: &str) -> Option<civil::DateTime> {
     let upper = text.to_ascii_uppercase();
-    let (local, shift) = match upper.strip_suffix('Z') {
-        Some(local) => (local, SignedDuration::ZERO),
-        None => {
-            let at = upper.len().checked_sub(6)?;
-            let (local, zone) = (upper.get(..at)?, upper.get(at..)?);
-            if !zone.starts_with(['+', '-']) {
-                return None;
-            }
-            (local, offset(zone)?)
+    let (local, shift) = if let Some(local) = upper.strip_suffix('Z') {
+        (local, SignedDuration::ZERO)
+    } else {
+        let at = upper.len().checked_sub(6)?;
+        let (local, zone) = (upper.get(..at)?, upper.get(at..)?);
+        if !zone.starts_with(['+', '-']) {
+            return None;
         }
+        (local, offset(zone)?)
     };
     if local.as_bytes().get(10) != Some(&b'T') || local.len() < 19 {
         return None;

@@ -64,15 +64,13 @@ impl Case {
     fn eval(&self, text: &str) -> String {
         let program = self.compile(text);
         let scope = self.scope("", &NoFacts);
-        let shown = format!("{}", program.eval(&scope));
-        shown
+        program.eval(&scope).to_string()
     }
 
     fn truth(&self, text: &str) -> Truth {
         let program = self.compile(text);
         let scope = self.scope("", &NoFacts);
-        let truth = program.eval(&scope).truth();
-        truth
+        program.eval(&scope).truth()
     }
 
     /// The labels of a blame with the text that each stands on.

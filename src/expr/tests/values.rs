@@ -153,6 +153,6 @@ fn facts_pass_through() {
         ("<what is referred to is not loaded yet>".into(), true)
     );
     // What is deferred may still decide, whatever hides it for now.
-    assert_eq!(eval("doc.missing && ref('later').ok").1, true);
+    assert!(eval("doc.missing && ref('later').ok").1);
     assert_eq!(eval("false && ref('later').ok"), ("false".into(), false));
 }
