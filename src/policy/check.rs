@@ -41,6 +41,7 @@ impl Checker<'_> {
     ) -> Option<Rule> {
         let before = findings.len();
         findings.extend(schema::check_input(root, self.schema, "policy"));
+        let shaped = findings.len();
         let syntax = syntax::read(root);
         self.identity(&syntax, findings);
         controls(&syntax, findings);
@@ -50,6 +51,10 @@ impl Checker<'_> {
         let params = params(&syntax, tree, findings);
         let effective = effective(&syntax, findings);
         let bodies = self.bodies(&syntax, &params, findings);
+        if !has_error(findings, before) {
+            unused_params(&syntax, findings);
+        }
+        one_a_place(findings, before, shaped);
         if has_error(findings, before) {
             return None;
         }
@@ -144,9 +149,13 @@ impl Checker<'_> {
         findings: &mut Vec<Finding>,
     ) -> Vec<super::program::Body> {
         let schemas = compile::schemas(syntax, findings);
-        let fields = params
-            .iter()
-            .map(|param| (Arc::clone(&param.name), param.ty.to_expr()));
+        // A parameter whose declaration is broken is taken for anything: one error is enough.
+        let fields = syntax.params.iter().map(|declared| {
+            let param = params.iter().find(|param| *param.name == *declared.name);
+            let ty = param.map_or(Type::Dyn, |param| param.ty.to_expr());
+            (Arc::from(declared.name), ty)
+        });
+        let fields: Vec<(Arc<str>, Type)> = fields.collect();
         let declared = Type::object("params", fields);
         let mut bodies = Vec::new();
         let mut seen: Vec<(crate::source::Location, String)> = Vec::new();
@@ -292,17 +301,6 @@ fn examples(syntax: &RuleSyntax<'_>, findings: &mut Vec<Finding>) {
 
 fn params(syntax: &RuleSyntax<'_>, tree: &Arc<Tree>, findings: &mut Vec<Finding>) -> Vec<Param> {
     let mut params = Vec::new();
-    let mut texts: Vec<&str> = syntax
-        .require
-        .iter()
-        .filter_map(|requirement| requirement.text().as_str())
-        .collect();
-    texts.extend(
-        [syntax.when, syntax.for_each, syntax.filter]
-            .into_iter()
-            .flatten()
-            .filter_map(NodeRef::as_str),
-    );
     for param in &syntax.params {
         let Some(ty) = param
             .ty
@@ -327,19 +325,6 @@ fn params(syntax: &RuleSyntax<'_>, tree: &Arc<Tree>, findings: &mut Vec<Finding>
                 .with_help("Change the default, or the parameter's `type`"),
             );
         }
-        if !texts.iter().any(|text| reads_param(text, param.name)) {
-            findings.push(
-                Finding::new(
-                    "policy/unused-param",
-                    format!("nothing is decided by the parameter `{}`", param.name),
-                    Label::new(param.name_location, ""),
-                )
-                .with_help(format!(
-                    "Read it as `params.{}` in a requirement or a condition, or remove it",
-                    param.name
-                )),
-            );
-        }
         let value = ParamValue {
             tree: Arc::clone(tree),
             node: default.id(),
@@ -353,6 +338,50 @@ fn params(syntax: &RuleSyntax<'_>, tree: &Arc<Tree>, findings: &mut Vec<Finding>
         });
     }
     params
+}
+
+/// Parameters that nothing reads: whoever sets one would be deceived.
+fn unused_params(syntax: &RuleSyntax<'_>, findings: &mut Vec<Finding>) {
+    let conditions = [syntax.when, syntax.for_each, syntax.filter];
+    let requirements = syntax.require.iter().map(|requirement| requirement.text());
+    let texts: Vec<&str> = conditions
+        .into_iter()
+        .flatten()
+        .chain(requirements)
+        .filter_map(NodeRef::as_str)
+        .collect();
+    for param in &syntax.params {
+        if texts.iter().any(|text| reads_param(text, param.name)) {
+            continue;
+        }
+        findings.push(
+            Finding::new(
+                "policy/unused-param",
+                format!("nothing is decided by the parameter `{}`", param.name),
+                Label::new(param.name_location, ""),
+            )
+            .with_help(format!(
+                "Read it as `params.{}` in a requirement or a condition, or remove it",
+                param.name
+            )),
+        );
+    }
+}
+
+/// Of the findings from `shaped` on, keeps the first of each place that has none from `before` on:
+/// what follows from a wrong shape is not worth another.
+fn one_a_place(findings: &mut Vec<Finding>, before: usize, shaped: usize) {
+    let mut places = Vec::new();
+    let mut index = 0;
+    findings.retain(|finding| {
+        let place = finding.primary.location;
+        let kept = index < shaped || !places.contains(&place);
+        if index >= before {
+            places.push(place);
+        }
+        index += 1;
+        kept
+    });
 }
 
 fn effective(syntax: &RuleSyntax<'_>, findings: &mut Vec<Finding>) -> Effective {

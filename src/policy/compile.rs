@@ -52,6 +52,8 @@ pub(crate) fn body(
             .and_then(|list| element(list.program.ty()))
             .unwrap_or(Type::Dyn);
         item = Some(env.declare("item", element));
+    } else if compiler.item_without_list(syntax) {
+        env.declare("item", Type::Dyn);
     }
     let filter = match syntax.filter {
         Some(node) if syntax.for_each.is_some() => compiler.condition(node, &env),
@@ -128,6 +130,30 @@ impl Compiler<'_> {
         let label = Label::new(embedded::locate(node, span), "");
         self.findings
             .push(Finding::new(rule, message, label).with_help(help));
+    }
+
+    /// Reports the first use of `item` in a rule that goes over no list.
+    fn item_without_list(&mut self, syntax: &RuleSyntax<'_>) -> bool {
+        let requirements = syntax.require.iter().map(|requirement| requirement.text());
+        let mut texts = requirements.chain(syntax.filter).chain(syntax.message);
+        let uses = |node: &NodeRef<'_>| {
+            let names = path::identifiers(node.as_str().unwrap_or_default());
+            names.contains(&"item")
+        };
+        let Some(node) = texts.find(uses) else {
+            return false;
+        };
+        let text = node.as_str().unwrap_or_default();
+        let at = text.find("item").unwrap_or(0);
+        let span = Span::from_range(&(at..at + "item".len()));
+        self.error(
+            "policy/no-for-each",
+            node,
+            span,
+            "the rule speaks of an `item`, but it has no `for_each`",
+            "Add `for_each:` with the list to go over, or read from `doc`",
+        );
+        true
     }
 
     fn compile(&mut self, node: NodeRef<'_>, env: &Env) -> Option<Program> {

@@ -46,6 +46,8 @@ pub(crate) struct Failure<'a> {
     /// Whether the rule's message says it better, if all that it interpolates is there.
     wording: Wording,
     operands: Vec<Operand>,
+    /// Whether the expression is false, whatever is absent in it.
+    certain: bool,
     /// Findings of a `schema:` fragment.
     schema: Vec<Finding>,
     /// The part of the rule, and what to say of it.
@@ -119,6 +121,7 @@ impl<'a> Failure<'a> {
             fact: format!("`{path}` {}", lack.wording()),
             wording: Wording::MessageIfComplete,
             operands: vec![operand],
+            certain: false,
             schema: Vec::new(),
             policy: required(requirement),
             notes: Vec::new(),
@@ -137,6 +140,7 @@ impl<'a> Failure<'a> {
             fact,
             wording: Wording::MessageIfComplete,
             operands: Vec::new(),
+            certain: true,
             schema: findings,
             policy: required(requirement),
             notes: Vec::new(),
@@ -158,6 +162,7 @@ impl<'a> Failure<'a> {
             fact,
             wording: Wording::Fact,
             operands: Vec::new(),
+            certain: true,
             schema: Vec::new(),
             policy: Label::new(for_each.location, "an empty list fails this rule"),
             notes: Vec::new(),
@@ -167,15 +172,21 @@ impl<'a> Failure<'a> {
 
     /// What a program blames for a value that is not true.
     fn blamed(program: &'a Program, value: &Value<'a>, scope: &Scope<'a>, policy: Label) -> Self {
-        let operands = program.blame(scope).operands;
+        let blame = program.blame(scope);
+        let notes = match blame.more {
+            0 => Vec::new(),
+            1 => vec!["one more element does not hold".to_owned()],
+            more => vec![format!("{more} more elements do not hold")],
+        };
         let mut failure = Self {
             outcome: Outcome::Fail,
             fact: format!("`{}` does not hold", collapse(program.text())),
             wording: Wording::Message,
-            operands,
+            operands: blame.operands,
+            certain: false,
             schema: Vec::new(),
             policy,
-            notes: Vec::new(),
+            notes,
             node: None,
         };
         match value {
@@ -202,17 +213,8 @@ impl<'a> Failure<'a> {
                     (None, Missing::Null) => "a value is null".into(),
                 };
             }
-            _ => {
-                if let Some(operand) = failure
-                    .operands
-                    .iter()
-                    .find(|operand| operand.state == OperandState::Absent)
-                    && let Some(pointer) = &operand.pointer
-                {
-                    failure.fact = format!("`{}` is missing", pointer.to_path());
-                    failure.wording = Wording::MessageIfComplete;
-                }
-            }
+            // It is false for certain: an absence that it has taken into account decides nothing.
+            _ => failure.certain = true,
         }
         failure
     }
@@ -397,15 +399,17 @@ fn help(rule: &Rule, outcome: Outcome, failure: &Failure<'_>) -> Option<String> 
     let at_fault = failure
         .operands
         .iter()
-        .find(|operand| operand.state != OperandState::Present)
-        .and_then(|operand| operand.pointer.as_ref());
-    Some(match at_fault {
-        Some(pointer) => format!(
-            "Fill in `{}` properly; what cannot be decided does not pass",
-            pointer.to_path()
-        ),
-        None => "Mend what stands in the way; what cannot be decided does not pass".into(),
-    })
+        .find(|operand| operand.state != OperandState::Present);
+    let path = at_fault
+        .and_then(|operand| operand.pointer.as_ref())
+        .map(Pointer::to_path)
+        .filter(|path| !path.is_empty());
+    let action = match (at_fault.map(|operand| &operand.state), path) {
+        (Some(OperandState::Absent), Some(path)) => format!("Fill in `{path}`"),
+        (_, Some(path)) => format!("Correct `{path}`"),
+        (_, None) => "Correct what stands in the way".into(),
+    };
+    Some(format!("{action}; what cannot be decided does not pass"))
 }
 
 /// The place at fault that is nearest to the item, its pointer, and the value there.
@@ -424,8 +428,9 @@ fn primary(place: &Place<'_, '_>, failure: &Failure<'_>) -> (Label, Pointer, Opt
             .pointer
             .as_ref()
             .is_some_and(|pointer| pointer.starts_with(&own));
+        let blameless = !failure.certain && operand.state == OperandState::Present;
         // Of operands alike, the first of the expression.
-        (operand.state == OperandState::Present, !inside)
+        (blameless, !inside)
     };
     let best = failure
         .operands
@@ -494,9 +499,13 @@ fn subject(at: NodeRef<'_>, value: Option<&str>) -> String {
 fn causes(place: &Place<'_, '_>, failures: &[Failure<'_>]) -> Vec<Pointer> {
     let mut causes: Vec<Pointer> = failures
         .iter()
+        .filter(|failure| !failure.certain)
         .flat_map(|failure| &failure.operands)
         .filter(|operand| {
-            operand.state != OperandState::Present && in_document(place.root, operand.location)
+            matches!(
+                operand.state,
+                OperandState::Absent | OperandState::Mistyped(_)
+            ) && in_document(place.root, operand.location)
         })
         .filter_map(|operand| operand.pointer.clone())
         .collect();

@@ -139,9 +139,9 @@ pub(crate) fn load(
             builtin: source.builtin,
         };
         let before = loaded.rules.len();
-        let documents = read_rules(source, &checker, &mut loaded);
+        read_rules(source, &checker, &mut loaded);
         pack.rules = loaded.rules.len() - before;
-        if documents == 0 {
+        if source.files.iter().all(|file| is_pack_file(file)) {
             loaded.findings.push(
                 Finding::new(
                     "policy/empty-pack",
@@ -265,19 +265,16 @@ fn read_pack(source: &PackSource, findings: &mut Vec<Finding>) -> Option<Pack> {
     })
 }
 
-/// Reads the rules of a pack and says how many documents its files hold.
-fn read_rules(source: &PackSource, checker: &Checker<'_>, loaded: &mut Loaded) -> usize {
-    let mut documents = 0;
+/// Reads the rules of a pack.
+fn read_rules(source: &PackSource, checker: &Checker<'_>, loaded: &mut Loaded) {
     for file in source.files.iter().filter(|file| !is_pack_file(file)) {
         let (tree, broken) = read_file(file, &mut loaded.findings);
         // What a broken file says of its rules would be guesswork.
         if broken {
-            documents += 1;
             continue;
         }
         let mut empty = true;
         for root in tree.roots() {
-            documents += 1;
             empty = empty && root.is_null();
             if root.is_null() {
                 continue;
@@ -289,7 +286,6 @@ fn read_rules(source: &PackSource, checker: &Checker<'_>, loaded: &mut Loaded) -
             loaded.findings.push(empty_file(file));
         }
     }
-    documents
 }
 
 fn empty_file(file: &SourceFile) -> Finding {
