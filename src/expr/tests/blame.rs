@@ -217,6 +217,14 @@ fn loops_lead_to_the_elements() {
         case.blame("", "size(doc.data.filter(d, d.sealed)) == 0"),
         "\"data\": `data` is a list of 2 elements\n\"name\": `data[0].sealed` is missing [absent]"
     );
+    assert_eq!(
+        case.blame("", "params.allowed.exists(a, a == doc.owner)"),
+        "-: none of the 2 elements of `params.allowed` meets the condition\n\"TBD\": `owner` is TBD"
+    );
+    assert_eq!(
+        case.blame("", "params.allowed.all(a, a in doc.launch.regions)"),
+        "-: `a` is UK\n\"regions\": `launch.regions` is [EU, MARS, MOON]"
+    );
     let many = format!("list: [{}]", "7, ".repeat(10));
     assert_eq!(
         Case::new(&many).blame("", "doc.list.all(x, x < 5)"),
