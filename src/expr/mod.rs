@@ -34,7 +34,7 @@ mod types;
 mod value;
 
 pub use blame::{Blame, Operand, OperandState};
-pub use check::{check, check_condition, check_path};
+pub use check::{check, check_condition, check_elements, check_path};
 pub use env::{Env, Signature, Slot};
 pub use facts::{FactError, Facts, NoFacts};
 pub use parse::{ExprError, Parsed};

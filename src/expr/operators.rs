@@ -289,10 +289,9 @@ pub(super) fn arithmetic<'a>(
             };
             Ok(result.and_then(duration).ok_or_else(overflow)?)
         }
-        // A document's number is an integer or a float as its author happened to write it: 2, 2.0.
-        (View::Int(_) | View::Double(_), View::Int(_) | View::Double(_))
-            if left.node().is_some() || right.node().is_some() =>
-        {
+        // A document's number is an integer or a float as its author happened to write it, 2 or 2.0,
+        // and so is what is computed from it.
+        (View::Int(_) | View::Double(_), View::Int(_) | View::Double(_)) => {
             let numbers = left.as_f64().zip(right.as_f64());
             match numbers.and_then(|(a, b)| floats(operation, a, b)) {
                 Some(result) => Ok(Value::Double(result)),

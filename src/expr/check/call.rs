@@ -1,6 +1,6 @@
 //! Calls: which function is meant, and whether it takes what it is given.
 
-use cel::common::ast::{CallExpr, Expr, IdedExpr, operators};
+use cel::common::ast::{CallExpr, Expr, IdedExpr};
 
 use super::functions::{self, Function, Give, Style, Take};
 use super::{Checker, text_of};
@@ -41,16 +41,12 @@ impl<'a> Checker<'a> {
         if let Some(signature) = self.env.function(name) {
             return self.declared(node, call, signature);
         }
-        match functions::find(name, Style::Global) {
-            Some(function) => {
-                let args: Vec<_> = call.args.iter().collect();
-                self.apply(node, function, &args)
-            }
-            None => {
-                self.unknown_function(node, name, &call.args);
-                self.infer_all(&call.args)
-            }
-        }
+        let Some(function) = functions::find(name, Style::Global) else {
+            self.unknown_function(node, name, &call.args);
+            return self.infer_all(&call.args);
+        };
+        let args: Vec<_> = call.args.iter().collect();
+        self.apply(node, function, &args)
     }
 
     /// `math` in `math.abs(x)`, unless it is a variable.
@@ -148,7 +144,7 @@ impl<'a> Checker<'a> {
         let name = call.func_name.as_str();
         let span = self.parsed.name_span(node.id);
         if let Some((_, example)) = MACROS.iter().find(|(macro_name, _)| *macro_name == name) {
-            let message = format!("`{name}` takes the name of an element and what becomes of it");
+            let message = format!("`{name}` takes a name for each element and an expression of it");
             self.error_help(span, message, Some(format!("write `{example}`")));
             return;
         }
@@ -252,7 +248,7 @@ impl<'a> Checker<'a> {
                     .unwrap_or(Take::Any)
             };
             let wanted = Type::union(candidates.iter().map(|c| taken(c.takes).ty()));
-            candidates.retain(|c| taken(c.takes).ty().overlaps(ty));
+            candidates.retain(|c| taken(c.takes).accepts(ty));
             if candidates.is_empty() {
                 self.wrong_argument(function.name, arg, ty, &wanted);
                 return Type::Dyn;
@@ -287,7 +283,7 @@ impl<'a> Checker<'a> {
     fn given(&self, gives: Give, args: &[&IdedExpr], types: &[Type]) -> Type {
         let ty = |index: usize| types.get(index).cloned().unwrap_or(Type::Dyn);
         let inner = || match ty(0) {
-            Type::Optional(inner) => inner.as_ref().clone(),
+            Type::Optional(inner) => Type::union([inner.as_ref().clone()]),
             _ => Type::Dyn,
         };
         match gives {
@@ -309,14 +305,17 @@ impl<'a> Checker<'a> {
                 other => other,
             },
             Give::Wrapped => Type::optional(ty(0)),
-            Give::Nothing => Type::optional(Type::Dyn),
+            Give::Nothing => Type::optional(Type::never()),
             Give::Inner => inner(),
-            Give::InnerOr => Type::union([inner(), ty(1)]),
+            Give::InnerOr => match ty(0) {
+                Type::Optional(inner) => Type::union([inner.as_ref().clone(), ty(1)]),
+                _ => Type::Dyn,
+            },
             Give::Either => Type::union([ty(0), ty(1)]),
-            Give::Joined => {
-                let elements = [ty(0), ty(1)].map(|ty| ty.element().unwrap_or(Type::Dyn));
-                Type::list(Type::union(elements))
-            }
+            Give::Joined => match Type::union([ty(0), ty(1)]) {
+                list @ Type::List(_) => list,
+                either => Type::list(either.element().unwrap_or(Type::Dyn)),
+            },
             Give::Documents => {
                 let kind = args.first().and_then(|arg| text_of(arg));
                 let document = kind.and_then(|kind| self.env.kind(kind));
@@ -325,8 +324,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// `+ - * / %`. A number of a document takes part in either kind of arithmetic: YAML writes 2
-    /// and 2.0 alike. Two numbers that are computed do not mix.
+    /// `+ - * / %`. Integers and floats mix: YAML writes 2 and 2.0 alike.
     fn arithmetic(
         &mut self,
         node: &'a IdedExpr,
@@ -337,14 +335,26 @@ impl<'a> Checker<'a> {
         let errors = self.errors.len();
         let args: Vec<_> = args.iter().collect();
         let types = self.infer_each(&args);
-        if let ([left, right], [left_type, right_type]) = (args.as_slice(), types.as_slice()) {
-            let number = |ty: &Type| matches!(ty, Type::Int | Type::Double | Type::Number);
-            let mixed = number(left_type) && number(right_type) && left_type != right_type;
-            if mixed && sign != "%" && !(is_computed(left) && is_computed(right)) {
-                return Type::Number;
+        let number = |ty: &Type| matches!(ty, Type::Int | Type::Double | Type::Number);
+        match (args.as_slice(), types.as_slice()) {
+            ([left, _], [a, b]) if sign != "%" && number(a) && number(b) => {
+                if sign == "/"
+                    && [a, b].contains(&&Type::Number)
+                    && ![a, b].contains(&&Type::Double)
+                {
+                    let help = self
+                        .code(left)
+                        .map(|code| format!("divide floats: `number({code}) / ...`"));
+                    self.error_help(
+                        self.parsed.span(node.id),
+                        "this drops the remainder where both numbers are written without a decimal point",
+                        help,
+                    );
+                }
+                if a == b { a.clone() } else { Type::Number }
             }
+            _ => self.apply_to(node, function, &args, &types, errors),
         }
-        self.apply_to(node, function, &args, &types, errors)
     }
 
     fn wrong_argument(&mut self, name: &str, arg: &IdedExpr, ty: &Type, wanted: &Type) {
@@ -386,17 +396,5 @@ impl<'a> Checker<'a> {
                 wanted.join(" or ")
             ),
         );
-    }
-}
-
-/// Whether a number is certainly not read from a document as it stands there.
-fn is_computed(node: &IdedExpr) -> bool {
-    match &node.expr {
-        Expr::Literal(_) => true,
-        Expr::Call(call) => matches!(
-            call.func_name.as_str(),
-            "size" | "int" | "double" | "indexOf" | "lastIndexOf" | operators::NEGATE
-        ),
-        _ => false,
     }
 }

@@ -39,7 +39,8 @@ impl<'a> Checker<'a> {
             return;
         }
         if equality {
-            if !left_type.comparable(&right_type) {
+            // Two constants compare as they compare; that they are constant is another error.
+            if self.reads > before && !left_type.comparable(&right_type) {
                 self.never_equal(left, &left_type, right, &right_type);
             }
             return;
@@ -68,7 +69,7 @@ impl<'a> Checker<'a> {
         text(left) == text(right)
     }
 
-    /// A null reads as absent, so nothing that is read ever equals null.
+    /// A key that is left out is absent, not null, and what is absent equals nothing.
     fn with_null(&mut self, sign: &str, left: &IdedExpr, right: &IdedExpr) -> bool {
         let (null, other) = match (is_null(left), is_null(right)) {
             (true, false) => (left, right),
@@ -78,15 +79,13 @@ impl<'a> Checker<'a> {
         if !is_read(other) || !self.has_variables() {
             return false;
         }
-        let help = self.code(other).map(|code| match (sign, &other.expr) {
-            ("==", Expr::Select(_)) => format!("ask whether it is there: `!has({code})`"),
-            ("!=", Expr::Select(_)) => format!("ask whether it is there: `has({code})`"),
-            ("==", _) => format!("ask whether it is filled in: `blank({code})`"),
-            _ => format!("ask whether it is filled in: `!blank({code})`"),
-        });
+        let not = if sign == "==" { "" } else { "!" };
+        let help = self
+            .code(other)
+            .map(|code| format!("ask whether it is filled in: `{not}blank({code})`"));
         self.error_help(
             self.parsed.span(null.id),
-            "nothing that is read equals null: a null counts as absent",
+            "a comparison with null decides nothing where the value is left out",
             help,
         );
         true
@@ -147,7 +146,7 @@ impl<'a> Checker<'a> {
                     parse_iso_duration(text).err()
                 };
                 if let Some(error) = error
-                    && !ty.members().iter().any(|ty| *ty == Type::String)
+                    && !ty.members().contains(&Type::String)
                 {
                     self.error(self.parsed.span(other.id), error.to_string());
                     return true;
@@ -159,7 +158,7 @@ impl<'a> Checker<'a> {
             }
             let is = self.states(node, ty);
             let fault = if instants {
-                format!("{is}, which never equals {other_type}")
+                format!("{is}; `{sign}` cannot compare it with {other_type}")
             } else {
                 format!("{is}; `{sign}` would compare its letters")
             };
@@ -269,11 +268,13 @@ impl<'a> Checker<'a> {
     /// `needle in haystack`.
     pub(super) fn membership(&mut self, needle: &'a IdedExpr, haystack: &'a IdedExpr) -> Type {
         let errors = self.errors.len();
+        let before = self.reads;
         let wanted = self.infer(needle).without_null();
         let container = self.infer(haystack).without_null();
         if self.errors.len() > errors {
             return Type::Bool;
         }
+        let reads = self.reads > before;
         if let Expr::List(list) = &haystack.expr {
             if list.elements.is_empty() && self.has_variables() {
                 self.error_help(
@@ -282,13 +283,13 @@ impl<'a> Checker<'a> {
                     Some("list the values that are meant".into()),
                 );
             }
-            for element in &list.elements {
+            for element in list.elements.iter().filter(|_| reads) {
                 self.could_be(needle, &wanted, element);
             }
             return Type::Bool;
         }
         if let Some(element) = container.element() {
-            if !wanted.comparable(&element) {
+            if reads && !wanted.comparable(&element) {
                 if let (Type::Enum(values), Some(text)) = (&element, text_of(needle)) {
                     let values: Vec<_> = values.iter().map(|value| &**value).collect();
                     let near = did_you_mean(text, values.iter().copied());
@@ -314,7 +315,7 @@ impl<'a> Checker<'a> {
                 }
             }
             (Type::Map(_) | Type::Object(_), None) => {
-                if !wanted.overlaps(&Type::String) {
+                if reads && !wanted.overlaps(&Type::String) {
                     let is = self.states(needle, &wanted);
                     self.error(
                         self.parsed.span(needle.id),

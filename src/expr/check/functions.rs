@@ -29,6 +29,15 @@ pub(super) enum Take {
 }
 
 impl Take {
+    /// Whether an argument of type `ty` will do. What is a float only if it is written with a
+    /// decimal point will not do for one: half of the documents would fail.
+    pub(super) fn accepts(self, ty: &Type) -> bool {
+        match (self, ty) {
+            (Self::Double, Type::Number) => false,
+            _ => self.ty().overlaps(ty),
+        }
+    }
+
     /// The type, for agreement and for messages.
     pub(super) fn ty(self) -> Type {
         match self {
@@ -162,13 +171,13 @@ use Style::{Global, Method, Of};
 
 static FUNCTIONS: &[Function] = functions![
     // The gate's own.
-    "age" Global => [Text] -> Number | [Timestamp] -> Number,
+    "age" Global => [Text] -> Int | [Timestamp] -> Int,
     "blank" Global => [Any] -> Bool,
     "date" Global => [Text] -> Timestamp | [Timestamp] -> Timestamp,
-    "days" Global => [Text] -> Number | [Duration] -> Number,
+    "days" Global => [Text] -> Double | [Duration] -> Double,
     "docs" Global => [Text] -> Documents,
     "lower" Global => [Text] -> Text,
-    "number" Global => [Number] -> Number | [Text] -> Number,
+    "number" Global => [Number] -> Double | [Text] -> Double,
     "ref" Global => [Text] -> Dyn,
     // Types.
     "bool" Global => [Bool] -> Bool | [Text] -> Bool,

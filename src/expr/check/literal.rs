@@ -1,13 +1,11 @@
 //! Literals whose text has a notation of its own: patterns, dates, durations.
 
-use regex::RegexBuilder;
-
-use super::Checker;
-use crate::expr::time::{Date, parse_date, parse_iso_duration};
 use cel::common::ast::IdedExpr;
 
-/// The largest compiled pattern in bytes.
-pub(crate) const MAX_REGEX: usize = 1 << 20;
+use super::Checker;
+use crate::expr::compile::regex;
+use crate::expr::functions::parse_duration;
+use crate::expr::time::{Date, parse_date, parse_iso_duration};
 
 impl Checker<'_> {
     /// Checks the literal texts among the arguments of a call. `args` begins with the receiver.
@@ -53,7 +51,7 @@ impl Checker<'_> {
             }
             "duration" => {
                 if let Some((node, text)) = literal(0)
-                    && !is_cel_duration(text)
+                    && parse_duration(text).is_none()
                 {
                     let help = match parse_iso_duration(text) {
                         Ok(_) => format!("for an ISO 8601 duration write `days(\"{text}\")`"),
@@ -76,30 +74,17 @@ impl Checker<'_> {
     }
 
     fn pattern(&mut self, node: &IdedExpr, pattern: &str) {
-        let Err(error) = RegexBuilder::new(pattern).size_limit(MAX_REGEX).build() else {
+        let Err(message) = regex(pattern) else {
             return;
         };
-        let (message, help) = match &error {
-            regex::Error::CompiledTooBig(_) => (
-                "this pattern is too large when compiled".to_owned(),
-                "repeat less: `{1,1000}` of a class costs a thousand copies".to_owned(),
-            ),
-            _ => {
-                let said = error.to_string();
-                let reason = said.lines().last().unwrap_or_default();
-                let reason = reason.trim_start_matches("error:").trim();
-                let help = if reason.contains("look-around") || reason.contains("backreferences") {
-                    "patterns are RE2: without look-around and back-references"
-                } else {
-                    "see the syntax of RE2; a raw text, r\"\\d+\", needs no doubled backslashes"
-                };
-                (
-                    format!("this pattern does not compile: {reason}"),
-                    help.to_owned(),
-                )
-            }
+        let help = if message.contains("look-around") || message.contains("backreferences") {
+            "patterns are RE2: without look-around and back-references"
+        } else if message.contains("too large") {
+            "repeat less: `{1,1000}` costs a thousand copies of what it repeats"
+        } else {
+            "patterns are RE2; in a raw text, r\"\\d+\", a backslash stands for itself"
         };
-        self.error_help(self.parsed.span(node.id), message, Some(help));
+        self.error_help(self.parsed.span(node.id), message, Some(help.into()));
     }
 
     fn kind(&mut self, node: &IdedExpr, kind: &str) {
@@ -117,30 +102,4 @@ impl Checker<'_> {
             help,
         );
     }
-}
-
-/// Whether a text is a duration as CEL's `duration` reads it: `1h30m`, `-1.5s`, `0`.
-fn is_cel_duration(text: &str) -> bool {
-    let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if rest == "0" {
-        return true;
-    }
-    if rest.is_empty() {
-        return false;
-    }
-    while !rest.is_empty() {
-        let unit = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-        let number = rest.get(..rest.len() - unit.len()).unwrap_or_default();
-        if number.matches('.').count() > 1 || !number.contains(|c: char| c.is_ascii_digit()) {
-            return false;
-        }
-        let Some(after) = ["ns", "us", "µs", "μs", "ms", "h", "m", "s"]
-            .iter()
-            .find_map(|name| unit.strip_prefix(name))
-        else {
-            return false;
-        };
-        rest = after;
-    }
-    true
 }

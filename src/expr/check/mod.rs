@@ -7,6 +7,7 @@
 //! In an [`Env`] with variables an expression must also depend on them: a constant condition, a
 //! comparison of a thing with itself and a loop that ignores its element are errors.
 
+mod access;
 mod call;
 mod compare;
 mod functions;
@@ -23,8 +24,7 @@ use cel::common::ast::{CallExpr, EntryExpr, Expr, IdedExpr, LiteralValue, MapExp
 use super::ast::Macro;
 use super::env::Env;
 use super::parse::{ExprError, Parsed, parse};
-use super::types::{Field, Type};
-use crate::finding::did_you_mean;
+use super::types::Type;
 use crate::source::Span;
 
 /// Checks an expression and says what type its value has.
@@ -41,8 +41,28 @@ pub fn check_condition(parsed: &Parsed, env: &Env) -> Result<Type, Vec<ExprError
     checker.finish(Type::Bool)
 }
 
-/// Checks a path such as `item.threshold.min` or `doc.data[0].name`, as `present:` and `for_each:`
-/// take it: a variable, then fields and indices, nothing else.
+/// Checks what a rule goes through (`for_each:`), a list, and says what type an element has.
+pub fn check_elements(parsed: &Parsed, env: &Env) -> Result<Type, Vec<ExprError>> {
+    let mut checker = Checker::new(parsed, env);
+    let node = parsed.ast();
+    let ty = checker.infer(node).without_null();
+    let element = ty.element();
+    if element.is_none() {
+        let is = checker.states(node, &ty);
+        let help = match (&ty, checker.code(node)) {
+            (Type::Optional(_), Some(code)) => Some(format!(
+                "say what to take if it is absent: `{code}.orValue([])`"
+            )),
+            _ => None,
+        };
+        let message = format!("{is}; a rule goes through a list");
+        checker.error_help(parsed.span(node.id), message, help);
+    }
+    checker.finish(element.unwrap_or(Type::Dyn))
+}
+
+/// Checks a path such as `item.threshold.min` or `doc.data[0].name`, as `present:` takes
+/// it: a variable, then fields and indices, nothing else.
 pub fn check_path(path: &str, env: &Env) -> Result<Type, Vec<ExprError>> {
     let parsed = parse(path)?;
     match no_step(parsed.ast()) {
@@ -142,7 +162,7 @@ impl<'a> Checker<'a> {
         match &node.expr {
             Expr::Unspecified | Expr::Comprehension(_) => Type::Dyn,
             Expr::Literal(literal) => type_of_literal(literal),
-            Expr::Ident(name) => self.identifier(node, name.strip_prefix('.').unwrap_or(name)),
+            Expr::Ident(name) => self.identifier(node, name),
             Expr::Select(select) => {
                 if let Some(name) = self.type_name(node) {
                     return name;
@@ -178,150 +198,6 @@ impl<'a> Checker<'a> {
                 Type::Dyn
             }
         }
-    }
-
-    fn identifier(&mut self, node: &'a IdedExpr, name: &str) -> Type {
-        if let Some(local) = self
-            .locals
-            .iter_mut()
-            .rev()
-            .find(|local| local.name == name)
-        {
-            local.used = true;
-            self.reads += usize::from(local.varies);
-            return local.ty.clone();
-        }
-        if let Some((_, ty)) = self.env.variable(name) {
-            self.reads += 1;
-            return ty.clone();
-        }
-        if is_type_name(name) {
-            return Type::Type;
-        }
-        let names = self.locals.iter().map(|local| local.name);
-        let near = did_you_mean(name, names.chain(self.env.variables()));
-        let help = near.is_empty().then(|| {
-            if functions::is_function(name) || self.env.function(name).is_some() {
-                return format!("`{name}` is a function: write `{name}(...)`");
-            }
-            let names: Vec<_> = self
-                .env
-                .variables()
-                .map(|name| format!("`{name}`"))
-                .collect();
-            match names.as_slice() {
-                [] => format!("put text in quotes: \"{name}\""),
-                names => format!(
-                    "put text in quotes: \"{name}\"; the variables here are {}",
-                    names.join(", ")
-                ),
-            }
-        });
-        self.error_help(
-            self.parsed.span(node.id),
-            format!("unknown variable `{name}`{near}"),
-            help,
-        );
-        // One error is enough; that the condition then reads nothing is not worth another.
-        self.reads += 1;
-        Type::Dyn
-    }
-
-    /// `google.protobuf.Timestamp` and its like, unless a variable begins so.
-    fn type_name(&self, node: &IdedExpr) -> Option<Type> {
-        let mut path = String::new();
-        let root = qualified(node, &mut path)?;
-        let free = self.env.variable(root).is_none() && self.locals.iter().all(|l| l.name != root);
-        (free && is_type_name(&path)).then_some(Type::Type)
-    }
-
-    /// What the key `field` of `operand` is.
-    fn select(&mut self, operand: &IdedExpr, ty: &Type, field: &str, span: Span) -> Type {
-        match ty.without_null().field(field) {
-            Field::Known(ty) => ty,
-            Field::Unknown { keys } => {
-                let near = did_you_mean(field, keys.iter().map(|key| &**key));
-                let help = near.is_empty().then(|| {
-                    let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
-                    format!("its fields are {}", keys.join(", "))
-                });
-                let owner = self.subject(operand, ty);
-                self.error_help(span, format!("{owner} has no field `{field}`{near}"), help);
-                Type::Dyn
-            }
-            Field::NotAMapping => {
-                let is = self.states(operand, ty);
-                let help = ty.element().map(|_| {
-                    let list = self.code(operand).unwrap_or("list");
-                    format!("take one element, `{list}[0]`, or ask of each: `{list}.all(x, x.{field} ...)`")
-                });
-                self.error_help(span, format!("{is}, which has no field `{field}`"), help);
-                Type::Dyn
-            }
-        }
-    }
-
-    /// `operand[index]`, without the wrapping of `operand[?index]`.
-    fn index(&mut self, operand: &'a IdedExpr, index: &'a IdedExpr) -> Type {
-        let ty = self.infer(operand);
-        let key = self.infer(index).without_null();
-        let span = self.parsed.span(index.id);
-        if let Some(field) = text_of(index)
-            && !matches!(ty.without_null().field(field), Field::NotAMapping)
-        {
-            return self.select(operand, &ty, field, span);
-        }
-        let mut values = Vec::new();
-        let mut keys = Vec::new();
-        let whole = ty.without_null();
-        for member in whole.members() {
-            let (member, optional) = match member {
-                Type::Optional(inner) => (&**inner, true),
-                member => (member, false),
-            };
-            let wrap = |ty| if optional { Type::optional(ty) } else { ty };
-            match member {
-                Type::Dyn => {
-                    keys.push(Type::Dyn);
-                    values.push(Type::Dyn);
-                }
-                Type::List(element) => {
-                    keys.extend([Type::Number, Type::Uint]);
-                    values.push(wrap(element.as_ref().clone()));
-                }
-                Type::Map(_) | Type::Object(_) => {
-                    keys.push(Type::String);
-                    let value = member.entries().map_or(Type::Dyn, |(_, value)| value);
-                    values.push(wrap(value));
-                }
-                _ => {}
-            }
-        }
-        if values.is_empty() {
-            let help = whole
-                .is_text()
-                .then(|| "take one character by `.charAt(0)`".to_owned());
-            let is = self.states(operand, &ty);
-            self.error_help(
-                self.parsed.span(operand.id),
-                format!("{is}, which has no elements"),
-                help,
-            );
-            return Type::Dyn;
-        }
-        let wanted = Type::union(keys);
-        if !wanted.overlaps(&key) {
-            let owner = self.states(operand, &ty);
-            let is = self.states(index, &key);
-            self.error(span, format!("{owner}, but {is}"));
-        } else if int_of(index).is_some_and(|index| index < 0) {
-            self.error_help(
-                span,
-                "an index counts from 0 and is never negative",
-                Some("for the last element write `x[x.size() - 1]`".into()),
-            );
-        }
-        Type::union(values)
     }
 
     fn map(&mut self, map: &'a MapExpr) -> Type {
@@ -429,7 +305,7 @@ impl<'a> Checker<'a> {
                 let Some(name) = text_of(field) else {
                     return Type::Dyn;
                 };
-                let span = self.parsed.name_span(node.id);
+                let span = self.field_of_option(node, field, name);
                 Type::optional(self.select(operand, &ty, name, span))
             }
             (operators::IN, [needle, haystack]) => self.membership(needle, haystack),
@@ -460,7 +336,7 @@ fn join_elements(elements: &[Type]) -> Type {
         }
     }
     if values.is_empty() {
-        return Type::Dyn;
+        return Type::never();
     }
     values.sort();
     values.dedup();
@@ -493,48 +369,4 @@ fn text_of(node: &IdedExpr) -> Option<&str> {
         Expr::Literal(LiteralValue::String(text)) => Some(text.inner()),
         _ => None,
     }
-}
-
-fn int_of(node: &IdedExpr) -> Option<i64> {
-    match &node.expr {
-        Expr::Literal(LiteralValue::Int(value)) => Some(*value.inner()),
-        _ => None,
-    }
-}
-
-fn qualified<'e>(node: &'e IdedExpr, path: &mut String) -> Option<&'e str> {
-    match &node.expr {
-        Expr::Ident(name) => {
-            let name = name.strip_prefix('.').unwrap_or(name);
-            path.push_str(name);
-            Some(name)
-        }
-        Expr::Select(select) if !select.test => {
-            let root = qualified(&select.operand, path)?;
-            path.push('.');
-            path.push_str(&select.field);
-            Some(root)
-        }
-        _ => None,
-    }
-}
-
-/// The types that have a name in expressions, for `type(x) == string`.
-fn is_type_name(name: &str) -> bool {
-    matches!(
-        name,
-        "bool"
-            | "bytes"
-            | "double"
-            | "google.protobuf.Duration"
-            | "google.protobuf.Timestamp"
-            | "int"
-            | "list"
-            | "map"
-            | "null_type"
-            | "optional_type"
-            | "string"
-            | "type"
-            | "uint"
-    )
 }

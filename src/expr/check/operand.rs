@@ -3,6 +3,7 @@
 use cel::common::ast::{Expr, IdedExpr};
 
 use super::Checker;
+use crate::expr::time::{parse_date, parse_iso_duration};
 use crate::expr::types::Type;
 
 /// Longer source text is not repeated in a message; the span shows it.
@@ -20,13 +21,13 @@ impl<'a> Checker<'a> {
     pub(super) fn subject(&self, node: &IdedExpr, ty: &Type) -> String {
         match self.code(node) {
             Some(code) => format!("`{code}`"),
-            None => self.described(node, ty),
+            None => Self::described(node, ty),
         }
     }
 
     /// "`item.value` is a number".
     pub(super) fn states(&self, node: &IdedExpr, ty: &Type) -> String {
-        let described = self.described(node, ty);
+        let described = Self::described(node, ty);
         match self.code(node) {
             Some(code) => format!("`{code}` is {described}"),
             None => format!("this is {described}"),
@@ -34,7 +35,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The type in words; a literal's text is not repeated.
-    pub(super) fn described(&self, node: &IdedExpr, ty: &Type) -> String {
+    fn described(node: &IdedExpr, ty: &Type) -> String {
         match (&node.expr, ty) {
             (Expr::Literal(_), Type::Enum(_)) => Type::String.to_string(),
             (Expr::List(_), Type::List(element)) if matches!(**element, Type::Enum(_)) => {
@@ -73,24 +74,36 @@ impl<'a> Checker<'a> {
         let number = wanted.members().iter().any(Type::is_numeric);
         let admits = |ty: Type| wanted.members().contains(&ty);
         if let Some(text) = super::text_of(node) {
-            if number && text.trim().parse::<f64>().is_ok() {
-                return Some(format!("write the number without quotes: {}", text.trim()));
-            }
-            if admits(Type::Bool) && matches!(text, "true" | "false") {
-                return Some(format!("write it without quotes: {text}"));
-            }
+            let trimmed = text.trim();
+            return if number && trimmed.parse::<f64>().is_ok() {
+                Some(format!("write the number without quotes: {trimmed}"))
+            } else if admits(Type::Bool) && matches!(text, "true" | "false") {
+                Some(format!("write it without quotes: {text}"))
+            } else if admits(Type::Timestamp) && parse_date(text).is_ok() {
+                Some(format!("write `date({code})`"))
+            } else if number && parse_iso_duration(text).is_ok() {
+                Some(format!("write `days({code})`"))
+            } else {
+                None
+            };
+        }
+        if let Expr::Literal(_) = &node.expr {
+            return match ty {
+                Type::Int if *wanted == Type::Double => Some(format!("write {code}.0")),
+                Type::Int | Type::Double if wanted.is_text() => Some(format!("write \"{code}\"")),
+                _ => None,
+            };
         }
         let call = match ty {
-            Type::Date if admits(Type::Timestamp) => "date",
-            Type::Date if number => "age",
-            Type::IsoDuration if number || admits(Type::Duration) => "days",
-            Type::Timestamp if number => "age",
             Type::String if number => "number",
-            Type::String if admits(Type::Timestamp) => "date",
-            Type::Int | Type::Uint | Type::Number if admits(Type::Double) => "double",
+            Type::Date | Type::String if admits(Type::Timestamp) => "date",
+            Type::Date | Type::Timestamp if number => "age",
+            Type::IsoDuration if number || admits(Type::Duration) => "days",
+            Type::Number if *wanted == Type::Double => "number",
+            Type::Int | Type::Uint if *wanted == Type::Double => "double",
             Type::Double | Type::Number | Type::Uint if admits(Type::Int) => "int",
             Type::Int | Type::Double | Type::Number | Type::Uint | Type::Bool | Type::Timestamp
-                if admits(Type::String) =>
+                if *wanted == Type::String =>
             {
                 "string"
             }

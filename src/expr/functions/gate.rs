@@ -2,7 +2,7 @@
 //! documents. `blank` takes what is absent and is an operation of its own.
 
 use super::super::eval::fact_error;
-use super::super::operators::{self, Eval};
+use super::super::operators::Eval;
 use super::super::time as iso;
 use super::super::value::{Value, View};
 use super::{Call, Native};
@@ -25,13 +25,7 @@ fn date<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
     match call.arg(0).view() {
         View::Timestamp(at) => Ok(Value::Timestamp(at)),
         View::String(text) => match iso::parse_date(text) {
-            Ok(date) => {
-                let at = jiff::tz::TimeZone::UTC.to_datetime(date.instant());
-                match operators::timestamp(at) {
-                    Some(value) => Ok(value),
-                    None => call.invalid(0, format!("`{text}` is before the year 1")),
-                }
-            }
+            Ok(date) => Ok(Value::Timestamp(date.instant())),
             Err(error) => call.invalid(0, error.to_string()),
         },
         _ => call.mistyped(0, "a date"),

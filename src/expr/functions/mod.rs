@@ -14,6 +14,8 @@ use super::operators::Eval;
 use super::scope::Scope;
 use super::value::{EvalError, ListView, Value, View};
 
+pub(super) use time::parse_duration;
+
 /// What a function is called with: `this` first for a method.
 pub(super) struct Call<'v, 'a> {
     pub(super) args: &'v [Value<'a>],

@@ -151,7 +151,8 @@ pub(super) fn duration<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
     }
 }
 
-fn parse_duration(text: &str) -> Option<SignedDuration> {
+/// The span of a CEL duration: `90s`, `1h30m`, `-1.5h`.
+pub(in crate::expr) fn parse_duration(text: &str) -> Option<SignedDuration> {
     let (sign, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
         None => (1, text.strip_prefix('+').unwrap_or(text)),
