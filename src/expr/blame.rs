@@ -69,6 +69,7 @@ pub(super) fn blame<'a>(program: &'a Program, scope: &Scope<'a>) -> Blame {
         item: item.and_then(Value::node),
         blame: Blame::default(),
         error: None,
+        null: None,
         locals: Vec::new(),
         hide_locals: false,
     };
@@ -95,6 +96,8 @@ struct Finder<'a> {
     blame: Blame,
     /// The error of the leaf that is being looked at.
     error: Option<Box<EvalError<'a>>>,
+    /// The null of a document that the leaf could not look into.
+    null: Option<NodeRef<'a>>,
     /// Whether each variable that a macro binds came out of a document, outermost first.
     locals: Vec<bool>,
     /// Whether variables that did not are left out: the list that they run through is shown.
@@ -140,7 +143,12 @@ impl<'a> Finder<'a> {
         let value = match (bind.kind, eval(&bind.value, cx)) {
             (BindKind::Bind, value) => value,
             (_, Value::Optional(Some(inner))) => inner.as_ref().clone(),
-            _ => return self.operands(&bind.value, cx),
+            (_, Value::Optional(None)) => return self.operands(&bind.value, cx),
+            (_, value) if value.is_value() => {
+                let error = EvalError::mistyped(&value, "an optional");
+                return self.fault(&bind.value, &error.into(), cx);
+            }
+            (_, failed) => return self.fault(&bind.value, &failed, cx),
         };
         let frame = Frame {
             value,
@@ -153,8 +161,9 @@ impl<'a> Finder<'a> {
 
     fn quantified(&mut self, expr: &'a Expr, walk: &'a LoopOp, cx: Cx<'_, 'a>, want: bool) {
         let value = eval(&walk.range, cx);
-        let Ok(range) = Range::of(&value) else {
-            return self.leaf(&walk.range, cx);
+        let range = match Range::of(&value) {
+            Ok(range) => range,
+            Err(failed) => return self.fault(&walk.range, &failed, cx),
         };
         let truths: Vec<Truth> = (0..range.len())
             .map(|at| with_element(walk, range, at, cx, |cx| eval(&walk.body, cx).truth()))
@@ -217,19 +226,31 @@ impl<'a> Finder<'a> {
     /// Blames an expression that logic does not take further apart: all of its operands.
     fn leaf(&mut self, expr: &'a Expr, cx: Cx<'_, 'a>) {
         let value = eval(expr, cx);
-        let error = match value {
-            Value::Error(error) => Some(error),
-            value if value.is_value() && value.truth() == Truth::Error => matches!(
-                expr.op,
-                Op::Path { .. } | Op::Select { .. } | Op::Index { .. }
-            )
-            .then(|| Box::new(EvalError::mistyped(&value, "a boolean"))),
-            _ => None,
+        if value.is_value() && value.truth() == Truth::Error {
+            let error = EvalError::mistyped(&value, "a boolean");
+            return self.fault(expr, &error.into(), cx);
+        }
+        self.fault(expr, &value, cx);
+    }
+
+    /// Blames the operands of an expression for what came out of it.
+    fn fault(&mut self, expr: &'a Expr, outcome: &Value<'a>, cx: Cx<'_, 'a>) {
+        let (error, null) = match outcome {
+            Value::Error(error) => (Some(error.clone()), None),
+            Value::Absent(absence) if absence.missing == Missing::Null => (None, absence.parent),
+            _ => (None, None),
         };
         let outer = std::mem::replace(&mut self.error, error);
+        let outer_null = std::mem::replace(&mut self.null, null);
         self.operands(expr, cx);
+        self.null = outer_null;
         if let Some(error) = std::mem::replace(&mut self.error, outer) {
             self.unsaid(&error, expr);
+        }
+        // Absent, and no path to show: an element or a key that a computed value lacks.
+        if matches!(outcome, Value::Absent(_)) && self.blame.operands.is_empty() {
+            let text = format!("`{}` is missing", self.written(expr));
+            self.add(None, text, OperandState::Absent, expr);
         }
     }
 
@@ -419,8 +440,12 @@ impl<'a> Finder<'a> {
                     Some(note) => format!("{name} is {} ({note})", shown(value)),
                     None => format!("{name} is {}", shown(value)),
                 };
-                let (text, state) =
-                    blamed.map_or((said, OperandState::Present), |error| failed(&error, &name));
+                let state = if self.null.is_some() && self.null == value.node() {
+                    OperandState::Absent
+                } else {
+                    OperandState::Present
+                };
+                let (text, state) = blamed.map_or((said, state), |error| failed(&error, &name));
                 self.add(place, text, state, expr);
             }
         }

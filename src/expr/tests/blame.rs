@@ -84,6 +84,21 @@ fn what_is_missing_stands_on_its_parent() {
         spec.blame("data[1]", "item.empty.deeper == 1"),
         "\"empty\": `empty` is null [absent]"
     );
+    for text in [
+        "item.empty.all(x, x)",
+        "'x' in item.empty",
+        "item.empty[0] == 1",
+    ] {
+        assert_eq!(
+            spec.blame("data[1]", text),
+            "\"empty\": `empty` is null [absent]",
+            "{text}"
+        );
+    }
+    assert_eq!(
+        spec.blame("data[1]", "item.name.all(x, x == 1)"),
+        "\"email\": `name` is a string, not a list or a mapping [mistyped]"
+    );
     assert_eq!(
         spec.blame("", "doc.data[5].name == 'x'"),
         "\"data\": `data` has 2 elements, none at index 5 [absent]"
