@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -220,11 +221,7 @@ fn formats() -> String {
         "Write the report as FORMAT, to PATH or to standard output; may be given several times\n\nFormats:"
             .to_owned();
     for format in Format::ALL {
-        text.push_str(&format!(
-            "\n  {:9} {}",
-            format.as_str(),
-            format.description()
-        ));
+        let _ = write!(text, "\n  {:9} {}", format.as_str(), format.description());
     }
     text
 }
