@@ -14,7 +14,6 @@ use launchgate::source::{FileId, SourceFile};
 use launchgate::value::{Limits, NodeRef, Parsed, Scalar, Syntax, read};
 use serde_json::Value;
 
-const KEY: &str = "keys are strings: an empty key, or one that is a collection, is refused";
 const TAG: &str = "a tag outside the core schema is refused; the value is as the suite says";
 const FLOW_INDENT: &str = "flow collections may be indented freely, as PyYAML and people have it";
 
@@ -60,7 +59,7 @@ fn every_case_of_the_suite_reads_as_the_suite_says() {
         let deviation = deviation(case);
         let excepted = EXCEPTIONS.iter().any(|(exception, _)| *exception == id);
         match deviation {
-            Some(_) if excepted => used.push(id),
+            Some(deviation) if excepted && !deviation.contains(": read as") => used.push(id),
             Some(deviation) => failures.push(format!("{id} ({}): {deviation}", case["name"])),
             None if excepted => {
                 failures.push(format!("{id} no longer deviates: drop it from the table"))
@@ -104,9 +103,9 @@ fn deviation(case: &Value) -> Option<String> {
             .zip(expected)
             .all(|(&root, json)| same(root, json))
     {
-        return None;
+        return (!errors.is_empty()).then(|| errors.join("; "));
     }
-    Some(format!("read as {tree:?}, not {expected:?}"))
+    Some(format!("{errors:?}: read as {tree:?}, not {expected:?}"))
 }
 
 fn same(node: NodeRef<'_>, json: &Value) -> bool {

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::finding::{Finding, Fingerprint};
-use crate::value::{NodeRef, Pointer, Scalar, Segment};
+use crate::value::{NodeRef, Scalar};
 
 /// Keys that name an element of a list, in order of preference. An element is known by the first
 /// that it has, so that putting another before it does not make it another finding.
@@ -69,16 +69,3 @@ fn identity(element: NodeRef<'_>) -> Option<String> {
     })
 }
 
-/// A pointer's JSON Pointer text, for comparison with [`Finding::pointer`].
-pub(super) fn covers(pointer: &str, cause: &Pointer) -> bool {
-    let cause = cause.to_string();
-    cause.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// The last key of a pointer, if it is one.
-pub(super) fn last_key(pointer: &Pointer) -> Option<&str> {
-    match pointer.segments().last()? {
-        Segment::Key(key) => Some(key),
-        Segment::Index(_) => None,
-    }
-}

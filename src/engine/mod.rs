@@ -1,1 +1,22 @@
-//! To come.
+//! The gate: what was given is loaded once, then documents are checked.
+//!
+//! A [`Gate`] is immutable and may be shared between threads. [`Gate::check`] runs in two passes.
+//! The first reads each file, judges its documents by their schema and by every rule that looks at
+//! one document alone, and drops them. Rules that ask about other documents are decided in the
+//! second, for which only the documents that are asked for are read again. So memory follows the
+//! findings and the cross references, not the documents.
+
+mod cross;
+mod fingerprint;
+mod gate;
+mod judge;
+mod library;
+mod load;
+mod packs;
+mod report;
+mod run;
+mod world;
+
+pub use gate::{Gate, Refusal};
+pub use report::{CheckOptions, refused};
+pub use run::Inputs;

@@ -108,7 +108,8 @@ impl Finder<'_> {
         let mut place = self.get(node.id);
         let mut full = place.token;
         match &node.expr {
-            Expr::Unspecified | Expr::Literal(_) => {}
+            Expr::Unspecified => {}
+            Expr::Literal(_) => full = self.signed(full),
             Expr::Ident(_) => full = self.leading_dot(full),
             Expr::Select(select) => {
                 full = full.to(self.visit(&select.operand));
@@ -209,6 +210,14 @@ impl Finder<'_> {
     fn leading_dot(&self, token: Span) -> Span {
         match self.at(self.index(token.start)) {
             Some(found) if found.kind == TokenKind::TokDot => token.to(self.after(token)),
+            _ => token,
+        }
+    }
+
+    /// `-1`: the token of a negative number is its sign alone.
+    fn signed(&self, token: Span) -> Span {
+        match self.at(self.index(token.start)) {
+            Some(found) if found.kind == TokenKind::TokMinus => token.to(self.after(token)),
             _ => token,
         }
     }

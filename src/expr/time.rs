@@ -10,22 +10,22 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::{Span, Timestamp, civil, tz::TimeZone};
+use jiff::{SignedDuration, Span, civil};
 
 /// A date in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Date {
     /// A day in UTC: `2026-11-22`.
     Day(civil::Date),
-    /// An instant: `2026-11-22T09:30:00+01:00`.
-    Instant(Timestamp),
+    /// An instant in the years 1 to 9999, as date and time in UTC: `2026-11-22T09:30:00+01:00` is half past eight.
+    Instant(civil::DateTime),
 }
 
 impl Date {
-    /// The instant; of a day its first, midnight UTC.
-    pub fn instant(self) -> Timestamp {
+    /// The instant, as date and time in UTC; of a day its first, midnight.
+    pub fn instant(self) -> civil::DateTime {
         match self {
-            Self::Day(day) => midnight(day),
+            Self::Day(day) => day.to_datetime(civil::Time::midnight()),
             Self::Instant(instant) => instant,
         }
     }
@@ -34,7 +34,7 @@ impl Date {
     pub fn day(self) -> civil::Date {
         match self {
             Self::Day(day) => day,
-            Self::Instant(instant) => TimeZone::UTC.to_datetime(instant).date(),
+            Self::Instant(instant) => instant.date(),
         }
     }
 
@@ -49,67 +49,80 @@ impl Date {
     }
 }
 
-/// The first instant of a day in UTC.
-pub fn midnight(day: civil::Date) -> Timestamp {
-    // Every civil date has an instant in UTC; the bounds of the two types are only an hour's
-    // offset apart, and the nearest bound is the right answer there.
-    TimeZone::UTC
-        .to_timestamp(day.to_datetime(civil::Time::midnight()))
-        .unwrap_or(if day.year() < 0 {
-            Timestamp::MIN
-        } else {
-            Timestamp::MAX
-        })
-}
-
 /// Reads `2026-11-22` or `2026-11-22T09:30:00Z`.
 ///
 /// An instant without an offset is refused: nobody can tell when it is.
 pub fn parse_date(text: &str) -> Result<Date, TimeError> {
     let shape = shape_of(text).ok_or_else(|| TimeError::NotADate { text: text.into() })?;
-    let impossible = |_| TimeError::Impossible { text: text.into() };
-    match shape {
-        Shape::Day => text.parse().map(Date::Day).map_err(impossible),
-        Shape::Instant => text.parse().map(Date::Instant).map_err(impossible),
-        Shape::Local => Err(TimeError::NoOffset { text: text.into() }),
-    }
+    let date = match shape {
+        Shape::Day => text
+            .parse()
+            .ok()
+            .filter(|day: &civil::Date| day.year() > 0)
+            .map(Date::Day),
+        Shape::Instant { local, offset } => instant(local, offset).map(Date::Instant),
+        Shape::Local => return Err(TimeError::NoOffset { text: text.into() }),
+    };
+    date.ok_or_else(|| TimeError::Impossible { text: text.into() })
 }
 
-enum Shape {
+/// Which notation a text has.
+enum Shape<'t> {
+    /// A day.
     Day,
-    Instant,
+    /// Date and time, and their distance from UTC in minutes.
+    Instant { local: &'t str, offset: i32 },
+    /// Date and time that do not say how far they are from UTC.
     Local,
 }
 
 /// Which of the notations the text has, digit for digit. `jiff` reads more than RFC 3339 allows
-/// (`20261122`, time zone names), so the shape is checked first.
-fn shape_of(text: &str) -> Option<Shape> {
-    let day = text.get(..10)?;
-    if !matches_pattern(day, "dddd-dd-dd") {
+/// (`20261122`, time zone names), and no instant on the last day of the calendar, which documents
+/// use for "never".
+fn shape_of(text: &str) -> Option<Shape<'_>> {
+    if !matches_pattern(text.get(..10)?, "dddd-dd-dd") {
         return None;
     }
     let Some(rest) = text.get(10..).filter(|rest| !rest.is_empty()) else {
         return Some(Shape::Day);
     };
     let time = rest.strip_prefix(['T', 't'])?;
-    let clock = time.get(..8)?;
-    if !matches_pattern(clock, "dd:dd:dd") {
+    if !matches_pattern(time.get(..8)?, "dd:dd:dd") {
         return None;
     }
-    let mut rest = time.get(8..)?;
-    if let Some(fraction) = rest.strip_prefix('.') {
-        rest = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
-        let digits = fraction.len() - rest.len();
+    let mut zone = time.get(8..)?;
+    if let Some(fraction) = zone.strip_prefix('.') {
+        zone = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+        let digits = fraction.len() - zone.len();
         if digits == 0 || digits > 9 {
             return None;
         }
     }
-    match rest {
-        "" => Some(Shape::Local),
-        "Z" | "z" => Some(Shape::Instant),
-        offset => (matches_pattern(offset, "+dd:dd") || matches_pattern(offset, "-dd:dd"))
-            .then_some(Shape::Instant),
-    }
+    let local = text.get(..text.len() - zone.len())?;
+    let offset = match zone {
+        "" => return Some(Shape::Local),
+        "Z" | "z" => 0,
+        zone if matches_pattern(zone, "+dd:dd") => offset_minutes(zone)?,
+        zone if matches_pattern(zone, "-dd:dd") => -offset_minutes(zone)?,
+        _ => return None,
+    };
+    Some(Shape::Instant { local, offset })
+}
+
+/// The minutes of `+hh:mm`, without its sign.
+fn offset_minutes(zone: &str) -> Option<i32> {
+    let hours: i32 = zone.get(1..3)?.parse().ok()?;
+    let minutes: i32 = zone.get(4..6)?.parse().ok()?;
+    (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
+}
+
+/// Date and time in UTC, if the calendar has them.
+fn instant(local: &str, offset: i32) -> Option<civil::DateTime> {
+    let local: civil::DateTime = local.parse().ok()?;
+    local
+        .checked_sub(SignedDuration::from_mins(i64::from(offset)))
+        .ok()
+        .filter(|at| at.year() > 0)
 }
 
 /// Whether `text` is as `pattern`, where `d` is a digit and everything else itself.
@@ -348,20 +361,19 @@ mod tests {
     #[test]
     fn dates_in_both_notations() {
         for (text, instant) in [
-            ("2026-11-22", "2026-11-22T00:00:00Z"),
-            ("0001-01-01", "0001-01-01T00:00:00Z"),
-            ("9999-12-30", "9999-12-30T00:00:00Z"),
-            ("2028-02-29", "2028-02-29T00:00:00Z"),
-            ("2026-11-22T09:30:00Z", "2026-11-22T09:30:00Z"),
-            ("2026-11-22t09:30:00z", "2026-11-22T09:30:00Z"),
-            ("2026-11-22T00:30:00+01:00", "2026-11-21T23:30:00Z"),
-            ("2026-11-22T23:30:00.250-02:30", "2026-11-23T02:00:00.25Z"),
+            ("2026-11-22", "2026-11-22T00:00:00"),
+            ("0001-01-01", "0001-01-01T00:00:00"),
+            ("9999-12-31", "9999-12-31T00:00:00"),
+            ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59"),
+            ("2028-02-29", "2028-02-29T00:00:00"),
+            ("2026-11-22T09:30:00Z", "2026-11-22T09:30:00"),
+            ("2026-11-22t09:30:00z", "2026-11-22T09:30:00"),
+            ("2026-11-22T00:30:00+01:00", "2026-11-21T23:30:00"),
+            ("2026-11-22T23:30:00.250-02:30", "2026-11-23T02:00:00.25"),
         ] {
             let date = parse_date(text).unwrap();
             assert_eq!(date.instant().to_string(), instant, "{text}");
         }
-        // The last day has no end within the calendar, but it is a day.
-        assert_eq!(parse_date("9999-12-31").unwrap().day(), date(9999, 12, 31));
         assert_eq!(
             parse_date("2026-11-22T00:30:00+01:00").unwrap().day(),
             date(2026, 11, 21)
@@ -386,6 +398,8 @@ mod tests {
             "2026-11-22T09:30:00Z[UTC]",
             "2026-11-22T09:30:00.Z",
             "2026-11-22T09:30:00+01",
+            "2026-11-22T09:30:00+24:00",
+            "2026-11-22T09:30:00+01:60",
             "2026-11-22T09:30:00.1234567890Z",
             "+2026-11-22",
             "2026-11-22é",
@@ -400,6 +414,9 @@ mod tests {
             "2026-13-01",
             "2026-00-10",
             "2026-11-22T24:00:01Z",
+            "9999-12-31T23:59:59-01:00",
+            "0001-01-01T00:00:00+01:00",
+            "0000-01-01",
         ] {
             let error = parse_date(text).unwrap_err();
             assert_eq!(

@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::time::{parse_date, parse_iso_duration};
+
 /// What is known of a value before there is a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
     /// Anything: nothing is known.
     Dyn,
-    /// Null. A key with the value null reads as absent.
+    /// Null.
     Null,
     /// True or false.
     Bool,
@@ -144,7 +146,7 @@ impl Type {
         }
     }
 
-    /// Without null: reading a null gives an absence, so no operation ever sees one.
+    /// Without null: no operation but a comparison with null takes one.
     #[must_use]
     pub fn without_null(&self) -> Self {
         match self {
@@ -308,7 +310,7 @@ impl Type {
                 Self::Dyn => "optional value".into(),
                 inner => format!("optional {}", inner.noun()),
             },
-            Self::Union(members) => or(members.iter().map(Self::noun)),
+            Self::Union(members) => or(shown(members).iter().map(Self::noun)),
             Self::Type => "type".into(),
         }
     }
@@ -331,7 +333,7 @@ impl Type {
                 Self::Dyn => "optional values".into(),
                 inner => format!("optional {}", inner.plural()),
             },
-            Self::Union(members) => or(members.iter().map(Self::plural)),
+            Self::Union(members) => or(shown(members).iter().map(Self::plural)),
             scalar => format!("{}s", scalar.noun()),
         }
     }
@@ -345,10 +347,28 @@ impl fmt::Display for Type {
             Self::Int => f.write_str("an integer"),
             Self::Uint | Self::Optional(_) => write!(f, "an {}", self.noun()),
             Self::Object(_) => write!(f, "the {}", self.noun()),
-            Self::Union(members) => f.write_str(&or(members.iter().map(ToString::to_string))),
+            Self::Union(members) => {
+                f.write_str(&or(shown(members).iter().map(ToString::to_string)))
+            }
             other => write!(f, "a {}", other.noun()),
         }
     }
+}
+
+/// The members of a union as messages list them: several kinds of number are "a number".
+fn shown(members: &[Type]) -> Vec<Type> {
+    let mut shown: Vec<_> = members
+        .iter()
+        .filter(|ty| !ty.is_numeric())
+        .cloned()
+        .collect();
+    let mut numbers = members.iter().filter(|ty| ty.is_numeric());
+    match (numbers.next(), numbers.next()) {
+        (None, _) => {}
+        (Some(only), None) => shown.insert(0, only.clone()),
+        (Some(_), Some(_)) => shown.insert(0, Type::Number),
+    }
+    shown
 }
 
 /// "a", "a or b", "a, b or c".
@@ -422,6 +442,12 @@ fn one_agrees(a: &Type, b: &Type, as_numbers: bool) -> bool {
         | (Type::Map(_), Type::Object(_)) => true,
         (Type::Enum(a), Type::Enum(b)) => a.iter().any(|value| b.contains(value)),
         (Type::String, text) | (text, Type::String) => text.is_text(),
+        (Type::Enum(values), Type::Date) | (Type::Date, Type::Enum(values)) => {
+            values.iter().any(|value| parse_date(value).is_ok())
+        }
+        (Type::Enum(values), Type::IsoDuration) | (Type::IsoDuration, Type::Enum(values)) => {
+            values.iter().any(|value| parse_iso_duration(value).is_ok())
+        }
         // The empty list is of every list type; what matters is whether elements ever agree.
         (Type::List(a), Type::List(b))
         | (Type::Map(a), Type::Map(b))
@@ -465,7 +491,7 @@ mod tests {
             (Type::optional(Type::Date), "an optional date string"),
             (
                 Type::union([Type::String, Type::Int, Type::Null]),
-                "a string, an integer or null",
+                "an integer, a string or null",
             ),
         ] {
             assert_eq!(ty.to_string(), text);

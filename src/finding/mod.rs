@@ -8,6 +8,7 @@ mod levels;
 mod report;
 mod suggest;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -126,6 +127,9 @@ pub struct Finding {
     /// What distinguishes this finding from others of its rule at the same pointer, such as the
     /// misspelt key or the value at fault; part of the fingerprint.
     pub subject: String,
+    /// Rules that this finding alone keeps from being decided, or from holding, and that say
+    /// nothing of their own.
+    pub folded: BTreeSet<RuleId>,
 }
 
 impl Finding {
@@ -148,6 +152,7 @@ impl Finding {
             policy: None,
             fingerprint: Fingerprint::default(),
             subject: String::new(),
+            folded: BTreeSet::new(),
         }
     }
 

@@ -42,12 +42,8 @@ pub(crate) fn body(
     );
     let mut compiler = Compiler { findings };
 
-    let when = syntax
-        .when
-        .and_then(|node| compiler.condition(node, &env, "`when`"));
-    let for_each = syntax
-        .for_each
-        .and_then(|node| compiler.list(node, &env));
+    let when = syntax.when.and_then(|node| compiler.condition(node, &env));
+    let for_each = syntax.for_each.and_then(|node| compiler.list(node, &env));
     let mut item = None;
     if syntax.for_each.is_some() {
         // Where the list does not compile, its elements are taken for anything: no false alarms.
@@ -58,26 +54,32 @@ pub(crate) fn body(
         item = Some(env.declare("item", element));
     }
     let filter = match syntax.filter {
-        Some(node) if syntax.for_each.is_some() => compiler.condition(node, &env, "`where`"),
+        Some(node) if syntax.for_each.is_some() => compiler.condition(node, &env),
         _ => None,
     };
     let require = syntax
         .require
         .iter()
         .zip(schemas)
-        .filter_map(|(requirement, schema)| compiler.requirement(*requirement, schema, &env))
+        .filter_map(|(requirement, schema)| {
+            compiler.requirement(*requirement, schema.as_ref(), &env)
+        })
         .collect();
-    let message = syntax
-        .message
-        .and_then(|node| compiler.message(node, &env));
+    let message = syntax.message.and_then(|node| compiler.message(node, &env));
     if compiler.findings.len() > before {
         return None;
     }
     let (doc, _) = env.variable("doc")?;
     let (params, _) = env.variable("params")?;
+    let (today, _) = env.variable("today")?;
     Some(Body {
         kind: Arc::clone(&target.kind),
-        slots: Slots { doc, params, item },
+        slots: Slots {
+            doc,
+            params,
+            today,
+            item,
+        },
         env,
         when,
         for_each,
@@ -149,25 +151,19 @@ impl Compiler<'_> {
         }
     }
 
-    fn boolean(&mut self, node: NodeRef<'_>, env: &Env, what: &str) -> Option<Program> {
-        let program = self.compile(node, env)?;
-        let ty = program.ty();
-        if !ty.overlaps(&Type::Bool) {
-            let message = format!("{what} must be true or false, but this is {ty}");
-            let help = if matches!(ty, Type::Optional(_)) {
-                "Say what an absent value means: `.orValue(false)`"
-            } else {
-                "Compare it with something, or use `present:` to require that it is filled in"
-            };
-            self.error("policy/not-boolean", node, whole(node), message, help);
-            return None;
+    fn boolean(&mut self, node: NodeRef<'_>, env: &Env) -> Option<Program> {
+        match expr::compile_condition(node.as_str()?, env) {
+            Ok(program) => Some(program),
+            Err(errors) => {
+                self.expression_errors(node, 0, errors);
+                None
+            }
         }
-        Some(program)
     }
 
-    fn condition(&mut self, node: NodeRef<'_>, env: &Env, what: &str) -> Option<Condition> {
+    fn condition(&mut self, node: NodeRef<'_>, env: &Env) -> Option<Condition> {
         Some(Condition {
-            program: self.boolean(node, env, what)?,
+            program: self.boolean(node, env)?,
             location: embedded::first_line(node),
         })
     }
@@ -190,20 +186,20 @@ impl Compiler<'_> {
     fn requirement(
         &mut self,
         requirement: RequirementSyntax<'_>,
-        schema: &Option<Arc<Schema>>,
+        schema: Option<&Arc<Schema>>,
         env: &Env,
     ) -> Option<Requirement> {
         let node = requirement.text();
         let assertion = match requirement {
             RequirementSyntax::Expression(_) => {
-                let program = self.boolean(node, env, "a requirement")?;
+                let program = self.boolean(node, env)?;
                 self.not_constant(node)?;
                 Assertion::Expression(program)
             }
             RequirementSyntax::Present(_) => Assertion::Present(self.path(node, "present:", env)?),
             RequirementSyntax::Schema { .. } => {
                 let path = self.path(node, "at:", env);
-                Assertion::Schema(path?, Arc::clone(schema.as_ref()?))
+                Assertion::Schema(path?, Arc::clone(schema?))
             }
         };
         Some(Requirement {
@@ -215,8 +211,8 @@ impl Compiler<'_> {
     fn path(&mut self, node: NodeRef<'_>, key: &str, env: &Env) -> Option<Program> {
         if let Some((span, message)) = path::path_error(node.as_str()?) {
             let message = format!("`{key}` takes a path; {message}");
-            let help = "Write a path such as `doc.launch.date`, or make the whole requirement an \
-                        expression";
+            let help = "Write a path such as `doc.launch.date`; what is computed belongs into an \
+                        expression of its own";
             self.error("policy/not-a-path", node, span, message, help);
             return None;
         }
@@ -244,7 +240,13 @@ impl Compiler<'_> {
         let pieces = match template::split(node.as_str()?) {
             Ok(pieces) => pieces,
             Err(error) => {
-                self.error("policy/message", node, error.span, error.message, error.help);
+                self.error(
+                    "policy/message",
+                    node,
+                    error.span,
+                    error.message,
+                    error.help,
+                );
                 return None;
             }
         };

@@ -23,7 +23,10 @@ pub(crate) fn locate(node: NodeRef<'_>, span: Span) -> Location {
     // An error at the end of the text, such as a missing operand, is shown on its last character.
     let (start, end) = match value.get(start..end) {
         Some(text) if !text.is_empty() => (start, end),
-        _ => match value.get(..start).and_then(|before| before.char_indices().last()) {
+        _ => match value
+            .get(..start)
+            .and_then(|before| before.char_indices().last())
+        {
             Some((last, c)) => (last, last + c.len_utf8()),
             None => return whole,
         },
@@ -40,7 +43,11 @@ pub(crate) fn locate(node: NodeRef<'_>, span: Span) -> Location {
     let mut found = Span::new(base.saturating_add(from), base.saturating_add(to));
     // A label never spans lines: the rest of a long expression is clear from its beginning.
     if let Some(line_end) = file.slice(found).find('\n') {
-        let written = file.slice(found).get(..line_end).unwrap_or_default().trim_end();
+        let written = file
+            .slice(found)
+            .get(..line_end)
+            .unwrap_or_default()
+            .trim_end();
         found = Span::new(found.start, found.start + len(written));
     }
     file.location(found)
@@ -55,7 +62,12 @@ pub(crate) fn first_line(node: NodeRef<'_>) -> Location {
     }
     let rest = raw.get(body..).unwrap_or_default();
     let blank = rest.len() - rest.trim_start().len();
-    let text = rest.trim_start().lines().next().unwrap_or_default().trim_end();
+    let text = rest
+        .trim_start()
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim_end();
     if text.is_empty() {
         return node.address();
     }
@@ -155,7 +167,9 @@ impl<'r> Written<'r> {
 
     /// Whether the blanks from here on run into a line end, where YAML folds.
     fn folds_here(&self) -> bool {
-        self.rest().trim_start_matches([' ', '\t', '\r']).starts_with('\n')
+        self.rest()
+            .trim_start_matches([' ', '\t', '\r'])
+            .starts_with('\n')
     }
 
     /// A blank or line feed of the value that a line end wrote.
@@ -185,7 +199,11 @@ impl<'r> Written<'r> {
             if ahead.starts_with('\n') {
                 let more = ahead.trim_start_matches([' ', '\t', '\r', '\n']);
                 let breaks = ahead.len() - more.len();
-                let lines = ahead.get(..breaks).unwrap_or_default().matches('\n').count();
+                let lines = ahead
+                    .get(..breaks)
+                    .unwrap_or_default()
+                    .matches('\n')
+                    .count();
                 if lines == 1 {
                     self.at = self.raw.len() - more.len();
                 }
@@ -253,7 +271,10 @@ mod tests {
         let got = aligned(raw, value).unwrap_or_else(|| panic!("{raw:?} does not align"));
         for (c, text) in value.chars().zip(got) {
             if !c.is_whitespace() {
-                assert!(text == c.to_string() || text.len() > 1, "{raw:?}: {c:?} is {text:?}");
+                assert!(
+                    text == c.to_string() || text.len() > 1,
+                    "{raw:?}: {c:?} is {text:?}"
+                );
             }
         }
     }

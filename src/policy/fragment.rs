@@ -27,7 +27,12 @@ const SCHEMA: &[&str] = &[
 const LIST: &[&str] = &["allOf", "anyOf", "oneOf", "prefixItems"];
 
 /// Keywords whose value maps names to schemas.
-const NAMED: &[&str] = &["$defs", "dependentSchemas", "patternProperties", "properties"];
+const NAMED: &[&str] = &[
+    "$defs",
+    "dependentSchemas",
+    "patternProperties",
+    "properties",
+];
 
 /// The other keywords, annotations included.
 const PLAIN: &[&str] = &[

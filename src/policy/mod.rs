@@ -1,5 +1,38 @@
 //! Policies: rules and packs, from their files to outcomes.
+//!
+//! A policy file is read into typed syntax, checked and compiled against the types of the kinds
+//! that it applies to ([`load`]), and evaluated document by document ([`Rule::evaluate`]). What is
+//! wrong with a policy is a finding `policy/...` at its place in the policy file; what is wrong with
+//! a config's settings of rules is one `config/...` at its place in the config.
 
+mod builtin;
+mod check;
+mod compile;
+mod embedded;
+mod evaluate;
+mod failure;
+mod fragment;
+mod message;
+mod packs;
+mod params;
+mod path;
+mod present;
+mod program;
+mod rule;
+mod set;
 mod settings;
+mod syntax;
+mod template;
 
+pub use builtin::{POLICIES, builtin_packs};
+pub use evaluate::{Context, Evaluation, ItemResult};
+pub use packs::{Pack, PackSource, is_rule_file};
+pub use params::{Param, ParamType, ParamValue};
+pub use rule::{Effective, RequirementText, Rule, RuleTexts};
+pub use set::{OffRule, PolicySet, load};
 pub use settings::{Named, OffSetting, ParamSetting, SettingValue, Settings, SeveritySetting};
+
+pub(crate) use check::missing_example;
+pub(crate) use embedded::{first_line as locate_first_line, locate};
+pub(crate) use evaluate::Observer;
+pub(crate) use syntax::{ExampleSyntax, RuleSyntax, read as read_rule};

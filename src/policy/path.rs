@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-/// Whether `text` is a path: `doc` or `item`, then keys (`.key`, `.?key`, `["key"]`) and indices.
+/// Whether `text` is a path: `doc` or `item`, then keys (`.key`, `["key"]`) and indices.
 /// If not, where it stops being one.
 pub(crate) fn path_error(text: &str) -> Option<(Span, String)> {
     let start = text.len() - text.trim_start().len();
@@ -11,10 +11,7 @@ pub(crate) fn path_error(text: &str) -> Option<(Span, String)> {
     let root = identifier(body);
     if !matches!(root, "doc" | "item") {
         let end = root.len().max(1).min(body.len());
-        return Some((
-            at(0, end),
-            "a path begins with `doc` or `item`".to_owned(),
-        ));
+        return Some((at(0, end), "a path begins with `doc` or `item`".to_owned()));
     }
     let mut rest = body.get(root.len()..).unwrap_or_default();
     while !rest.is_empty() {
@@ -33,24 +30,20 @@ pub(crate) fn path_error(text: &str) -> Option<(Span, String)> {
 /// The length of one step at the beginning of `text`.
 fn step(text: &str) -> Option<usize> {
     if let Some(after) = text.strip_prefix('.') {
-        let name = after.strip_prefix('?').unwrap_or(after);
-        let skipped = text.len() - name.len();
-        if let Some(quoted) = name.strip_prefix('`') {
-            return Some(skipped + quoted.find('`')? + 2);
+        if let Some(quoted) = after.strip_prefix('`') {
+            return Some(quoted.find('`')? + 3);
         }
-        let length = identifier(name).len();
-        return (length > 0).then_some(skipped + length);
+        let length = identifier(after).len();
+        return (length > 0).then_some(length + 1);
     }
     let inner = text.strip_prefix('[')?;
-    let inner = inner.strip_prefix('?').unwrap_or(inner);
-    let skipped = text.len() - inner.len();
     let quote = inner.chars().next()?;
     let length = if matches!(quote, '"' | '\'') {
         inner.get(1..)?.find(quote)? + 2
     } else {
         inner.len() - inner.trim_start_matches(|c: char| c.is_ascii_digit()).len()
     };
-    (length > 0 && inner.get(length..)?.starts_with(']')).then_some(skipped + length + 1)
+    (length > 0 && inner.get(length..)?.starts_with(']')).then_some(length + 2)
 }
 
 fn identifier(text: &str) -> &str {
@@ -61,7 +54,11 @@ fn identifier(text: &str) -> &str {
     let end = text
         .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
         .unwrap_or(text.len());
-    if starts { text.get(..end).unwrap_or_default() } else { "" }
+    if starts {
+        text.get(..end).unwrap_or_default()
+    } else {
+        ""
+    }
 }
 
 /// The identifiers of an expression in order, string literals left out. A field counts as well.
@@ -110,13 +107,16 @@ fn literal_length(text: &str, quote: char) -> usize {
 pub(crate) fn reads_param(text: &str, name: &str) -> bool {
     text.match_indices("params").any(|(at, _)| {
         let rest = text.get(at + "params".len()..).unwrap_or_default();
+        if rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
+            return false;
+        }
         let rest = rest.trim_start();
         if let Some(after) = rest.strip_prefix('.') {
             return identifier(after.trim_start_matches(['?', ' '])) == name;
         }
         let Some(inner) = rest.strip_prefix('[') else {
             // `params` as a whole: handed to a macro or compared.
-            return identifier(rest).is_empty();
+            return true;
         };
         let inner = inner.trim_start_matches(['?', ' ']);
         match inner.chars().next() {
@@ -140,10 +140,8 @@ mod tests {
             "item",
             "doc.a.b",
             " item.retention ",
-            "doc.?launch.?date",
             "doc.metrics[\"f1-score\"]",
             "item[0].name",
-            "doc[?'a']",
             "doc.`f1-score`",
         ] {
             assert_eq!(path_error(path), None, "{path}");
@@ -155,6 +153,7 @@ mod tests {
             ("size(doc.data)", Span::new(0, 4)),
             ("doc.data.all(d, d.x)", Span::new(12, 20)),
             ("doc..a", Span::new(3, 6)),
+            ("doc.?a", Span::new(3, 6)),
             ("doc[i]", Span::new(3, 6)),
         ] {
             assert_eq!(path_error(text).map(|(span, _)| span), Some(span), "{text}");

@@ -11,6 +11,7 @@ use crate::source::Location;
 pub(crate) struct Slots {
     pub(crate) doc: Slot,
     pub(crate) params: Slot,
+    pub(crate) today: Slot,
     /// Declared only where there is a `for_each`.
     pub(crate) item: Option<Slot>,
 }

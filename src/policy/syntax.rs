@@ -44,10 +44,7 @@ pub(crate) enum RequirementSyntax<'t> {
     /// `present: path`.
     Present(NodeRef<'t>),
     /// `schema: { at: path, is: fragment }`.
-    Schema {
-        at: NodeRef<'t>,
-        is: NodeRef<'t>,
-    },
+    Schema { at: NodeRef<'t>, is: NodeRef<'t> },
 }
 
 impl<'t> RequirementSyntax<'t> {
@@ -154,7 +151,10 @@ fn read_requirement(node: NodeRef<'_>) -> Option<RequirementSyntax<'_>> {
 fn read_example(root: NodeRef<'_>) -> ExampleSyntax<'_> {
     ExampleSyntax {
         root,
-        name: root.get("name").and_then(NodeRef::as_str).unwrap_or_default(),
+        name: root
+            .get("name")
+            .and_then(NodeRef::as_str)
+            .unwrap_or_default(),
         expected: OUTCOME_KEYS
             .iter()
             .filter_map(|key| root.entry(key))

@@ -47,7 +47,11 @@ pub(crate) fn split(message: &str) -> Result<Vec<Piece<'_>>, TemplateError> {
             };
             let expression = inner.get(..length).unwrap_or_default();
             if expression.trim().is_empty() {
-                return Err(error(at, at + length + 2, "there is no expression in the braces"));
+                return Err(error(
+                    at,
+                    at + length + 2,
+                    "there is no expression in the braces",
+                ));
             }
             if !text.is_empty() {
                 pieces.push(Piece::Text(std::mem::take(&mut text)));
@@ -77,12 +81,11 @@ fn expression_end(text: &str) -> Option<usize> {
             _ if escaped => escaped = false,
             (Some(_), '\\') => escaped = true,
             (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(c),
             (None, '{') => depth += 1,
             (None, '}') if depth == 0 => return Some(at),
             (None, '}') => depth -= 1,
-            (None, _) => {}
+            _ => {}
         }
     }
     None

@@ -1,6 +1,6 @@
 //! Output formats. Each reads a [`Report`] and nothing else, and gives back text; none prints.
 //!
-//! [`terminal`] is for people, [`json`] is the canonical form that `schemas/report.schema.json`
+//! `terminal` (feature `cli`) is for people, [`json`] is the canonical form that `schemas/report.schema.json`
 //! describes. The exit code never depends on the format.
 
 #[cfg(test)]

@@ -46,7 +46,8 @@ impl<'s, 't> Reporter<'s, 't> {
             return vec![self.at(rule::VALUE, self.root, error.masked().to_string())];
         };
         let holder = self.lookup.holder(error.evaluation_path().as_str());
-        if node.is_null() && complains_of_the_node_itself(error.kind()) {
+        let blank = node.as_str() == Some("") && matches!(error.kind(), Kind::MinLength { .. });
+        if blank || node.is_null() && complains_of_the_node_itself(error.kind()) {
             return vec![self.empty(node)];
         }
         match error.kind() {
@@ -157,7 +158,7 @@ impl<'s, 't> Reporter<'s, 't> {
                     format!("unknown key `{key}`{}", did_you_mean(key, names())),
                 )
                 .with_subject(key.as_str());
-            findings.push(match self.unknown_key_help(key, &known) {
+            findings.push(match self.unknown_key_help(node, key, &known) {
                 Some(help) => finding.with_help(help),
                 None => finding,
             });
@@ -165,14 +166,21 @@ impl<'s, 't> Reporter<'s, 't> {
         findings
     }
 
-    fn unknown_key_help(self, key: &str, known: &[(&'s str, &'s Value)]) -> Option<String> {
+    fn unknown_key_help(
+        self,
+        node: NodeRef<'_>,
+        key: &str,
+        known: &[(&'s str, &'s Value)],
+    ) -> Option<String> {
         let names = || known.iter().map(|(name, _)| *name);
         if let Some(near) = nearest(key, names()) {
             let (_, schema) = known.iter().find(|(name, _)| *name == near)?;
             return wording::description(self.lookup, schema)
                 .map(|text| format!("`{near}`: {text}"));
         }
-        let homes = self.lookup.homes(key);
+        let here = wording::general_path(node);
+        let mut homes = self.lookup.homes(key);
+        homes.retain(|home| *home != here);
         if !homes.is_empty() {
             let homes = wording::list(homes.iter().take(3).map(String::as_str), "or");
             return Some(format!("`{key}` belongs in {homes}"));
@@ -360,13 +368,11 @@ impl<'s, 't> Reporter<'s, 't> {
             ),
             Kind::MinLength { limit } => {
                 let length = node.as_str().map_or(0, |text| text.chars().count() as u64);
-                let message = if length == 0 {
-                    format!("{name} is empty")
-                } else {
-                    let length = wording::count(length, "character", "characters");
-                    format!("{name} has {length}; the least is {limit}")
-                };
-                (message, meaning)
+                let length = wording::count(length, "character", "characters");
+                (
+                    format!("{name} has {length}; the least is {limit}"),
+                    meaning,
+                )
             }
             Kind::MaxLength { limit } => {
                 let length = node.as_str().map_or(0, |text| text.chars().count());
@@ -375,9 +381,10 @@ impl<'s, 't> Reporter<'s, 't> {
                     meaning,
                 )
             }
-            Kind::MinItems { limit } => {
-                (too_few(&name, size, *limit, ("entry", "entries")), meaning)
-            }
+            Kind::MinItems { limit } => (
+                too_few(&name, size, *limit, ("entry", "entries")),
+                meaning.or_else(|| Some("add one, or remove the key".to_owned())),
+            ),
             Kind::MaxItems { limit } => (
                 format!("{name} has {size} entries; the most is {limit}"),
                 meaning,

@@ -258,6 +258,6 @@ mod tests {
             .map(|(name, _)| name)
             .collect();
         assert_eq!(names, ["retention", "parts", "basis"]);
-        assert_eq!(lookup.homes("retention"), ["data[]"]);
+        assert_eq!(lookup.homes("retention"), ["data[]", "data[].parts[]"]);
     }
 }

@@ -20,7 +20,8 @@ use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::expr::Type;
-use crate::finding::{Finding, Label};
+use crate::expr::time::{Date, parse_date, parse_iso_duration};
+use crate::finding::{Finding, Label, Severity};
 use crate::value::{NodeRef, Syntax};
 use adapter::{Instance, Nodes};
 use findings::Reporter;
@@ -88,6 +89,14 @@ impl Schema {
                 jsonschema::options_for::<Nodes>()
                     .with_draft(Draft::Draft202012)
                     .should_validate_formats(true)
+                    // What passes here is what policies can calculate with.
+                    .with_format("date", |text: &str| {
+                        matches!(parse_date(text), Ok(Date::Day(_)))
+                    })
+                    .with_format("date-time", |text: &str| {
+                        matches!(parse_date(text), Ok(Date::Instant(_)))
+                    })
+                    .with_format("duration", |text: &str| parse_iso_duration(text).is_ok())
                     .build(&self.value)
                     .map_err(|error| SchemaError {
                         name: Arc::clone(&self.name),
@@ -138,6 +147,13 @@ impl Schema {
                 );
                 findings.push(reporter.at(findings::rule::VALUE, root, message));
             }
+            // What is wrong at a place says more than what is doubtful there.
+            let same = |a: &Finding, b: &Finding| a.pointer == b.pointer;
+            findings.retain(|doubt| {
+                doubt.severity == Severity::Error || !reported.iter().any(|f| same(f, doubt))
+            });
+            let fresh = |f: &Finding| !findings.iter().any(|known| same(f, known));
+            let reported: Vec<_> = reported.into_iter().filter(fresh).collect();
             findings.extend(reported);
         }
         findings.sort_by_key(|finding| finding.primary.location);
@@ -164,3 +180,6 @@ fn is_markdown(root: NodeRef<'_>) -> bool {
     };
     root.parent().is_none() && Syntax::of_path(file.path()) == Some(Syntax::Markdown)
 }
+
+#[cfg(test)]
+mod tests;

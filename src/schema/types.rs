@@ -139,6 +139,9 @@ impl<'s> Reader<'s> {
         for part in parts {
             self.gather(part, name, trail, &mut shape);
         }
+        for part in parts {
+            self.gather_conditional(part, name, trail, &mut shape);
+        }
         let fields: BTreeMap<Arc<str>, Type> = shape
             .fields
             .into_iter()
@@ -188,7 +191,16 @@ impl<'s> Reader<'s> {
                 _ => {}
             }
         }
-        // Keys that a condition or an alternative names may be there.
+    }
+
+    /// Keys that a condition or an alternative names may be there.
+    fn gather_conditional(
+        self,
+        part: &'s Value,
+        name: &str,
+        trail: &mut Vec<&'s Value>,
+        shape: &mut Shape,
+    ) {
         for keyword in ["if", "then", "else"] {
             if let Some(inner) = part.get(keyword) {
                 for inner in self.merged(inner) {
@@ -377,7 +389,8 @@ mod tests {
             ("anything", "a value of any type"),
             ("data.[].name", "a string"),
             ("data.[].basis", "a string"),
-            ("data.[].parts.[].name", "a value of any type"),
+            ("data.[].parts.[].name", "a string"),
+            ("data.[].parts.[].parts.[].name", "a value of any type"),
             ("either.a", "a string"),
             ("sections.[].title", "a string"),
             ("sections.[].tables.[].rows.[].[]", "a string"),

@@ -30,6 +30,11 @@ pub(super) fn none_fits<'s>(
     if let Some(wants) = types(branches, &own) {
         return vec![reporter.wrong_type(node, &wants, holder)];
     }
+    if let Some((path, options)) = discriminator(branches) {
+        if let Some(node) = reporter.node(path) {
+            return vec![reporter.none_of(node, None, &options)];
+        }
+    }
     let forms: Vec<&Value> = holder
         .and_then(|holder| holder.get(keyword)?.as_array())
         .into_iter()
@@ -131,6 +136,26 @@ fn constants<'e>(
         }
     }
     (!options.is_empty()).then_some(options)
+}
+
+/// The place of a key such as `type` whose value picks the form, and the values that it can have.
+fn discriminator<'e>(
+    branches: &'e [Vec<ValidationError<'static>>],
+) -> Option<(&'e str, Vec<&'e Value>)> {
+    let constant =
+        |error: &'_ ValidationError<'static>| matches!(error.kind(), Kind::Constant { .. });
+    let first = branches.first()?.iter().find(|error| constant(error))?;
+    let path = first.instance_path().as_str();
+    let mut options = Vec::new();
+    for errors in branches {
+        let error = errors
+            .iter()
+            .find(|e| constant(e) && e.instance_path().as_str() == path)?;
+        if let Kind::Constant { expected_value } = error.kind() {
+            options.push(&**expected_value);
+        }
+    }
+    Some((path, options))
 }
 
 /// Every type that a form wants, where no form has the node's type.

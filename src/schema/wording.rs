@@ -24,17 +24,44 @@ pub(super) fn place(node: NodeRef<'_>) -> String {
     if node.parent().is_none() {
         return "the document".to_owned();
     }
-    let path = node.pointer().to_path();
+    let path = quoted(&node.pointer().to_path());
     let own = ["name", "id", "title", "metric"]
         .iter()
         .find_map(|key| node.get(key)?.as_str())
         .filter(|own| !own.trim().is_empty());
     match own {
         Some(own) if matches!(node.segment(), Some(Segment::Index(_))) => {
-            format!("`{path}` ({})", cut(own))
+            format!("{path} ({})", cut(own))
         }
-        _ => format!("`{path}`"),
+        _ => path,
     }
+}
+
+/// A path in backticks; one that holds a key in backticks stays as it is.
+fn quoted(path: &str) -> String {
+    if path.contains('`') {
+        path.to_owned()
+    } else {
+        format!("`{path}`")
+    }
+}
+
+/// The path with its indices left out, as the type table has it: `data[].retention`.
+pub(super) fn general_path(node: NodeRef<'_>) -> String {
+    let pointer = node.pointer();
+    let mut path = String::new();
+    for segment in pointer.segments() {
+        match segment {
+            Segment::Index(_) => path.push_str("[]"),
+            Segment::Key(key) => {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(key);
+            }
+        }
+    }
+    path
 }
 
 /// The value as it is quoted in a message.
@@ -208,10 +235,14 @@ pub(super) fn as_duration(text: &str) -> Option<String> {
 /// The first sentence of a schema's description, without its full stop.
 pub(super) fn description<'s>(lookup: Lookup<'s>, schema: &'s Value) -> Option<&'s str> {
     let text = lookup.keyword(schema, "description")?.as_str()?.trim();
-    let end = text
-        .find(". ")
-        .or_else(|| text.find(".\n"))
-        .unwrap_or(text.len());
+    let bytes = text.as_bytes();
+    // "GDPR Art. 6" is no end: what follows a sentence begins with a capital.
+    let is_end = |at: usize| {
+        bytes.get(at + 1).is_some_and(u8::is_ascii_whitespace)
+            && bytes.get(at + 2).is_none_or(u8::is_ascii_uppercase)
+    };
+    let stop = text.match_indices('.').find(|&(at, _)| is_end(at));
+    let end = stop.map_or(text.len(), |(at, _)| at);
     let sentence = text.get(..end)?.trim_end_matches('.');
     (!sentence.is_empty()).then_some(sentence)
 }

@@ -43,6 +43,7 @@ fn replace(text: &str, with: impl Fn(char) -> &'static str) -> Cow<'_, str> {
 pub fn is_unsafe_to_display(c: char) -> bool {
     match c {
         '\n' | '\t' => false,
+        c if c.is_control() => true,
         '\u{061C}'
         | '\u{200B}'..='\u{200F}'
         | '\u{2028}'..='\u{202E}'
@@ -50,7 +51,7 @@ pub fn is_unsafe_to_display(c: char) -> bool {
         | '\u{FEFF}'
         | '\u{FFF9}'..='\u{FFFB}'
         | '\u{E0000}'..='\u{E007F}' => true,
-        c => c.is_control(),
+        _ => false,
     }
 }
 

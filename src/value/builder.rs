@@ -1,10 +1,12 @@
 //! Builds a [`Tree`] from a stream of events, holding its limits.
 
+mod copy;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Limits;
-use super::node::{NodeRef, Scalar};
+use super::node::Scalar;
 use super::pointer::{Pointer, Segment};
 use super::tree::{Comment, Data, EntryData, NodeData, NodeId, Style, Text, Tree};
 use crate::source::{SourceFile, Span};
@@ -321,138 +323,6 @@ impl TreeBuilder {
         }
     }
 
-    /// Puts a copy of a finished node of this tree where an alias stands.
-    ///
-    /// The copy's span is the alias; its children keep the places where they were written.
-    pub fn alias(&mut self, target: NodeId, alias: Span) -> Result<NodeId, BuildError> {
-        let anchor = self
-            .tree
-            .nodes
-            .get(target.0 as usize)
-            .map_or(alias, |node| node.span);
-        let id = u32_len(&self.tree.nodes);
-        self.tree.anchors.push((id, anchor));
-        self.copying = true;
-        let copied = self.copy_own(target.0, Some(alias));
-        self.copying = false;
-        copied
-    }
-
-    /// Puts the entries of a finished mapping of this tree that the open mapping lacks: a merge
-    /// key (`<<`). Keys keep the places where they were written.
-    pub fn merge(&mut self, target: NodeId) -> Result<(), BuildError> {
-        let Some(&NodeData {
-            data: Data::Mapping { first, len },
-            ..
-        }) = self.tree.nodes.get(target.0 as usize)
-        else {
-            return Ok(());
-        };
-        self.copying = true;
-        let merged = (first..first + len).try_for_each(|slot| self.merge_entry(slot));
-        self.copying = false;
-        merged
-    }
-
-    fn merge_entry(&mut self, slot: u32) -> Result<(), BuildError> {
-        let Some(&entry) = self.tree.entries.get(slot as usize) else {
-            return Ok(());
-        };
-        self.index_keys();
-        let text = self.tree.text(entry.key, entry.source);
-        if self.has_key(text) {
-            // Looked at all the same: merging one mapping a million times must end.
-            return self.count_copy();
-        }
-        if let Some(seen) = self.frames.last_mut().and_then(|f| f.seen.as_mut()) {
-            seen.insert(text.into(), entry.key_span);
-        }
-        self.key = Some((entry.key, entry.key_span, entry.source));
-        let at = self.pending_entries.len();
-        self.copy_own(entry.value, None)?;
-        if let Some(put) = self.pending_entries.get_mut(at) {
-            put.merged = true;
-        }
-        Ok(())
-    }
-
-    fn count_copy(&mut self) -> Result<(), BuildError> {
-        self.alias_nodes += 1;
-        if self.alias_nodes > self.limits.alias_nodes {
-            return Err(BuildError::AliasNodes(self.limits.alias_nodes));
-        }
-        Ok(())
-    }
-
-    /// Copies a finished node of the tree under construction.
-    fn copy_own(&mut self, id: u32, span: Option<Span>) -> Result<NodeId, BuildError> {
-        let Some(&node) = self.tree.nodes.get(id as usize) else {
-            return Err(BuildError::Nodes(0));
-        };
-        let at = span.unwrap_or(node.span);
-        match node.data {
-            Data::Sequence { first, len } => {
-                let copy = self.begin(false, at, node.source)?;
-                for slot in first..first + len {
-                    let Some(&child) = self.tree.items.get(slot as usize) else {
-                        continue;
-                    };
-                    self.copy_own(child, None)?;
-                }
-                self.end(None);
-                Ok(copy)
-            }
-            Data::Mapping { first, len } => {
-                let copy = self.begin(true, at, node.source)?;
-                for slot in first..first + len {
-                    let Some(&entry) = self.tree.entries.get(slot as usize) else {
-                        continue;
-                    };
-                    self.key = Some((entry.key, entry.key_span, entry.source));
-                    self.copy_own(entry.value, None)?;
-                }
-                self.end(None);
-                Ok(copy)
-            }
-            scalar => {
-                // The text already lies in the source or the pool.
-                let copy = self.add(scalar, at, node.style, node.source)?;
-                Ok(NodeId(copy))
-            }
-        }
-    }
-
-    /// Puts a copy of a node of another tree, with its places and the files they lie in.
-    pub fn copy(&mut self, node: NodeRef<'_>) -> Result<NodeId, BuildError> {
-        let source = self.source_index(node.source());
-        match node.scalar() {
-            Some(scalar) => self.scalar_from(scalar, node.span(), node.style(), source),
-            None if node.is_sequence() => {
-                let copy = self.begin(false, node.span(), source)?;
-                for item in node.items() {
-                    self.copy(item)?;
-                }
-                self.end(None);
-                Ok(copy)
-            }
-            None => {
-                let copy = self.begin(true, node.span(), source)?;
-                for entry in node.entries() {
-                    let file = node
-                        .tree()
-                        .sources()
-                        .iter()
-                        .find(|file| file.id() == entry.key_location.file);
-                    let key_source = file.map_or(source, |file| self.source_index(file));
-                    self.key_from(entry.key, entry.key_location.span, key_source)?;
-                    self.copy(entry.value)?;
-                }
-                self.end(None);
-                Ok(copy)
-            }
-        }
-    }
-
     /// As [`TreeBuilder::key`], for a key whose place lies in the given file: the canonical key of
     /// a value that a foreign format keeps elsewhere.
     pub fn key_in(
@@ -573,81 +443,4 @@ fn u32_len<T>(of: &[T]) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::FileId;
-
-    fn span(text: &str, needle: &str) -> Span {
-        let at = text.find(needle).unwrap();
-        Span::from_range(&(at..at + needle.len()))
-    }
-
-    #[test]
-    fn a_tree_knows_values_places_and_paths() {
-        let text = "data:\n  - name: income\n    days: 3\n";
-        let file = SourceFile::new(FileId(0), "a.yaml", text);
-        let mut b = TreeBuilder::new(file, &Limits::default());
-        b.begin_mapping(Span::new(0, 0)).unwrap();
-        b.key("data", span(text, "data")).unwrap();
-        b.begin_sequence(span(text, "-")).unwrap();
-        b.begin_mapping(Span::new(10, 10)).unwrap();
-        b.key("name", span(text, "name")).unwrap();
-        b.scalar(Scalar::String("income"), span(text, "income"), Style::Plain)
-            .unwrap();
-        b.key("days", span(text, "days")).unwrap();
-        b.scalar(Scalar::Int(3), span(text, "3"), Style::Plain)
-            .unwrap();
-        assert_eq!(
-            b.key("days", Span::new(0, 1)),
-            Err(BuildError::DuplicateKey(span(text, "days")))
-        );
-        let tree = b.finish();
-        let root = tree.root().unwrap();
-        assert_eq!(
-            format!("{root:?}"),
-            r#"{"data": [{"name": "income", "days": 3}]}"#
-        );
-        let name = root.at(&"data[0].name".parse().unwrap()).unwrap();
-        assert_eq!(name.as_str(), Some("income"));
-        assert_eq!(name.pointer().to_string(), "/data/0/name");
-        assert_eq!(name.raw(), "income");
-        let item = name.parent().unwrap();
-        assert_eq!(item.address().span, span(text, "name"));
-        assert_eq!(item.parent().unwrap().address().span, span(text, "data"));
-        assert_eq!(root.span().end as usize, text.trim_end().len());
-    }
-
-    #[test]
-    fn an_alias_stands_where_it_is_written_and_knows_its_anchor() {
-        let text = "a: &x {b: 1}\nc: *x\n";
-        let file = SourceFile::new(FileId(0), "a.yaml", text);
-        let mut b = TreeBuilder::new(
-            file,
-            &Limits {
-                alias_nodes: 3,
-                ..Limits::default()
-            },
-        );
-        b.begin_mapping(Span::new(0, 0)).unwrap();
-        b.key("a", span(text, "a")).unwrap();
-        let target = b.begin_mapping(span(text, "{")).unwrap();
-        b.key("b", span(text, "b")).unwrap();
-        b.scalar(Scalar::Int(1), span(text, "1"), Style::Plain)
-            .unwrap();
-        b.end(Some(span(text, "}")));
-        b.key("c", span(text, "c:")).unwrap();
-        b.alias(target, span(text, "*x")).unwrap();
-        b.key("d", span(text, "c")).unwrap();
-        assert_eq!(
-            b.alias(target, span(text, "*x")),
-            Err(BuildError::AliasNodes(3))
-        );
-        let tree = b.finish();
-        let root = tree.root().unwrap();
-        let alias = root.get("c").unwrap();
-        assert_eq!(alias.raw(), "*x");
-        assert_eq!(alias.anchor().unwrap().span, span(text, "{b: 1}"));
-        assert_eq!(alias.get("b").unwrap().raw(), "1");
-        assert_eq!(alias.get("b").unwrap().pointer().to_string(), "/c/b");
-    }
-}
+mod tests;

@@ -165,7 +165,7 @@ impl<'s> Reader<'s, '_> {
                     return Ok(false);
                 }
                 None => return Err(self.unclosed()),
-                Some(b'}') | Some(b']') => {
+                Some(b'}' | b']') => {
                     let (open, close) = if mapping { ('{', ']') } else { ('[', '}') };
                     return Err(self.error_here(
                         &format!("`{open}` is closed by `{close}`"),

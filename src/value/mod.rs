@@ -5,6 +5,7 @@
 //! a value can say where it was written.
 
 mod builder;
+pub mod de;
 mod decode;
 mod json;
 mod markdown;

@@ -229,6 +229,12 @@ impl<'t> NodeRef<'t> {
         Some(self.tree.entry(found))
     }
 
+    /// The entry at an index from 0, if it is a mapping.
+    pub fn entry_at(self, index: usize) -> Option<Entry<'t>> {
+        let entry = self.entry_data().get(index)?;
+        Some(self.tree.entry(entry))
+    }
+
     /// The value of this key.
     pub fn get(self, key: &str) -> Option<NodeRef<'t>> {
         let found = self

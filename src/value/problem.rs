@@ -71,7 +71,13 @@ impl Problems {
 
     /// Keeps a finding after which nothing can be read.
     pub(super) fn fatal(&mut self, finding: Finding) -> Stop {
-        self.found.push(finding);
+        // The place may have been reported already by what read on past it.
+        let known = self.found.last().is_some_and(|last| {
+            last.rule == finding.rule && last.primary.location == finding.primary.location
+        });
+        if !known {
+            self.found.push(finding);
+        }
         Stop
     }
 

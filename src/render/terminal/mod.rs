@@ -1,7 +1,7 @@
 //! The report as people read it at a terminal or in a build log.
 //!
 //! The layout is ours; the boxes of source lines are drawn by miette, which is handed what it draws
-//! well (see [`excerpt`] and [`layout`]). Colour adds nothing to the text: with escape sequences
+//! well (see the modules `excerpt` and `layout`). Colour adds nothing to the text: with escape sequences
 //! taken out, the coloured output is the plain one, byte for byte.
 
 mod documents;

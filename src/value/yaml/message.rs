@@ -2,6 +2,9 @@
 
 use granit_parser::ErrorKind;
 
+/// The rule for tabs where spaces belong.
+pub(super) const TAB: &str = "tab-indentation";
+
 /// Rule (without `document/`), fact and next action for a syntax error.
 pub(super) fn describe(kind: &ErrorKind) -> (&'static str, String, &'static str) {
     let syntax = |message: &str, help| ("syntax", message.to_owned(), help);
@@ -13,7 +16,7 @@ pub(super) fn describe(kind: &ErrorKind) -> (&'static str, String, &'static str)
         | ErrorKind::TabInPlainScalar
         | ErrorKind::InvalidBlockEntryWhitespace
         | ErrorKind::InvalidMappingValueWhitespace => (
-            "tab-indentation",
+            TAB,
             "a tab stands where YAML wants spaces".to_owned(),
             "Indent with spaces",
         ),
@@ -36,15 +39,13 @@ pub(super) fn describe(kind: &ErrorKind) -> (&'static str, String, &'static str)
             format!("`{open}` is not closed"),
             "Add the closing bracket",
         ),
-        ErrorKind::UnexpectedEofFlowSequence | ErrorKind::ExpectedFlowSequenceSeparator => syntax(
-            "a list in brackets wants `,` or `]` here",
-            "Separate elements by commas and close the list with `]`",
-        ),
-        ErrorKind::UnexpectedEofFlowMapping
+        ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::ExpectedFlowSequenceSeparator
+        | ErrorKind::UnexpectedEofFlowMapping
         | ErrorKind::UnexpectedEofImplicitFlowMapping
         | ErrorKind::ExpectedFlowMappingSeparator => syntax(
-            "a mapping in braces wants `,` or `}` here",
-            "Separate entries by commas and close the mapping with `}`",
+            "a comma or the closing bracket is missing before this",
+            "Separate entries by one comma each and close every bracket",
         ),
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => (
             "syntax",
@@ -55,10 +56,16 @@ pub(super) fn describe(kind: &ErrorKind) -> (&'static str, String, &'static str)
             "this bracket closes nothing",
             "Remove it, or quote the text that it belongs to",
         ),
-        ErrorKind::MappingValueNotAllowed => syntax(
-            "a second `: ` on one line makes no mapping",
-            "Quote the text if the colon belongs to it, or put the inner mapping on lines of its \
-             own",
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => syntax(
+            "a `: ` makes no key here",
+            "Quote the text if the colon belongs to it; else give the key a line of its own, \
+             indented as its neighbours",
+        ),
+        ErrorKind::InvalidTrailingSingleQuotedScalar
+        | ErrorKind::InvalidTrailingDoubleQuotedScalar => syntax(
+            "text stands behind the closing quote",
+            "Quote the whole value; double a single quote inside single quotes, escape a double \
+             quote as `\\\"`",
         ),
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => syntax(
             "this line is no `key: value`",
@@ -76,6 +83,9 @@ pub(super) fn describe(kind: &ErrorKind) -> (&'static str, String, &'static str)
             "this line of a text is indented less than the text",
             "Indent every line of the text alike",
         ),
+        ErrorKind::UnexpectedCharacter { character: '`' } => {
+            syntax("a value cannot begin with a backtick", "Quote the value")
+        }
         ErrorKind::UnexpectedCharacter { character } => (
             "syntax",
             format!("a value cannot begin with `{}`", character.escape_default()),
@@ -96,8 +106,8 @@ pub(super) fn describe(kind: &ErrorKind) -> (&'static str, String, &'static str)
         ErrorKind::ExpectedDocumentStart
         | ErrorKind::MissingDocumentEndBeforeDirective
         | ErrorKind::InvalidDocumentEnd => syntax(
-            "the document has ended before this",
-            "Begin a further document with `---`, or indent this as part of the one above",
+            "the document has ended before this line",
+            "Indent it as the lines above, or begin a further document with `---`",
         ),
         ErrorKind::CommentNotSeparated => syntax(
             "a `#` without a space before it begins no comment here",

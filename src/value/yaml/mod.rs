@@ -3,20 +3,22 @@
 //! What YAML allows and launchgate refuses, with a finding each: keys twice in a mapping, keys
 //! that are no strings, tags outside the core schema.
 
+mod alias;
 mod message;
+mod place;
 mod resolve;
+mod tag;
 
 use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
+use super::Limits;
 use super::builder::TreeBuilder;
 use super::node::{Kind, Scalar};
 use super::problem::{Problems, Stop, put_key};
 use super::tree::{NodeId, Style, Tree};
-use super::{Limits, number};
 use crate::source::{SourceFile, Span};
-use resolve::{Plain, resolve};
 
 /// Reads a file of YAML; each document is a root.
 pub(super) fn read(source: &Arc<SourceFile>, limits: &Limits, problems: &mut Problems) -> Tree {
@@ -71,6 +73,8 @@ struct Frame {
     next: Role,
     /// Where the mapping's merge key stands.
     merge_key: Option<Span>,
+    /// Where what it merges ends.
+    merge_end: u32,
     /// Where the mapping's merged mappings begin in `Reader::merges`.
     merges_from: usize,
 }
@@ -99,6 +103,7 @@ struct Reader<'s, 'b> {
     last_end: u32,
     keep_open: bool,
     root_is_mapping: bool,
+    documents: usize,
 }
 
 impl<'s, 'b> Reader<'s, 'b> {
@@ -114,6 +119,7 @@ impl<'s, 'b> Reader<'s, 'b> {
             last_end: 0,
             keep_open: false,
             root_is_mapping: false,
+            documents: 0,
         }
     }
 
@@ -141,7 +147,22 @@ impl<'s, 'b> Reader<'s, 'b> {
 
     fn event(&mut self, event: Event<'_>, at: &granit_parser::Span) -> Result<(), Stop> {
         let span = self.place(at);
+        if self.keep_open && self.documents > 1 && event.is_node() {
+            let finding = self
+                .problems
+                .at(
+                    "front-matter",
+                    span,
+                    "the front matter holds a second document",
+                )
+                .with_help("Keep one document between the fences: remove the `...`");
+            return Err(self.problems.fatal(finding));
+        }
         match event {
+            Event::DocumentStart(..) => {
+                self.documents += 1;
+                Ok(())
+            }
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = tag.as_deref().map(|tag| (tag, self.tag_place(at, span)));
                 self.scalar(&text, style, anchor, tag, span)
@@ -190,8 +211,12 @@ impl<'s, 'b> Reader<'s, 'b> {
 
     fn syntax_error(&mut self, error: &ScanError) -> Stop {
         let offset = error.marker().byte_offset().unwrap_or_default();
-        let at = Span::from_range(&(offset..offset)).shifted(self.base);
+        let mut at = Span::from_range(&(offset..offset)).shifted(self.base);
         let (rule, message, help) = message::describe(error.kind());
+        if rule == message::TAB {
+            // The parser names the value that the tab spoils.
+            at = self.tab_after(at.start).unwrap_or(at);
+        }
         let finding = self.problems.at(rule, at, message).with_help(help);
         self.problems.fatal(finding)
     }
@@ -232,6 +257,20 @@ impl<'s, 'b> Reader<'s, 'b> {
         if self.frames.is_empty() && mapping {
             self.root_is_mapping = true;
         }
+        if style == StructureStyle::Block
+            && let Some(tab) = self.tab_before(span.start)
+        {
+            let finding = self
+                .problems
+                .at(message::TAB, tab, "a tab indents this line")
+                .with_help("Indent with spaces");
+            self.problems.push(finding)?;
+        }
+        let span = if style == StructureStyle::Block && !mapping && role == Role::Value {
+            self.first_dash(span)
+        } else {
+            span
+        };
         let begun = if mapping {
             self.builder.begin_mapping(span)
         } else {
@@ -252,6 +291,7 @@ impl<'s, 'b> Reader<'s, 'b> {
             awaits_value: false,
             next: Role::Value,
             merge_key: None,
+            merge_end: 0,
             merges_from: self.merges.len(),
         });
         Ok(())
@@ -273,16 +313,20 @@ impl<'s, 'b> Reader<'s, 'b> {
             return Ok(());
         }
         // A block collection ends where its last child ends; the event says where the next begins.
-        let closing = (!span.is_empty()).then_some(span);
-        self.builder.end(closing);
-        if closing.is_some() {
+        let bracket = (!span.is_empty()).then_some(span);
+        let merged = frame
+            .merge_key
+            .map(|key| Span::new(key.start, frame.merge_end));
+        self.builder.end(bracket.or(merged));
+        if bracket.is_some() {
             self.last_end = span.end;
         }
         if frame.anchor > 0 {
             self.set_anchor(frame.anchor, Anchored::Node(frame.node));
         }
         if frame.role == Role::Merge {
-            self.merge_from(frame.node, span)?;
+            let written = self.builder.tree().node(frame.node).span();
+            self.merge_from(frame.node, written)?;
         }
         Ok(())
     }
@@ -318,10 +362,7 @@ impl<'s, 'b> Reader<'s, 'b> {
         }
         let scalar = self.resolve(text, plain, tag, span)?;
         let style = if plain { Style::Plain } else { Style::Quoted };
-        let node = self
-            .builder
-            .scalar(scalar, span, style)
-            .map_err(|error| self.problems.refused(error, span))?;
+        let node = self.put(scalar, span, style)?;
         if anchor > 0 {
             self.set_anchor(anchor, Anchored::Node(node));
         }
@@ -331,6 +372,13 @@ impl<'s, 'b> Reader<'s, 'b> {
         Ok(())
     }
 
+    fn put(&mut self, scalar: Scalar<'_>, span: Span, style: Style) -> Result<NodeId, Stop> {
+        self.builder
+            .scalar(scalar, span, style)
+            .map_err(|error| self.problems.refused(error, span))
+    }
+
+    /// Puts the key of the next value; `scalar` is what its text means.
     fn key(&mut self, text: &str, scalar: Scalar<'_>, span: Span) -> Result<(), Stop> {
         if !matches!(scalar, Scalar::String(_)) {
             let finding = if text.is_empty() {
@@ -368,286 +416,6 @@ impl<'s, 'b> Reader<'s, 'b> {
         put_key(self.builder, self.problems, text, span)?;
         Ok(())
     }
-
-    fn merge_key(&mut self, span: Span) -> Result<(), Stop> {
-        let Some(frame) = self.frames.last_mut() else {
-            return Ok(());
-        };
-        if let Some(first) = frame.merge_key {
-            let finding = self
-                .problems
-                .duplicate("<<", span, first)
-                .with_help("Merge several mappings by one key: `<<: [*a, *b]`")
-                .with_pointer(self.builder.pointer().to_string());
-            return self.problems.push(finding);
-        }
-        frame.merge_key = Some(span);
-        frame.next = Role::Merge;
-        Ok(())
-    }
-
-    /// Remembers the mappings of a merge key's value for the end of the open mapping: what is
-    /// written there comes first, wherever the merge key stands.
-    fn merge_from(&mut self, node: NodeId, span: Span) -> Result<(), Stop> {
-        let value = self.builder.tree().node(node);
-        let from = self.merges.len();
-        if value.is_mapping() {
-            self.merges.push(node);
-            return Ok(());
-        }
-        self.merges
-            .extend(value.items().filter(|i| i.is_mapping()).map(|i| i.id()));
-        if value.is_sequence() && self.merges.len() - from == value.len() {
-            return Ok(());
-        }
-        let finding = self
-            .problems
-            .at("syntax", span, "a merge key takes mappings only")
-            .with_help("Write `<<: *name` or `<<: [*first, *second]`, or quote the key")
-            .with_pointer(self.builder.pointer().to_string());
-        self.problems.push(finding)
-    }
-
-    fn alias(&mut self, id: usize, span: Span) -> Result<(), Stop> {
-        self.last_end = span.end;
-        match self.anchors.get(id).cloned().unwrap_or(Anchored::Open) {
-            Anchored::Open => {
-                let finding = self
-                    .problems
-                    .at(
-                        "unresolved-alias",
-                        span,
-                        "the alias stands inside the value that it refers to",
-                    )
-                    .with_help("Write the value out, or refer to another anchor")
-                    .with_pointer(self.builder.pointer().to_string());
-                self.problems.push(finding)?;
-                self.put_nothing(span)
-            }
-            Anchored::Node(target) => match self.next_role() {
-                Role::Merge => self.merge_from(target, span),
-                Role::Value => {
-                    self.builder
-                        .alias(target, span)
-                        .map_err(|error| self.problems.refused(error, span))?;
-                    Ok(())
-                }
-                Role::Key => match self.builder.tree().node(target).scalar() {
-                    Some(Scalar::String(text)) => {
-                        let text = text.to_owned();
-                        self.key(&text, Scalar::String(&text), span)
-                    }
-                    _ => {
-                        let finding = self
-                            .problems
-                            .at("non-string-key", span, "a key refers to what is no string")
-                            .with_help("Write the key out as a string");
-                        self.problems.push(finding)
-                    }
-                },
-            },
-            Anchored::Key(text) => match self.next_role() {
-                Role::Key => {
-                    let scalar = self.resolve(&text, true, None, span)?;
-                    self.key(&text, scalar, span)
-                }
-                role => {
-                    let scalar = self.resolve(&text, true, None, span)?;
-                    let node = self
-                        .builder
-                        .scalar(scalar, span, Style::Plain)
-                        .map_err(|error| self.problems.refused(error, span))?;
-                    if role == Role::Merge {
-                        self.merge_from(node, span)?;
-                    }
-                    Ok(())
-                }
-            },
-        }
-    }
-
-    /// Null where an alias leads nowhere, so that keys and values stay in step.
-    fn put_nothing(&mut self, span: Span) -> Result<(), Stop> {
-        if self.next_role() != Role::Key {
-            self.builder
-                .scalar(Scalar::Null, span, Style::Plain)
-                .map_err(|error| self.problems.refused(error, span))?;
-        }
-        Ok(())
-    }
-
-    fn set_anchor(&mut self, id: usize, anchored: Anchored) {
-        if self.anchors.len() <= id {
-            self.anchors.resize(id + 1, Anchored::Open);
-        }
-        if let Some(slot) = self.anchors.get_mut(id) {
-            *slot = anchored;
-        }
-    }
-
-    /// The value of a scalar by its tag, or else by the core schema.
-    fn resolve<'t>(
-        &mut self,
-        text: &'t str,
-        plain: bool,
-        tag: Option<(&Tag, Span)>,
-        span: Span,
-    ) -> Result<Scalar<'t>, Stop> {
-        let Some((tag, tag_span)) = tag else {
-            return if plain {
-                self.plain(text, span)
-            } else {
-                Ok(Scalar::String(text))
-            };
-        };
-        if is_non_specific(tag) {
-            return Ok(Scalar::String(text));
-        }
-        let Some(wanted) = tag.core_suffix() else {
-            self.unknown_tag(tag, tag_span)?;
-            return if plain {
-                self.plain(text, span)
-            } else {
-                Ok(Scalar::String(text))
-            };
-        };
-        if wanted == "str" {
-            return Ok(Scalar::String(text));
-        }
-        let resolved = match (wanted, self.plain(text, span)?) {
-            ("float", Scalar::Int(value)) => {
-                #[expect(clippy::cast_precision_loss, reason = "what `!!float` asks for")]
-                let value = value as f64;
-                Some(Scalar::Float(value))
-            }
-            ("null", scalar @ Scalar::Null)
-            | ("bool", scalar @ Scalar::Bool(_))
-            | ("int", scalar @ Scalar::Int(_))
-            | ("float", scalar @ Scalar::Float(_)) => Some(scalar),
-            _ => None,
-        };
-        if let Some(scalar) = resolved {
-            return Ok(scalar);
-        }
-        self.wrong_tag(wanted, tag_span)?;
-        Ok(Scalar::String(text))
-    }
-
-    fn plain<'t>(&mut self, text: &'t str, span: Span) -> Result<Scalar<'t>, Stop> {
-        Ok(match resolve(text) {
-            Plain::Null => Scalar::Null,
-            Plain::Bool(value) => Scalar::Bool(value),
-            Plain::Int(value) => Scalar::Int(value),
-            Plain::Float(value) => Scalar::Float(value),
-            Plain::Wide(value) => {
-                number::wide(self.problems, text, span)?;
-                Scalar::Float(value)
-            }
-            Plain::TooLarge => {
-                number::too_large(self.problems, span)?;
-                Scalar::String(text)
-            }
-            Plain::String => Scalar::String(text),
-        })
-    }
-
-    fn check_collection_tag(
-        &mut self,
-        tag: Option<&Tag>,
-        wanted: &str,
-        at: &granit_parser::Span,
-        span: Span,
-    ) -> Result<(), Stop> {
-        let Some(tag) = tag.filter(|tag| !is_non_specific(tag)) else {
-            return Ok(());
-        };
-        let span = self.tag_place(at, span);
-        match tag.core_suffix() {
-            Some(suffix) if suffix == wanted => Ok(()),
-            Some(suffix) => self.wrong_tag(suffix, span),
-            None => self.unknown_tag(tag, span),
-        }
-    }
-
-    fn unknown_tag(&mut self, tag: &Tag, span: Span) -> Result<(), Stop> {
-        let name = tag.original();
-        let finding = self
-            .problems
-            .at("tag", span, format!("the tag `{name}` has no meaning here"))
-            .with_help("Remove the tag: a document is read as it stands")
-            .with_pointer(self.builder.pointer().to_string())
-            .with_subject(name);
-        self.problems.push(finding)
-    }
-
-    fn wrong_tag(&mut self, suffix: &str, span: Span) -> Result<(), Stop> {
-        let finding = self
-            .problems
-            .at(
-                "tag",
-                span,
-                format!("the tag `!!{suffix}` stands before a value of another kind"),
-            )
-            .with_help("Remove the tag, or correct the value")
-            .with_pointer(self.builder.pointer().to_string())
-            .with_subject(suffix);
-        self.problems.push(finding)
-    }
-
-    /// The place of a value that is not written: behind its key's colon, not before it.
-    fn behind_colon(&self, span: Span) -> Span {
-        let rest = self.text.get(span.start as usize..).unwrap_or_default();
-        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-        let awaits_value = self.frames.last().is_some_and(|f| f.awaits_value);
-        if awaits_value && rest.get(blanks..).is_some_and(|r| r.starts_with(':')) {
-            let behind = usize::try_from(span.start).unwrap_or(0) + blanks + 1;
-            Span::from_range(&(behind..behind))
-        } else {
-            span
-        }
-    }
-
-    /// A block scalar from its `|` or `>` to the end of its last line that is not blank. The
-    /// parser's span is the lines alone, trailing blank ones included.
-    fn block_scalar(&self, span: Span) -> Span {
-        let gap = self.last_end.min(span.start);
-        let before = self
-            .text
-            .get(gap as usize..span.start as usize)
-            .unwrap_or_default();
-        let start = header(before).map_or(span.start, |at| gap + at);
-        let lines = self
-            .text
-            .get(start as usize..span.end as usize)
-            .unwrap_or_default();
-        let written = lines.trim_end_matches([' ', '\t', '\r', '\n']);
-        Span::from_range(&(start as usize..start as usize + written.len()))
-    }
-}
-
-/// Where in the text before a block scalar's lines its header begins.
-fn header(before: &str) -> Option<u32> {
-    let line = before.trim_end_matches([' ', '\t', '\r', '\n']);
-    let from = line.rfind('\n').map_or(0, |at| at + 1);
-    let line = line.get(from..)?;
-    let at = line
-        .match_indices(['|', '>'])
-        .map(|(at, _)| at)
-        .find(|&at| {
-            let (before, indicator) = line.split_at(at);
-            let rest = indicator.trim_start_matches(['|', '>']);
-            let rest =
-                rest.trim_start_matches(['+', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
-            before.chars().next_back().is_none_or(char::is_whitespace)
-                && (rest.is_empty()
-                    || rest.starts_with([' ', '\t']) && rest.trim_start().starts_with('#'))
-        })?;
-    u32::try_from(from + at).ok()
-}
-
-/// The tag `!`: a value that is text whatever it looks like.
-fn is_non_specific(tag: &Tag) -> bool {
-    matches!(tag.parts(), ("!", "") | ("", "!"))
 }
 
 #[cfg(test)]

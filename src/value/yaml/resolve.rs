@@ -67,18 +67,16 @@ fn based(digits: &str, radix: u32) -> Plain {
     if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
         return Plain::String;
     }
-    match i64::from_str_radix(digits, radix) {
-        Ok(value) => Plain::Int(value),
-        Err(_) => {
-            let wide = digits.chars().fold(0.0, |value, digit| {
-                value * f64::from(radix) + f64::from(digit.to_digit(radix).unwrap_or(0))
-            });
-            if wide.is_finite() {
-                Plain::Wide(wide)
-            } else {
-                Plain::TooLarge
-            }
-        }
+    if let Ok(value) = i64::from_str_radix(digits, radix) {
+        return Plain::Int(value);
+    }
+    let wide = digits.chars().fold(0.0, |value, digit| {
+        value * f64::from(radix) + f64::from(digit.to_digit(radix).unwrap_or(0))
+    });
+    if wide.is_finite() {
+        Plain::Wide(wide)
+    } else {
+        Plain::TooLarge
     }
 }
 

@@ -1,0 +1,275 @@
+//! Reads a format's file.
+
+use std::sync::Arc;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::lookups::Lookups;
+use super::{Expression, Field, Format, Origin, Slots};
+use crate::expr::{Env, Type, compile};
+use crate::finding::{Finding, Label, RuleId, did_you_mean};
+use crate::source::{SourceFile, Span};
+use crate::value::{Limits, NodeRef, Style, Syntax, read};
+
+const KEYS: [&str; 10] = [
+    "format",
+    "title",
+    "description",
+    "kind",
+    "syntax",
+    "files",
+    "detect",
+    "documents",
+    "sections",
+    "labels",
+];
+const FIELDS: &str = "fields";
+
+/// Reads a format; every mistake in its file is a finding `config/...`.
+pub(super) fn load(source: &Arc<SourceFile>) -> Result<Format, Vec<Finding>> {
+    let parsed = read(source, Syntax::Yaml, &Limits::default());
+    let mut findings: Vec<Finding> = parsed.problems;
+    for finding in &mut findings {
+        let name = finding.rule.as_str().rsplit('/').next().unwrap_or_default();
+        finding.rule = RuleId::new(format!("config/{name}"));
+    }
+    let Some(root) = parsed.tree.root().filter(|root| root.is_mapping()) else {
+        let at = Label::new(source.location(Span::default()), "");
+        findings.push(Finding::new("config/format", "a format is a mapping", at));
+        return Err(findings);
+    };
+    let mut loader = Loader {
+        findings,
+        env: Env::new(),
+    };
+    let format = loader.format(root);
+    match format {
+        Some(format) if loader.findings.is_empty() => Ok(format),
+        _ => Err(loader.findings),
+    }
+}
+
+/// Two formats of one name.
+pub(super) fn duplicate(source: &Arc<SourceFile>, name: &str) -> Finding {
+    let at = Label::new(source.location(Span::default()), "");
+    Finding::new(
+        "config/format",
+        format!("there is a format `{name}` already"),
+        at,
+    )
+    .with_help("give it another name")
+}
+
+struct Loader {
+    findings: Vec<Finding>,
+    env: Env,
+}
+
+impl Loader {
+    fn format(&mut self, root: NodeRef<'_>) -> Option<Format> {
+        for entry in root.entries() {
+            if !KEYS.contains(&entry.key) && entry.key != FIELDS {
+                let near = did_you_mean(entry.key, KEYS.into_iter().chain([FIELDS]));
+                let label = Label::new(entry.key_location, "");
+                let message = format!("unknown key `{}`{near}", entry.key);
+                self.findings
+                    .push(Finding::new("config/unknown-key", message, label));
+            }
+        }
+        let name = self.text(root, "format")?;
+        let title = self.text(root, "title")?;
+        let kind = self.text(root, "kind")?;
+        let syntax = match root.get("syntax") {
+            None => None,
+            Some(node) => {
+                let known = Syntax::ALL.into_iter();
+                let wanted = node.as_str().unwrap_or_default();
+                let found = known
+                    .into_iter()
+                    .find(|s| s.name().eq_ignore_ascii_case(wanted));
+                if found.is_none() {
+                    self.wrong(node, "`syntax` is none of yaml, json, toml and markdown");
+                }
+                found
+            }
+        };
+        let files = self.globs(root.get("files"));
+        let lookups = Lookups::load(root);
+        let slots = Slots {
+            raw: self.env.declare("raw", Type::Dyn),
+            root: self.env.declare("root", Type::Dyn),
+            file: self.env.declare("file", Type::String),
+            section: self.env.declare("section", lookups.section_type()),
+            label: self.env.declare("label", lookups.label_type()),
+        };
+        let marks = match root.get("detect") {
+            Some(node) => self.expressions(node),
+            None => Vec::new(),
+        };
+        let documents = root.get("documents").and_then(|node| self.expression(node));
+        let fields = match root.get(FIELDS) {
+            Some(node) if node.is_mapping() => self.fields(node),
+            Some(node) => {
+                self.wrong(node, "`fields` is no mapping");
+                Vec::new()
+            }
+            None => {
+                self.wrong(root, "missing `fields`");
+                Vec::new()
+            }
+        };
+        Some(Format {
+            name: name.into(),
+            title: title.to_owned(),
+            kind: kind.into(),
+            syntax,
+            files,
+            marks,
+            documents,
+            lookups,
+            fields,
+            env: std::mem::take(&mut self.env),
+            slots,
+        })
+    }
+
+    fn wrong(&mut self, node: NodeRef<'_>, message: impl Into<String>) {
+        let label = Label::new(node.address(), "");
+        let finding = Finding::new("config/format", message, label);
+        self.findings
+            .push(finding.with_pointer(node.pointer().to_string()));
+    }
+
+    fn text<'t>(&mut self, root: NodeRef<'t>, key: &str) -> Option<&'t str> {
+        match root.get(key) {
+            Some(node) => {
+                if node.as_str().is_none() {
+                    self.wrong(node, format!("`{key}` is no text"));
+                }
+                node.as_str()
+            }
+            None => {
+                self.wrong(root, format!("missing `{key}`"));
+                None
+            }
+        }
+    }
+
+    fn globs(&mut self, node: Option<NodeRef<'_>>) -> GlobSet {
+        let mut set = GlobSetBuilder::new();
+        let patterns: Vec<_> = match node {
+            Some(node) => node.items().collect(),
+            None => Vec::new(),
+        };
+        for item in &patterns {
+            let glob = GlobBuilder::new(item.as_str().unwrap_or_default())
+                .case_insensitive(true)
+                .literal_separator(true)
+                .build();
+            match glob {
+                Ok(glob) => {
+                    set.add(glob);
+                }
+                Err(error) => self.wrong(*item, format!("no glob: {}", error.kind())),
+            }
+        }
+        if let (Some(node), true) = (node, patterns.is_empty()) {
+            self.wrong(node, "`files` is no list of globs");
+        }
+        set.build().unwrap_or_default()
+    }
+
+    fn expressions(&mut self, node: NodeRef<'_>) -> Vec<Expression> {
+        if node.is_sequence() {
+            return node
+                .items()
+                .filter_map(|item| self.expression(item))
+                .collect();
+        }
+        self.expression(node).into_iter().collect()
+    }
+
+    fn expression(&mut self, node: NodeRef<'_>) -> Option<Expression> {
+        let Some(text) = node.as_str() else {
+            self.wrong(node, "an expression is a text");
+            return None;
+        };
+        match compile(text, &self.env) {
+            Ok(program) => Some(Expression {
+                program,
+                location: node.location(),
+            }),
+            Err(errors) => {
+                for error in errors {
+                    let mut location = node.location();
+                    // The text stands in the file as it is, behind a quote if it has one.
+                    let skip = u32::from(node.style() == Style::Quoted);
+                    let span = error.span.shifted(location.span.start + skip);
+                    if node
+                        .raw()
+                        .get(skip as usize..)
+                        .is_some_and(|raw| raw.starts_with(text))
+                    {
+                        location.span = span;
+                    }
+                    let label = Label::new(location, "");
+                    let mut finding = Finding::new("config/expression", error.message, label);
+                    finding.help = error.help;
+                    self.findings.push(finding);
+                }
+                None
+            }
+        }
+    }
+
+    fn fields(&mut self, node: NodeRef<'_>) -> Vec<Field> {
+        let mut fields = Vec::new();
+        for entry in node.entries() {
+            let path: Vec<Box<str>> = entry.key.split('.').map(Into::into).collect();
+            if path.iter().any(|step| step.is_empty()) {
+                let label = Label::new(entry.key_location, "");
+                let message = format!("`{}` is no path of a field", entry.key);
+                self.findings
+                    .push(Finding::new("config/format", message, label));
+                continue;
+            }
+            let written: Vec<_> = if entry.value.is_sequence() {
+                entry.value.items().collect()
+            } else {
+                vec![entry.value]
+            };
+            let origins = written
+                .into_iter()
+                .filter_map(|node| self.origin(node))
+                .collect();
+            fields.push(Field { path, origins });
+        }
+        fields
+    }
+
+    fn origin(&mut self, node: NodeRef<'_>) -> Option<Origin> {
+        if !node.is_mapping() {
+            return self.expression(node).map(Origin::Expression);
+        }
+        let (Some(each), Some(fields)) = (node.get("each"), node.get(FIELDS)) else {
+            self.wrong(
+                node,
+                "a field is an expression, a list of them, or `each` with `fields`",
+            );
+            return None;
+        };
+        let mut loops = Vec::new();
+        for entry in each.entries() {
+            let expression = self.expression(entry.value);
+            let slot = self.env.declare(entry.key, Type::Dyn);
+            loops.push((slot, expression?));
+        }
+        if loops.is_empty() {
+            self.wrong(each, "`each` names no variable");
+        }
+        Some(Origin::Each {
+            loops,
+            fields: self.fields(fields),
+        })
+    }
+}

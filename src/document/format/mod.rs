@@ -1,0 +1,237 @@
+//! Foreign formats: data that says how to tell them and where each canonical field lies.
+//!
+//! A format is a file `schemas/formats/<name>.yaml` (shape: `schemas/format.schema.json`). Its
+//! expressions see `raw` (one foreign document), `root` (the whole file), `file` (the file's
+//! name), and what the format itself names under `sections` and `labels`: `section.uses.text`,
+//! `label.developed_by`.
+
+mod load;
+mod lookups;
+mod sidecar;
+mod view;
+
+use std::fmt;
+use std::sync::Arc;
+
+use globset::GlobSet;
+use jiff::civil;
+
+use super::builtin;
+use crate::expr::{Env, NoFacts, Program, Scope, Slot, Truth, Value};
+use crate::finding::Finding;
+use crate::source::{FileId, Location, SourceFile};
+use crate::value::{NodeRef, Syntax, Tree};
+
+pub use sidecar::{is_sidecar, sidecar_path};
+pub(super) use view::View;
+
+static NO_FACTS: NoFacts = NoFacts;
+
+/// A foreign format of documents.
+pub struct Format {
+    /// Its name, such as `huggingface`.
+    pub name: Arc<str>,
+    /// What people call it.
+    pub title: String,
+    /// The kind that its documents are mapped onto.
+    pub kind: Arc<str>,
+    syntax: Option<Syntax>,
+    files: GlobSet,
+    marks: Vec<Expression>,
+    documents: Option<Expression>,
+    lookups: lookups::Lookups,
+    fields: Vec<Field>,
+    env: Env,
+    slots: Slots,
+}
+
+#[derive(Clone, Copy)]
+struct Slots {
+    raw: Slot,
+    root: Slot,
+    file: Slot,
+    section: Slot,
+    label: Slot,
+}
+
+/// An expression with its place in the format's file.
+struct Expression {
+    program: Program,
+    location: Location,
+}
+
+/// Where one canonical field lies.
+struct Field {
+    /// The keys that lead to it.
+    path: Vec<Box<str>>,
+    /// Where it may lie, best first; the first that gives something is taken.
+    origins: Vec<Origin>,
+}
+
+enum Origin {
+    Expression(Expression),
+    /// A list: one mapping for each round of the loops, the later loops inside the earlier.
+    Each {
+        loops: Vec<(Slot, Expression)>,
+        fields: Vec<Field>,
+    },
+}
+
+impl Format {
+    /// Whether a root of a file bears the format's mark.
+    fn marks(&self, source: &SourceFile, syntax: Syntax, root: NodeRef<'_>) -> bool {
+        if self.syntax.is_some_and(|own| own != syntax) || !root.is_mapping() {
+            return false;
+        }
+        let name = source.path().file_name().unwrap_or_default();
+        if !self.files.is_match(name) && !self.files.is_match(source.path()) {
+            return false;
+        }
+        let found = self.lookups.find(source, root);
+        let scope = self.scope(source, root, root, &found);
+        self.marks
+            .iter()
+            .any(|mark| mark.program.eval(&scope).truth() == Truth::True)
+    }
+
+    /// The foreign documents that a file's root holds.
+    pub(super) fn documents<'t>(&self, source: &SourceFile, root: NodeRef<'t>) -> Vec<NodeRef<'t>> {
+        let Some(documents) = &self.documents else {
+            return vec![root];
+        };
+        let found = self.lookups.none(source);
+        // What is found lies in the file's tree, which outlives the scope; it is found again there.
+        let tree = root.tree();
+        let scope = self.scope(source, root, root, &found);
+        match documents.program.eval(&scope) {
+            Value::Node(node) if node.is_sequence() => {
+                node.items().map(|item| tree.node(item.id())).collect()
+            }
+            Value::Node(node) => vec![tree.node(node.id())],
+            Value::List(list) => list
+                .iter()
+                .filter_map(|value| match value {
+                    Value::Node(node) => Some(tree.node(node.id())),
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn scope<'a>(
+        &self,
+        source: &'a SourceFile,
+        root: NodeRef<'a>,
+        raw: NodeRef<'a>,
+        found: &'a Tree,
+    ) -> Scope<'a> {
+        // Formats say where fields lie; they ask for no date and no facts.
+        let mut scope = Scope::new(&self.env, &NO_FACTS, civil::Date::ZERO);
+        let name = source.path().file_name().unwrap_or_default();
+        scope.set(self.slots.root, Value::Node(root));
+        scope.set(self.slots.raw, Value::Node(raw));
+        scope.set(self.slots.file, Value::from(name));
+        if let Some(found) = found.root() {
+            for (slot, key) in [(self.slots.section, "section"), (self.slots.label, "label")] {
+                if let Some(node) = found.get(key) {
+                    scope.set(slot, Value::Node(node));
+                }
+            }
+        }
+        scope
+    }
+}
+
+impl fmt::Debug for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Format({} -> {})", self.name, self.kind)
+    }
+}
+
+/// The formats of a run, by name.
+#[derive(Debug, Default)]
+pub struct Formats {
+    formats: Vec<Format>,
+}
+
+impl Formats {
+    /// The formats that are part of the program.
+    ///
+    /// # Errors
+    /// If one of them cannot be used; a test holds that all can.
+    pub fn builtin() -> Result<Self, Vec<Finding>> {
+        let mut formats = Self::default();
+        let mut findings = Vec::new();
+        let folder = builtin::SCHEMAS.get_dir("formats");
+        let mut files: Vec<_> = folder
+            .into_iter()
+            .flat_map(include_dir::Dir::files)
+            .collect();
+        files.sort_by_key(|file| file.path());
+        for (number, file) in (0..).zip(files) {
+            let text = file.contents_utf8().unwrap_or_default();
+            let path = format!("schemas/{}", file.path().display());
+            let source = SourceFile::new(FileId(u32::MAX - number), path, text);
+            if let Err(wrong) = formats.add(&source) {
+                findings.extend(wrong);
+            }
+        }
+        if findings.is_empty() {
+            Ok(formats)
+        } else {
+            Err(findings)
+        }
+    }
+
+    /// Adds a format from its file.
+    ///
+    /// # Errors
+    /// Findings `config/...` with places in that file.
+    pub fn add(&mut self, source: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
+        let format = load::load(source)?;
+        let at = self
+            .formats
+            .partition_point(|known| known.name < format.name);
+        if self
+            .formats
+            .get(at)
+            .is_some_and(|known| known.name == format.name)
+        {
+            return Err(vec![load::duplicate(source, &format.name)]);
+        }
+        self.formats.insert(at, format);
+        Ok(())
+    }
+
+    /// The format with this name.
+    pub fn get(&self, name: &str) -> Option<&Format> {
+        self.formats.iter().find(|format| &*format.name == name)
+    }
+
+    /// Every format, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Format> {
+        self.formats.iter()
+    }
+
+    /// Every name, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.formats.iter().map(|format| &*format.name)
+    }
+
+    /// The format of a root: the one that was assigned, else the first whose mark it bears.
+    pub(super) fn detect(
+        &self,
+        source: &SourceFile,
+        syntax: Syntax,
+        root: NodeRef<'_>,
+        assigned: Option<&str>,
+    ) -> Option<&Format> {
+        if let Some(format) = assigned.and_then(|name| self.get(name)) {
+            return Some(format);
+        }
+        self.formats
+            .iter()
+            .find(|format| format.marks(source, syntax, root))
+    }
+}

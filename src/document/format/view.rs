@@ -1,0 +1,351 @@
+//! Builds the canonical view of a foreign document: the fields of its kind, each with the place
+//! where the author wrote it.
+
+use std::sync::Arc;
+
+use super::{Expression, Field, Format, Origin, sidecar};
+use crate::expr::{ErrorKind, EvalError, Scope, Slot, Value};
+use crate::finding::{Finding, Label, Severity};
+use crate::source::{Location, SourceFile};
+use crate::value::{BuildError, Limits, NodeRef, Parsed, Scalar, Tree, TreeBuilder};
+
+/// A canonical view, and what could not be made of the document.
+pub(in super::super) struct View {
+    pub(in super::super) tree: Tree,
+    pub(in super::super) findings: Vec<Finding>,
+}
+
+/// A part of a view before it is built.
+pub(super) enum Part<'a> {
+    /// As it stands in the document.
+    Node(NodeRef<'a>),
+    /// Computed from what stands at the location.
+    Computed(Value<'a>, Location),
+    Mapping(Vec<(Box<str>, Part<'a>)>),
+    List(Vec<Part<'a>>),
+}
+
+impl Part<'_> {
+    /// Where it begins; of a mapping or list where its first part does.
+    pub(super) fn location(&self) -> Option<Location> {
+        match self {
+            Self::Node(node) => Some(node.address()),
+            Self::Computed(_, location) => Some(*location),
+            Self::Mapping(fields) => fields.iter().find_map(|(_, part)| part.key_location()),
+            Self::List(parts) => parts.iter().find_map(Self::location),
+        }
+    }
+
+    /// Where the author's counterpart of its key stands.
+    fn key_location(&self) -> Option<Location> {
+        match self {
+            Self::Node(node) => {
+                let entry = node.own_entry();
+                Some(entry.map_or(node.address(), |entry| entry.key_location))
+            }
+            other => other.location(),
+        }
+    }
+}
+
+impl Format {
+    /// The canonical view of one foreign document.
+    pub(in super::super) fn view(
+        &self,
+        source: &Arc<SourceFile>,
+        root: NodeRef<'_>,
+        raw: NodeRef<'_>,
+        beside: Option<&Parsed>,
+    ) -> View {
+        let found = self.lookups.find(source, raw);
+        let scope = self.scope(source, root, raw, &found);
+        let mut mapper = Mapper {
+            scope,
+            home: raw.address(),
+            findings: Vec::new(),
+        };
+        let kind = Value::from(&*self.kind);
+        let mut fields = vec![(Box::from("kind"), Part::Computed(kind, raw.address()))];
+        mapper.fields(&self.fields, &mut fields);
+        let mut findings = mapper.findings;
+        if let Some(beside) = beside {
+            findings.extend(beside.problems.iter().cloned());
+            match beside.tree.root() {
+                Some(other) if other.is_mapping() => {
+                    sidecar::merge(&mut fields, other, &mut findings);
+                }
+                Some(other) if !other.is_null() => findings.push(no_mapping(other)),
+                _ => {}
+            }
+        }
+        if let Some(sections) = raw.get("sections") {
+            fields.push(("sections".into(), Part::Node(sections)));
+        }
+        let mut builder = TreeBuilder::new(Arc::clone(source), &Limits::default());
+        let built = builder.begin_mapping(raw.span()).and_then(|_| {
+            fields
+                .iter()
+                .try_for_each(|field| put(&mut builder, source, raw, field))
+        });
+        if let Err(error) = built {
+            let at = Label::new(raw.address(), "");
+            findings.push(
+                Finding::new(
+                    "document/limit",
+                    format!("the document is too large: {}", of(error)),
+                    at,
+                )
+                .with_help("split it"),
+            );
+        }
+        View {
+            tree: builder.finish(),
+            findings,
+        }
+    }
+}
+
+fn of(error: BuildError) -> String {
+    match error {
+        BuildError::Depth(limit) => format!("it nests more than {limit} levels"),
+        BuildError::Nodes(limit) | BuildError::AliasNodes(limit) => {
+            format!("it has more than {limit} nodes")
+        }
+        BuildError::DuplicateKey(_) => "a key is there twice".to_owned(),
+    }
+}
+
+fn no_mapping(sidecar: NodeRef<'_>) -> Finding {
+    let message = format!(
+        "the sidecar is {}, not a mapping",
+        sidecar.kind().described()
+    );
+    Finding::new(
+        "document/sidecar",
+        message,
+        Label::new(sidecar.address(), ""),
+    )
+    .with_help("write the fields that the document lacks, such as `owner: name@example.com`")
+}
+
+struct Mapper<'a> {
+    scope: Scope<'a>,
+    /// Where something computed from nothing in particular is put.
+    home: Location,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Mapper<'a> {
+    fn fields(&mut self, fields: &'a [Field], into: &mut Vec<(Box<str>, Part<'a>)>) {
+        for field in fields {
+            if let Some(part) = field.origins.iter().find_map(|origin| self.origin(origin)) {
+                insert(into, &field.path, part);
+            }
+        }
+    }
+
+    fn origin(&mut self, origin: &'a Origin) -> Option<Part<'a>> {
+        match origin {
+            Origin::Expression(expression) => {
+                let value = expression.program.eval(&self.scope);
+                self.part(value, expression)
+            }
+            Origin::Each { loops, fields } => {
+                let mut items = Vec::new();
+                self.each(loops, fields, &mut items);
+                (!items.is_empty()).then_some(Part::List(items))
+            }
+        }
+    }
+
+    /// What a value gives to a view: nothing where nothing is there.
+    fn part(&mut self, value: Value<'a>, expression: &'a Expression) -> Option<Part<'a>> {
+        match value {
+            Value::Absent(_) | Value::Null | Value::Optional(None) => None,
+            Value::Error(error) => {
+                self.unreadable(&error);
+                None
+            }
+            Value::Optional(Some(inner)) => self.part(Value::clone(&inner), expression),
+            Value::Node(node) if is_nothing(node) => None,
+            Value::Node(node) => Some(Part::Node(node)),
+            Value::List(list) => {
+                let parts: Vec<_> = list
+                    .iter()
+                    .filter_map(|value| self.part(value.clone(), expression))
+                    .collect();
+                (!parts.is_empty()).then_some(Part::List(parts))
+            }
+            Value::String(text) if text.as_str().trim().is_empty() => None,
+            computed => {
+                let operand: Option<Location> = None; // BLAME
+                Some(Part::Computed(computed, operand.unwrap_or(self.home)))
+            }
+        }
+    }
+
+    /// The document has something where the format looks, and not what the format says.
+    fn unreadable(&mut self, error: &EvalError<'a>) {
+        let pointer = error.node.map(NodeRef::pointer);
+        let at = error.node.map_or(self.home, NodeRef::address);
+        // One misshapen value is one fact, however many fields lie in it.
+        if self
+            .findings
+            .iter()
+            .any(|known| known.primary.location == at)
+        {
+            return;
+        }
+        let message = match (&pointer, &error.kind) {
+            (Some(pointer), ErrorKind::Mistyped) => {
+                let path = pointer.to_path();
+                format!("`{}` {}", path.trim_matches('`'), error.message)
+            }
+            _ => format!(
+                "this part of the document cannot be read: {}",
+                error.message
+            ),
+        };
+        let pointer = pointer.map(|pointer| pointer.to_string());
+        let finding = Finding::new("document/format", message, Label::new(at, ""))
+            .with_severity(Severity::Warning)
+            .with_help("write it as its format wants it; until then its fields are absent")
+            .with_pointer(pointer.unwrap_or_default());
+        self.findings.push(finding);
+    }
+
+    fn each(
+        &mut self,
+        loops: &'a [(Slot, Expression)],
+        fields: &'a [Field],
+        items: &mut Vec<Part<'a>>,
+    ) {
+        let Some(((slot, range), inner)) = loops.split_first() else {
+            let mut item = Vec::new();
+            self.fields(fields, &mut item);
+            if !item.is_empty() {
+                items.push(Part::Mapping(item));
+            }
+            return;
+        };
+        let elements: Vec<Value<'a>> = match range.program.eval(&self.scope) {
+            Value::Node(node) if node.is_sequence() => node.items().map(Value::Node).collect(),
+            // A format that takes one where it takes several.
+            Value::Node(node) if !is_nothing(node) => vec![Value::Node(node)],
+            Value::List(list) => list.to_vec(),
+            error @ Value::Error(_) => {
+                self.part(error, range);
+                return;
+            }
+            _ => return,
+        };
+        for element in elements {
+            self.scope.set(*slot, element);
+            self.each(inner, fields, items);
+        }
+    }
+}
+
+fn is_nothing(node: NodeRef<'_>) -> bool {
+    match node.scalar() {
+        Some(Scalar::Null) => true,
+        Some(Scalar::String(text)) => text.trim().is_empty(),
+        Some(_) => false,
+        None => node.is_empty(),
+    }
+}
+
+/// Puts a part at its path; a part that is there already stands.
+fn insert<'a>(into: &mut Vec<(Box<str>, Part<'a>)>, path: &[Box<str>], part: Part<'a>) {
+    let Some((key, rest)) = path.split_first() else {
+        return;
+    };
+    let at = into.iter().position(|(known, _)| known == key);
+    if rest.is_empty() {
+        if at.is_none() {
+            into.push((key.clone(), part));
+        }
+        return;
+    }
+    let at = at.unwrap_or_else(|| {
+        into.push((key.clone(), Part::Mapping(Vec::new())));
+        into.len() - 1
+    });
+    if let Some((_, Part::Mapping(fields))) = into.get_mut(at) {
+        insert(fields, rest, part);
+    }
+}
+
+fn put(
+    builder: &mut TreeBuilder,
+    source: &Arc<SourceFile>,
+    raw: NodeRef<'_>,
+    (key, part): &(Box<str>, Part<'_>),
+) -> Result<(), BuildError> {
+    let at = part.key_location().unwrap_or(raw.address());
+    builder.key_in(key, at.span, file(source, part))?;
+    put_value(builder, source, raw, part)
+}
+
+fn put_value(
+    builder: &mut TreeBuilder,
+    source: &Arc<SourceFile>,
+    raw: NodeRef<'_>,
+    part: &Part<'_>,
+) -> Result<(), BuildError> {
+    // The span of a collection says where it begins in the document itself.
+    let at = part
+        .location()
+        .filter(|at| at.file == source.id())
+        .unwrap_or(raw.address());
+    match part {
+        Part::Node(node) => {
+            builder.copy(*node)?;
+        }
+        Part::Mapping(fields) => {
+            builder.begin_mapping(at.span)?;
+            fields
+                .iter()
+                .try_for_each(|field| put(builder, source, raw, field))?;
+            builder.end(None);
+        }
+        Part::List(parts) => {
+            builder.begin_sequence(at.span)?;
+            parts
+                .iter()
+                .try_for_each(|part| put_value(builder, source, raw, part))?;
+            builder.end(None);
+        }
+        Part::Computed(value, location) => {
+            let scalar = match value {
+                Value::Bool(value) => Scalar::Bool(*value),
+                Value::Int(value) => Scalar::Int(*value),
+                #[expect(
+                    clippy::cast_precision_loss,
+                    reason = "a document holds no larger integer"
+                )]
+                Value::Uint(value) => {
+                    i64::try_from(*value).map_or(Scalar::Float(*value as f64), Scalar::Int)
+                }
+                Value::Double(value) => Scalar::Float(*value),
+                Value::String(text) => Scalar::String(text.as_str()),
+                // Nothing else is a value of a document.
+                _ => Scalar::Null,
+            };
+            builder.scalar_in(scalar, location.span, source)?;
+        }
+    }
+    Ok(())
+}
+
+/// The file that a part stands in: the document's, or the sidecar's.
+fn file<'a>(source: &'a Arc<SourceFile>, part: &'a Part<'_>) -> &'a Arc<SourceFile> {
+    match part {
+        Part::Node(node) => node.source(),
+        Part::Computed(..) => source,
+        Part::Mapping(fields) => fields
+            .first()
+            .map_or(source, |(_, part)| file(source, part)),
+        Part::List(parts) => parts.first().map_or(source, |part| file(source, part)),
+    }
+}

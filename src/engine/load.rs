@@ -1,0 +1,98 @@
+//! From an input to its documents.
+
+use std::sync::Arc;
+
+use crate::config::Files;
+use crate::discover::{Content, Input};
+use crate::document::{self, Document, Formats, Identified, Kinds};
+use crate::finding::Finding;
+use crate::source::{FileId, SourceFile};
+use crate::value::{self, Limits, Parsed, Syntax};
+
+/// What is needed to load an input.
+pub(super) struct Loader<'g> {
+    pub(super) files: &'g dyn Files,
+    pub(super) kinds: &'g Kinds,
+    pub(super) formats: &'g Formats,
+    pub(super) limits: Limits,
+}
+
+/// An input as loaded.
+pub(super) struct Load {
+    pub(super) source: Arc<SourceFile>,
+    pub(super) sidecar: Option<Arc<SourceFile>>,
+    pub(super) documents: Vec<Document>,
+    /// What is wrong with the text or with what it claims to be.
+    pub(super) findings: Vec<Finding>,
+    /// Why the file is none of ours, if it is not.
+    pub(super) stranger: Option<String>,
+}
+
+impl Loader<'_> {
+    /// Loads an input as file `id`; its sidecar, if it has one, becomes file `sidecar_id`.
+    pub(super) fn load(&self, input: &Input, id: FileId, sidecar_id: FileId) -> Load {
+        let source = match input.read(id, self.limits.file_bytes, self.files) {
+            Ok(source) => source,
+            Err(refused) => {
+                let (source, finding) = *refused;
+                return Load {
+                    source,
+                    sidecar: None,
+                    documents: Vec::new(),
+                    findings: vec![finding],
+                    stranger: None,
+                };
+            }
+        };
+        let mut findings = Vec::new();
+        let sidecar = self.sidecar(input, sidecar_id, &mut findings);
+        let identified = document::identify(
+            document::Input {
+                source: &source,
+                syntax: input.syntax,
+                parsed: value::read(&source, input.syntax, &self.limits),
+                kind: input.kind.as_deref(),
+                format: input.format.as_deref(),
+                sidecar: sidecar.as_ref().map(|(_, parsed)| parsed),
+            },
+            self.kinds,
+            self.formats,
+        );
+        let Identified { documents, findings: found, unrecognized } = identified;
+        findings.extend(found);
+        let mut stranger = None;
+        if let Some(unrecognized) = unrecognized {
+            if input.named {
+                findings.extend(unrecognized.into_findings(&source, self.kinds));
+            } else {
+                stranger = Some(unrecognized.reason);
+            }
+        }
+        Load { source, sidecar: sidecar.map(|(source, _)| source), documents, findings, stranger }
+    }
+
+    fn sidecar(&self, input: &Input, id: FileId, findings: &mut Vec<Finding>) -> Option<(Arc<SourceFile>, Parsed)> {
+        let absolute = input.sidecar.as_ref()?;
+        let beside = Input {
+            path: document::sidecar_path(&input.path),
+            content: Content::File(absolute.clone()),
+            syntax: Syntax::Yaml,
+            named: true,
+            kind: None,
+            format: None,
+            sidecar: None,
+        };
+        match beside.read(id, self.limits.file_bytes, self.files) {
+            Ok(source) => {
+                let parsed = value::read(&source, Syntax::Yaml, &self.limits);
+                Some((source, parsed))
+            }
+            Err(refused) => {
+                let (source, finding) = *refused;
+                findings.push(finding);
+                let empty = value::read(&source, Syntax::Yaml, &self.limits);
+                Some((source, empty))
+            }
+        }
+    }
+}

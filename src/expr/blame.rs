@@ -1,0 +1,610 @@
+//! What is to blame for a condition that did not come out true: the operands that decided it,
+//! each with its value and its place.
+//!
+//! Nothing here is written by policy authors. The condition is taken apart along its logic, as
+//! far as each part could have changed the result; what is left are comparisons and calls, whose
+//! paths are resolved once more and shown.
+
+use super::Program;
+use super::ast::{BindKind, LoopKind};
+use super::display::{self, short};
+use super::eval::{Cx, Frame, Range, eval, with_element};
+use super::facts::FactError;
+use super::program::{BindOp, Expr, LoopOp, Op, Root};
+use super::scope::Scope;
+use super::value::{Absence, ErrorKind, EvalError, Missing, Truth, Value, View};
+use crate::source::{Location, Span};
+use crate::value::{Kind, NodeRef, Pointer, Segment, Style};
+
+/// How many failing elements of one list are shown.
+const MAX_ELEMENTS: usize = 3;
+/// How many operands are shown in all.
+const MAX_OPERANDS: usize = 12;
+
+/// What is to blame, in the order of the expression.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Blame {
+    /// The operands that decided the result; none twice.
+    pub operands: Vec<Operand>,
+    /// How many elements of lists failed beyond those that are shown.
+    pub more: usize,
+}
+
+/// One operand with what is to be said of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operand {
+    /// Where it stands; where its nearest parent stands if it is missing. `None` if it is no part
+    /// of a document.
+    pub location: Option<Location>,
+    /// Its path, also where it is missing.
+    pub pointer: Option<Pointer>,
+    /// The label: "`value` is 0.72", "`threshold` is missing".
+    pub text: String,
+    /// Whether it was there and of use.
+    pub state: OperandState,
+    /// Where it stands in the expression.
+    pub expr_span: Span,
+}
+
+/// Whether an operand was there and of use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OperandState {
+    /// It has a value that the operation takes.
+    Present,
+    /// It is missing, or below something that is null.
+    Absent,
+    /// It has a value that the operation does not take; why not.
+    Mistyped(String),
+    /// It names a fact that cannot be given.
+    Unavailable(FactError),
+}
+
+/// Finds what is to blame for a result that is not `true`.
+pub(super) fn blame<'a>(program: &'a Program, scope: &Scope<'a>) -> Blame {
+    scope.begin();
+    let item = program.slot("item").and_then(|slot| scope.get(slot));
+    let mut finder = Finder {
+        program,
+        item: item.and_then(Value::node),
+        blame: Blame::default(),
+        error: None,
+    };
+    finder.condition(&program.root, Cx { scope, frame: None }, true);
+    if scope.exhausted() {
+        let text = scope.budget_error().to_string();
+        finder.blame.operands.insert(
+            0,
+            Operand {
+                location: None,
+                pointer: None,
+                state: OperandState::Mistyped(text.clone()),
+                text,
+                expr_span: program.parsed.span(program.root.id),
+            },
+        );
+    }
+    finder.blame
+}
+
+struct Finder<'a> {
+    program: &'a Program,
+    item: Option<NodeRef<'a>>,
+    blame: Blame,
+    /// The error of the leaf that is being looked at.
+    error: Option<Box<EvalError<'a>>>,
+}
+
+impl<'a> Finder<'a> {
+    /// Blames a condition for not being `want`.
+    fn condition(&mut self, expr: &'a Expr, cx: Cx<'_, 'a>, want: bool) {
+        let wanted = if want { Truth::True } else { Truth::False };
+        match &expr.op {
+            Op::And(operands) | Op::Or(operands) => {
+                for operand in operands {
+                    if eval(operand, cx).truth() != wanted {
+                        self.condition(operand, cx, want);
+                    }
+                }
+            }
+            Op::Not(operand) => self.condition(operand, cx, !want),
+            Op::Conditional(parts) => {
+                let [condition, yes, no] = &**parts;
+                self.leaf(condition, cx);
+                match eval(condition, cx).truth() {
+                    Truth::True => self.condition(yes, cx, want),
+                    Truth::False => self.condition(no, cx, want),
+                    _ => {}
+                }
+            }
+            Op::Loop(walk) => self.quantified(expr, walk, cx, want),
+            Op::Bind(bind) => self.bound(bind, cx, |finder, cx| {
+                finder.condition(&bind.body, cx, want);
+            }),
+            _ => self.leaf(expr, cx),
+        }
+    }
+
+    fn bound(
+        &mut self,
+        bind: &'a BindOp,
+        cx: Cx<'_, 'a>,
+        body: impl FnOnce(&mut Self, Cx<'_, 'a>),
+    ) {
+        let value = match (bind.kind, eval(&bind.value, cx)) {
+            (BindKind::Bind, value) => value,
+            (_, Value::Optional(Some(inner))) => inner.as_ref().clone(),
+            _ => return self.operands(&bind.value, cx),
+        };
+        let frame = Frame {
+            value,
+            outer: cx.frame,
+        };
+        body(self, cx.with(&frame));
+    }
+
+    fn quantified(&mut self, expr: &'a Expr, walk: &'a LoopOp, cx: Cx<'_, 'a>, want: bool) {
+        let value = eval(&walk.range, cx);
+        let Ok(range) = Range::of(&value) else {
+            return self.leaf(&walk.range, cx);
+        };
+        let truths: Vec<Truth> = (0..range.len())
+            .map(|at| with_element(walk, range, at, cx, |cx| eval(&walk.body, cx).truth()))
+            .collect();
+        let holding = truths.iter().filter(|truth| **truth == Truth::True).count();
+        let count = range.len();
+        let name = self.name(&walk.range, &value, cx);
+        let met = if holding == 1 { "meets" } else { "meet" };
+        let said = match (walk.kind, want) {
+            (LoopKind::All, true) => None,
+            (_, _) if count == 0 => Some(format!("{name} is empty")),
+            (LoopKind::All, false) => Some(format!("every element of {name} meets the condition")),
+            (LoopKind::Exists, true) if holding > 0 => None,
+            (LoopKind::Exists, true) => Some(match count {
+                1 => format!("the one element of {name} does not meet the condition"),
+                n => format!("none of the {n} elements of {name} meets the condition"),
+            }),
+            (LoopKind::Exists, false) => None,
+            (LoopKind::ExistsOne, _) => Some(format!(
+                "{holding} of the {count} elements of {name} {met} the condition"
+            )),
+            _ => return self.leaf(expr, cx),
+        };
+        if let Some(text) = said {
+            self.push(self.place(&walk.range, &value, cx), text, &walk.range);
+        }
+        let wanted = if want { Truth::True } else { Truth::False };
+        let undecided = |truth: Truth| matches!(truth, Truth::Absent | Truth::Error);
+        let shown = |truth: Truth| match (walk.kind, want) {
+            (LoopKind::All, true) | (LoopKind::Exists, false) => truth != wanted,
+            (LoopKind::Exists, true) => undecided(truth) || count <= MAX_ELEMENTS,
+            _ => undecided(truth),
+        };
+        let failing = (0..count).filter(|at| truths.get(*at).is_some_and(|truth| shown(*truth)));
+        let failing: Vec<usize> = failing.collect();
+        for &at in failing.iter().take(MAX_ELEMENTS) {
+            let before = self.blame.operands.len();
+            with_element(walk, range, at, cx, |cx| {
+                self.condition(&walk.body, cx, want);
+            });
+            if self.blame.operands.len() == before {
+                let element = range.at(at).1;
+                if let Some(node) = element.node() {
+                    let text = format!("{} does not meet the condition", self.path(node));
+                    self.push(Some((node.address(), node.pointer())), text, &walk.body);
+                }
+            }
+        }
+        self.blame.more += failing.len().saturating_sub(MAX_ELEMENTS);
+    }
+
+    /// Blames an expression that logic does not take further apart: all of its operands.
+    fn leaf(&mut self, expr: &'a Expr, cx: Cx<'_, 'a>) {
+        let value = eval(expr, cx);
+        let error = match value {
+            Value::Error(error) => Some(error),
+            value if value.is_value() && value.truth() == Truth::Error => matches!(
+                expr.op,
+                Op::Path { .. } | Op::Select { .. } | Op::Index { .. }
+            )
+            .then(|| Box::new(EvalError::mistyped(&value, "a boolean"))),
+            _ => None,
+        };
+        let outer = std::mem::replace(&mut self.error, error);
+        self.operands(expr, cx);
+        if let Some(error) = std::mem::replace(&mut self.error, outer) {
+            self.unsaid(&error, expr);
+        }
+    }
+
+    /// An error that no operand has shown.
+    fn unsaid(&mut self, error: &EvalError<'a>, expr: &Expr) {
+        match error.node {
+            Some(node) => {
+                let at = (node.address(), node.pointer());
+                let (text, state) = self.failed(error, &self.path(node));
+                self.add(Some(at), text, state, expr);
+            }
+            None => {
+                let text = error.to_string();
+                let state = match &error.kind {
+                    ErrorKind::Fact(fact) => OperandState::Unavailable(fact.clone()),
+                    // The budget speaks for itself, once.
+                    ErrorKind::Budget => return,
+                    _ => OperandState::Mistyped(text.clone()),
+                };
+                self.add(None, text, state, expr);
+            }
+        }
+    }
+
+    fn failed(&self, error: &EvalError<'a>, name: &str) -> (String, OperandState) {
+        match &error.kind {
+            ErrorKind::Fact(fact) => (
+                error.message.clone(),
+                OperandState::Unavailable(fact.clone()),
+            ),
+            ErrorKind::Mistyped => (
+                format!("{name} {}", error.message),
+                OperandState::Mistyped(error.message.clone()),
+            ),
+            _ => (
+                format!("{name}: {}", error.message),
+                OperandState::Mistyped(error.message.clone()),
+            ),
+        }
+    }
+
+    /// Shows the paths of an expression with their values.
+    fn operands(&mut self, expr: &'a Expr, cx: Cx<'_, 'a>) {
+        match &expr.op {
+            Op::Path { .. } => {
+                let value = eval(expr, cx);
+                self.value(expr, &value, cx, None);
+            }
+            Op::Select { operand, .. } | Op::Index { operand, .. } => {
+                let value = eval(expr, cx);
+                let of_document = match &value {
+                    Value::Node(_) => true,
+                    Value::Optional(Some(inner)) => inner.node().is_some(),
+                    Value::Optional(None) => self.optional(expr, cx),
+                    Value::Absent(absence) => absence.parent.is_some(),
+                    _ => false,
+                };
+                match value {
+                    Value::Optional(None) if of_document => {}
+                    value if of_document => self.value(expr, &value, cx, None),
+                    _ => self.operands(operand, cx),
+                }
+                if let Op::Index { index, .. } = &expr.op {
+                    self.operands(index, cx);
+                }
+            }
+            Op::Has { operand, key } => self.has(expr, operand, key, cx),
+            Op::Call { name, args, .. } => match &**args {
+                [arg] if matches!(arg.op, Op::Path { .. }) => {
+                    let value = eval(arg, cx);
+                    let computed = eval(expr, cx);
+                    let note = note(name, &value, &computed);
+                    self.value(arg, &value, cx, note);
+                }
+                args => args.iter().for_each(|arg| self.operands(arg, cx)),
+            },
+            Op::Conditional(parts) => {
+                let [condition, yes, no] = &**parts;
+                self.operands(condition, cx);
+                match eval(condition, cx).truth() {
+                    Truth::True => self.operands(yes, cx),
+                    Truth::False => self.operands(no, cx),
+                    _ => {}
+                }
+            }
+            Op::Loop(walk) => self.loop_operands(expr, walk, cx),
+            Op::Bind(bind) => {
+                self.bound(bind, cx, |finder, cx| finder.operands(&bind.body, cx));
+            }
+            _ => {
+                for operand in expr.operands() {
+                    self.operands(operand, cx);
+                }
+            }
+        }
+    }
+
+    /// A loop whose value is used, not its truth: its range, and the first element that fails.
+    fn loop_operands(&mut self, expr: &'a Expr, walk: &'a LoopOp, cx: Cx<'_, 'a>) {
+        self.operands(&walk.range, cx);
+        if eval(expr, cx).is_value() {
+            return;
+        }
+        let value = eval(&walk.range, cx);
+        let Ok(range) = Range::of(&value) else {
+            return;
+        };
+        let parts = [walk.filter.as_ref(), Some(&walk.body)];
+        for at in 0..range.len() {
+            for part in parts.into_iter().flatten() {
+                let failed = with_element(walk, range, at, cx, |cx| {
+                    let failed = !eval(part, cx).is_value();
+                    if failed {
+                        self.leaf(part, cx);
+                    }
+                    failed
+                });
+                if failed {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// `has(a.b)`: whether it is there is all that counts.
+    fn has(&mut self, expr: &'a Expr, operand: &'a Expr, key: &'a str, cx: Cx<'_, 'a>) {
+        match eval(operand, cx) {
+            Value::Node(node) if node.is_mapping() => {
+                let (text, pointer, state) = match node.get(key) {
+                    Some(child) => {
+                        let text = format!("{} is {}", self.path(child), shown(&child.into()));
+                        let at = (child.address(), child.pointer());
+                        return self.add(Some(at), text, OperandState::Present, expr);
+                    }
+                    None => (
+                        format!("{} is missing", self.child(node, key)),
+                        node.pointer().key(key),
+                        OperandState::Absent,
+                    ),
+                };
+                self.add(Some((node.address(), pointer)), text, state, expr);
+            }
+            value if value.is_value() => self.operands(operand, cx),
+            value => self.value(operand, &value, cx, None),
+        }
+    }
+
+    /// `item.?a` without a value: what is missing, where its parent is a node.
+    fn optional(&mut self, expr: &'a Expr, cx: Cx<'_, 'a>) -> bool {
+        let Op::Select { operand, key, .. } = &expr.op else {
+            return false;
+        };
+        let parent = match eval(operand, cx) {
+            Value::Optional(Some(inner)) => inner.node(),
+            Value::Optional(None) => return self.optional(operand, cx),
+            value => value.node(),
+        };
+        let Some(node) = parent else {
+            return false;
+        };
+        let text = format!("{} is missing", self.child(node, key));
+        let at = (node.address(), node.pointer().key(key));
+        self.add(Some(at), text, OperandState::Absent, expr);
+        true
+    }
+
+    /// Shows one operand.
+    fn value(&mut self, expr: &'a Expr, value: &Value<'a>, cx: Cx<'_, 'a>, note: Option<String>) {
+        let place = self.place(expr, value, cx);
+        match value {
+            Value::Absent(absence) => {
+                let text = self.missing(expr, absence, place.is_some());
+                self.add(place, text, OperandState::Absent, expr);
+            }
+            Value::Error(error) => {
+                // Its own error, unless the leaf's error is the same and already at hand.
+                if self.error.as_ref().is_none_or(|known| known != error) {
+                    let error = error.clone();
+                    self.unsaid(&error, expr);
+                }
+            }
+            value => {
+                let name = self.name(expr, value, cx);
+                let blamed = self
+                    .error
+                    .take_if(|error| error.node.is_some() && error.node == value.node());
+                let (text, state) = match &blamed {
+                    Some(error) => self.failed(error, &name),
+                    None => {
+                        let text = match note {
+                            Some(note) if note.starts_with("has ") => format!("{name} {note}"),
+                            Some(note) => format!("{name} is {} ({note})", shown(value)),
+                            None => format!("{name} is {}", shown(value)),
+                        };
+                        (text, OperandState::Present)
+                    }
+                };
+                self.add(place, text, state, expr);
+            }
+        }
+    }
+
+    fn missing(&self, expr: &Expr, absence: &Absence<'a>, placed: bool) -> String {
+        let Some(parent) = absence.parent.filter(|_| placed) else {
+            return format!("`{}` is missing", self.written(expr));
+        };
+        match &absence.missing {
+            Missing::Key(key) => format!("{} is missing", self.child(parent, key)),
+            Missing::Index(index) => {
+                let count = parent.len();
+                let elements = if count == 1 { "element" } else { "elements" };
+                let list = self.path(parent);
+                format!("{list} has {count} {elements}, none at index {index}")
+            }
+            Missing::Null => format!("{} is null", self.path(parent)),
+        }
+    }
+
+    /// The name of an operand in backticks: the path of its node, else as it is written.
+    fn name(&self, expr: &Expr, value: &Value<'a>, cx: Cx<'_, 'a>) -> String {
+        match node_of(value).filter(|_| self.is_placed(expr, cx)) {
+            Some(node) => self.path(node),
+            None => format!("`{}`", self.written(expr)),
+        }
+    }
+
+    /// The path of a node in backticks, below `item` where it lies there.
+    fn path(&self, node: NodeRef<'a>) -> String {
+        let mut segments = Vec::new();
+        let mut at = node;
+        while Some(at) != self.item
+            && let (Some(segment), Some(parent)) = (at.segment(), at.parent())
+        {
+            segments.push(segment);
+            at = parent;
+        }
+        segments.reverse();
+        if segments.is_empty() {
+            segments = node.pointer().segments().to_vec();
+        }
+        if segments.is_empty() {
+            return "the document".to_owned();
+        }
+        quoted(&Pointer::new(segments))
+    }
+
+    fn child(&self, parent: NodeRef<'a>, key: &str) -> String {
+        let path = self.path(parent);
+        let is_base = Some(parent) == self.item || parent.parent().is_none();
+        if is_base {
+            return quoted(&Pointer::new(vec![Segment::Key(key.into())]));
+        }
+        let key = Pointer::new(vec![Segment::Key(key.into())]).to_path();
+        format!("`{}.{key}`", path.trim_matches('`'))
+    }
+
+    fn written(&self, expr: &Expr) -> &'a str {
+        let span = self.program.parsed.span(expr.id);
+        self.program.text().get(span.range()).unwrap_or_default()
+    }
+
+    /// Whether an operand is shown where its node stands: params and the like are not.
+    fn is_placed(&self, expr: &Expr, cx: Cx<'_, 'a>) -> bool {
+        match &expr.op {
+            Op::Path {
+                root: Root::Slot(slot),
+                ..
+            } => matches!(self.program.slot_name(*slot), Some("doc" | "item")),
+            Op::Path { root, .. } => cx.variable(*root).is_some(),
+            _ => expr
+                .operands()
+                .first()
+                .is_none_or(|first| self.is_placed(first, cx)),
+        }
+    }
+
+    fn place(&self, expr: &Expr, value: &Value<'a>, cx: Cx<'_, 'a>) -> Option<(Location, Pointer)> {
+        if !self.is_placed(expr, cx) {
+            return None;
+        }
+        if let Value::Absent(absence) = value {
+            let parent = absence.parent?;
+            let pointer = match &absence.missing {
+                Missing::Key(key) => parent.pointer().key(key),
+                Missing::Index(at) => match usize::try_from(*at) {
+                    Ok(at) => parent.pointer().index(at),
+                    Err(_) => parent.pointer(),
+                },
+                Missing::Null => parent.pointer(),
+            };
+            return Some((parent.address(), pointer));
+        }
+        let node = node_of(value)?;
+        Some((node.address(), node.pointer()))
+    }
+
+    fn push(&mut self, at: Option<(Location, Pointer)>, text: String, expr: &Expr) {
+        self.add(at, text, OperandState::Present, expr);
+    }
+
+    fn add(
+        &mut self,
+        at: Option<(Location, Pointer)>,
+        text: String,
+        state: OperandState,
+        expr: &Expr,
+    ) {
+        let (location, pointer) = at.unzip();
+        let operands = &mut self.blame.operands;
+        let known = operands
+            .iter()
+            .any(|operand| operand.location == location && operand.text == text);
+        if known || operands.len() >= MAX_OPERANDS {
+            return;
+        }
+        operands.push(Operand {
+            location,
+            pointer,
+            text,
+            state,
+            expr_span: self.program.parsed.span(expr.id),
+        });
+    }
+}
+
+fn quoted(pointer: &Pointer) -> String {
+    let path = pointer.to_path();
+    // A key that is no identifier brings backticks of its own.
+    if path.contains('`') {
+        return format!("`{}`", path.replace('`', ""));
+    }
+    format!("`{path}`")
+}
+
+fn node_of<'a>(value: &Value<'a>) -> Option<NodeRef<'a>> {
+    match value {
+        Value::Optional(Some(inner)) => inner.node(),
+        value => value.node(),
+    }
+}
+
+/// A value as a label shows it; numbers as they are written in the document.
+fn shown(value: &Value<'_>) -> String {
+    if let Some(node) = node_of(value)
+        && matches!(node.kind(), Kind::Int | Kind::Float)
+        && node.style() == Style::Plain
+    {
+        let raw = node.raw();
+        if raw.len() <= 24 && raw.parse::<f64>().ok() == node.as_f64() {
+            return raw.to_owned();
+        }
+    }
+    short(value)
+}
+
+/// What a function makes of its argument, where it helps to see it.
+fn note(function: &str, value: &Value<'_>, computed: &Value<'_>) -> Option<String> {
+    if !computed.is_value() || !value.is_value() {
+        return None;
+    }
+    match (function, value.view()) {
+        ("days", _) => computed.as_f64().map(days),
+        ("age", _) => computed.as_i64().map(|days| match days {
+            0 => "today".to_owned(),
+            1 => "1 day ago".to_owned(),
+            -1 => "in 1 day".to_owned(),
+            n if n < 0 => format!("in {} days", n.unsigned_abs()),
+            n => format!("{n} days ago"),
+        }),
+        ("size", View::String(_)) => computed.as_i64().map(|n| plural(n, "character")),
+        ("size", View::List(_)) => computed
+            .as_i64()
+            .map(|n| format!("has {}", plural(n, "element"))),
+        ("size", View::Map(_)) => computed
+            .as_i64()
+            .map(|n| format!("has {}", plural(n, "entry"))),
+        _ => None,
+    }
+}
+
+fn days(days: f64) -> String {
+    let text = display::double((days * 100.0).round() / 100.0);
+    if text == "1" {
+        return "1 day".to_owned();
+    }
+    format!("{text} days")
+}
+
+fn plural(count: i64, noun: &str) -> String {
+    match (count, noun) {
+        (1, noun) => format!("1 {noun}"),
+        (n, "entry") => format!("{n} entries"),
+        (n, noun) => format!("{n} {noun}s"),
+    }
+}

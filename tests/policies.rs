@@ -1,0 +1,90 @@
+//! The built-in packs: they load, and every example of every rule comes out as it says.
+
+use launchgate::document::Kinds;
+use launchgate::finding::{Finding, Outcome, Severity};
+use launchgate::policy::{self, PolicySet, Settings};
+use launchgate::schema::Schema;
+use launchgate::source::SourceMap;
+use launchgate::testing;
+
+fn builtin() -> (PolicySet, Kinds, SourceMap) {
+    let kinds = Kinds::builtin();
+    let packs = policy::builtin_packs(&mut 0);
+    let mut sources = SourceMap::default();
+    for file in packs.iter().flat_map(|pack| &pack.files) {
+        sources.insert(file);
+    }
+    let types = |name: &str| {
+        let kind = kinds.get(name)?;
+        Some(Schema::lazy(&kind.name, kind.schema.clone()).object_type())
+    };
+    let set = policy::load(&packs, &kinds, &types, &Settings::default())
+        .unwrap_or_else(|findings| panic!("{}", listed(&findings, &sources)));
+    (set, kinds, sources)
+}
+
+fn listed<'f>(findings: impl IntoIterator<Item = &'f Finding>, sources: &SourceMap) -> String {
+    let mut text = String::new();
+    for finding in findings {
+        let file = sources.file(finding.primary.location).unwrap();
+        let at = file.line_column(finding.primary.location.span.start);
+        text += &format!(
+            "\n{}:{}:{}: {} {}: {}",
+            file.path(),
+            at.line,
+            at.column,
+            finding.severity,
+            finding.rule,
+            finding.message
+        );
+        for note in &finding.notes {
+            text += &format!("\n    {note}");
+        }
+        if let Some(help) = &finding.help {
+            text += &format!("\n    help: {help}");
+        }
+    }
+    text
+}
+
+#[test]
+fn every_example_comes_out_as_it_says() {
+    let (set, kinds, sources) = builtin();
+    let report = testing::run(set.rules(), &kinds);
+    let errors: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .collect();
+    assert!(errors.is_empty(), "{}", listed(errors, &sources));
+    assert!(report.is_success());
+    assert!(report.examples() >= 3 * set.rules().len());
+}
+
+#[test]
+fn every_part_of_every_rule_is_seen_both_ways() {
+    let (set, kinds, sources) = builtin();
+    let report = testing::run(set.rules(), &kinds);
+    assert!(
+        report.findings.is_empty(),
+        "{}",
+        listed(&report.findings, &sources)
+    );
+    for rule in &report.rules {
+        let shown = |outcome| rule.examples.iter().any(|e| e.outcome == Some(outcome));
+        assert!(shown(Outcome::Pass), "{}", rule.rule);
+        assert!(
+            shown(Outcome::Fail) || shown(Outcome::Unknown),
+            "{}",
+            rule.rule
+        );
+    }
+}
+
+#[test]
+fn the_digest_follows_what_decides() {
+    let (set, _, _) = builtin();
+    let (again, _, _) = builtin();
+    assert_eq!(set.digest(), again.digest());
+    assert!(set.digest().starts_with("sha256:") && set.digest().len() == 71);
+}
