@@ -278,3 +278,92 @@ fn standard_input_over_the_limit_or_in_another_encoding_is_no_pass() {
         assert_ne!(code, Some(0), "{stdout}{stderr}");
     }
 }
+
+#[test]
+fn a_folder_without_a_document_is_not_a_pass() {
+    let folder = repository(&[("notes.md", "# Notes\n"), ("empty/x.txt", "")]);
+    let (code, stdout, _) = run(folder.path(), &["check"]);
+    assert_eq!(code, Some(3), "{stdout}");
+    assert!(stdout.contains("notes.md"), "{stdout}");
+    let (code, stdout, _) = run(folder.path(), &["check", "empty"]);
+    assert_eq!(code, Some(3), "{stdout}");
+    // A file that was named has to be a document.
+    let (code, stdout, _) = run(folder.path(), &["check", "notes.md"]);
+    assert!(matches!(code, Some(1 | 2)), "{code:?} {stdout}");
+}
+
+#[test]
+fn a_document_from_standard_input_is_judged_as_the_file_that_it_is_taken_for() {
+    let folder = repository(&[]);
+    let mut child = command(
+        folder.path(),
+        &["check", "-", "--stdin-filename", "specs/new.yaml"],
+    )
+    .stdin(Stdio::piped())
+    .stdout(Stdio::piped())
+    .spawn()
+    .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"kind: feature-spec\nid: x\n")
+        .unwrap();
+    let (code, stdout, _) = told(child.wait_with_output().unwrap());
+    assert_eq!(code, Some(1), "{stdout}");
+    assert!(stdout.contains("specs/new.yaml:1:1"), "{stdout}");
+}
+
+#[test]
+fn the_packs_of_a_folder_are_tested_by_themselves() {
+    let rule = "rule: bank/owner
+title: Somebody owns it
+description: Because somebody has to.
+severity: error
+applies_to: feature-spec
+require:
+  - present: doc.owner
+help: Name an owner.
+examples:
+  - name: owned
+    pass: |
+      kind: feature-spec
+      id: a
+      owner: team
+  - name: not owned
+    fail: |
+      kind: feature-spec
+      id: a
+    at: owner
+";
+    let pack = "name: bank\nversion: 1.0.0\ntitle: Bank\ndescription: Rules of a bank.\n";
+    let folder = repository(&[
+        ("policies/bank/pack.yaml", pack),
+        ("policies/bank/owner.yaml", rule),
+        ("policies/notes.txt", ""),
+        ("launchgate.yaml", "packs: [./policies/bank]\n"),
+    ]);
+    for words in [
+        &["test"][..],
+        &["test", "policies"],
+        &["test", "policies/bank"],
+        &["test", "policies/bank/owner.yaml"],
+    ] {
+        let (_, stdout, stderr) = run(folder.path(), words);
+        assert!(
+            stdout.contains("1 rule, 2 examples"),
+            "{words:?}: {stdout}{stderr}"
+        );
+    }
+    let (code, stdout, _) = run(folder.path(), &["rules"]);
+    assert_eq!((code, stdout.lines().count()), (Some(0), 1), "{stdout}");
+    let (code, stdout, _) = run(folder.path(), &["explain", "bank/owner"]);
+    assert_eq!(code, Some(0));
+    assert!(stdout.contains("Somebody owns it"), "{stdout}");
+    let (code, _, stderr) = run(folder.path(), &["explain", "bank/ownr"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("did you mean `bank/owner`?"), "{stderr}");
+    let (code, _, stderr) = run(folder.path(), &["test", "policies/notes.txt"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("no policy pack"), "{stderr}");
+}

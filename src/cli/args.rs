@@ -156,18 +156,21 @@ pub(super) struct TestArgs {
     /// Pack folders and policy files
     #[arg(value_name = "PATHS")]
     pub(super) paths: Vec<PathBuf>,
-    /// Take this day for today: YYYY-MM-DD
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) as_of: Option<Date>,
 }
 
 /// Say what a rule asks for, why, and with which examples.
+///
+/// Given a control of a law or standard, it lists the rules that serve it.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  launchgate explain privacy/retention-limit\n")]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  launchgate explain privacy/retention-limit\n",
+    "  launchgate explain 'gdpr:5(1)(e)'\n",
+))]
 pub(super) struct ExplainArgs {
-    /// The rule's id, as findings show it
-    #[arg(value_name = "RULE")]
-    pub(super) rule: String,
+    /// A rule's id, or a control, as findings show them
+    #[arg(value_name = "RULE|CONTROL")]
+    pub(super) name: String,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,13 +1,12 @@
 //! The command line. Only here are the clock, the environment and the terminal looked at.
 //!
-//! [`args`] says what can be typed, `commands/<name>.rs` what a subcommand does, [`run`] is where
-//! the engine is called, [`output`] where text leaves the program.
+//! [`args`] says what can be typed, `commands/<name>.rs` what a subcommand does, [`session`] what
+//! every command starts from, [`output`] is where text leaves the program.
 
 mod args;
 mod commands;
 mod environment;
 mod output;
-mod run;
 mod session;
 #[cfg(test)]
 mod tests;

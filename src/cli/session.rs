@@ -8,6 +8,7 @@ use super::args::Global;
 use super::environment::Environment;
 use super::{ERROR, output};
 use crate::config::{self, Config, Disk, Files};
+use crate::engine::Gate;
 use crate::finding::{Finding, Severity};
 use crate::render::terminal::{self, TerminalOptions};
 use crate::source::SourceMap;
@@ -16,6 +17,8 @@ use crate::source::SourceMap;
 pub(super) struct Session<'a> {
     pub(super) global: &'a Global,
     pub(super) environment: &'a Environment,
+    /// The file system.
+    pub(super) files: &'static dyn Files,
     /// The files that findings may point into.
     pub(super) sources: SourceMap,
 }
@@ -25,13 +28,9 @@ impl<'a> Session<'a> {
         Self {
             global,
             environment,
+            files: &Disk,
             sources: SourceMap::default(),
         }
-    }
-
-    /// The file system.
-    pub(super) fn files(&self) -> &'static dyn Files {
-        &Disk
     }
 
     /// A path that was typed: absolute. `None` where it is not UTF-8, which is said.
@@ -55,8 +54,26 @@ impl<'a> Session<'a> {
             explicit: explicit.as_deref(),
             isolated: self.global.isolated,
         };
-        let files = self.files();
+        let files = self.files;
         config::load(&request, files, &mut self.sources)
+    }
+
+    /// The gate that holds for a folder; else what stands in the way is shown, and the exit code
+    /// given.
+    pub(super) fn gate(&mut self, start: &Utf8Path) -> Result<Gate, u8> {
+        match self.config(start) {
+            Ok(config) => self.gate_of(config),
+            Err(findings) => Err(self.refuse(&findings)),
+        }
+    }
+
+    /// As [`Session::gate`], for a config.
+    pub(super) fn gate_of(&mut self, config: Config) -> Result<Gate, u8> {
+        let sources = std::mem::take(&mut self.sources);
+        Gate::new(config, sources, self.files).map_err(|refusal| {
+            self.sources = refusal.sources;
+            self.refuse(&refusal.findings)
+        })
     }
 
     /// How to write to standard output, or to standard error.

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use crate::cli::ERROR;
 use crate::cli::args::CheckArgs;
 use crate::cli::output::{self, Output};
-use crate::cli::run::{self, CheckJob};
 use crate::cli::session::Session;
 use crate::discover::{self, Request, Stdin};
-use crate::finding::{Report, Severity};
+use crate::engine::{self, CheckOptions, Gate, Inputs, Refusal};
+use crate::finding::Report;
 use crate::render::{self, Format};
+use crate::source::SourceMap;
 
 /// Checks, writes every output, and gives the exit code.
 pub(in crate::cli) fn run(args: &CheckArgs, session: &mut Session<'_>) -> u8 {
@@ -64,22 +65,21 @@ fn report(args: &CheckArgs, outputs: &[Output], session: &mut Session<'_>) -> Re
             bytes: Arc::from([]),
         });
     }
-    let as_of = args.as_of.unwrap_or(session.environment.today);
-    let files = session.files();
+    let options = CheckOptions {
+        today: args.as_of.unwrap_or(session.environment.today),
+        stage: args.stage,
+        fail_on: args.fail_on,
+        outcomes: outputs.iter().any(|output| output.format == Format::Json),
+        jobs: args.jobs,
+    };
+    let files = session.files;
     let start = discover::start(&request, files);
     let config = match session.config(&start) {
         Ok(config) => config,
         Err(findings) => {
-            let fail_on = args.fail_on.unwrap_or(Severity::Error);
             let sources = std::mem::take(&mut session.sources);
-            return Ok(run::broken(
-                findings,
-                sources,
-                start.as_str(),
-                as_of,
-                args.stage,
-                fail_on,
-            ));
+            let refusal = Refusal { findings, sources };
+            return Ok(engine::refused(refusal, &options, start.as_str()));
         }
     };
     if let Some(stdin) = &mut request.stdin {
@@ -92,17 +92,24 @@ fn report(args: &CheckArgs, outputs: &[Output], session: &mut Session<'_>) -> Re
         }
         stdin.bytes = Arc::from(bytes);
     }
-    let discovered = discover::discover(&request, &config, files, &mut session.sources);
-    Ok(run::check(CheckJob {
-        fail_on: args.fail_on.unwrap_or(config.fail_on.value),
-        config,
-        discovered,
-        sources: std::mem::take(&mut session.sources),
-        as_of,
-        stage: args.stage,
-        outcomes: outputs.iter().any(|output| output.format == Format::Json),
-        jobs: args.jobs,
-    }))
+    let mut sources = std::mem::take(&mut session.sources);
+    let discovered = discover::discover(&request, &config, files, &mut sources);
+    let root = config.root.clone();
+    Ok(match Gate::new(config, sources, files) {
+        Ok(gate) => {
+            let inputs = Inputs {
+                discovered,
+                // The gate has them already.
+                sources: SourceMap::default(),
+                files,
+            };
+            gate.check(inputs, &options)
+        }
+        Err(mut refusal) => {
+            refusal.findings.extend(discovered.problems);
+            engine::refused(refusal, &options, root.as_str())
+        }
+    })
 }
 
 /// Writes every output. The exit code is the verdict's, or 2 where an output cannot be written.

@@ -19,7 +19,7 @@ pub(in crate::cli) fn show(args: &ConfigShowArgs, session: &mut Session<'_>) -> 
         let Some(absolute) = session.absolute(path) else {
             return ERROR;
         };
-        if let Err(error) = session.files().stat(&absolute) {
+        if let Err(error) = session.files.stat(&absolute) {
             let message = format!(
                 "`{}` cannot be read: {}",
                 path.display(),
@@ -34,7 +34,7 @@ pub(in crate::cli) fn show(args: &ConfigShowArgs, session: &mut Session<'_>) -> 
         paths: args.path.iter().cloned().collect(),
         stdin: None,
     };
-    let start = discover::start(&request, session.files());
+    let start = discover::start(&request, session.files);
     match session.config(&start) {
         Ok(config) => {
             let text = listing(&config, &session.sources);

@@ -1,15 +1,11 @@
 //! `launchgate schema`.
 
-use include_dir::{Dir, include_dir};
-
 use crate::cli::ERROR;
 use crate::cli::args::SchemaArgs;
 use crate::cli::output;
 use crate::cli::session::Session;
+use crate::document::builtin;
 use crate::finding::did_you_mean;
-
-/// The JSON Schemas that come with launchgate.
-static SCHEMAS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/schemas");
 
 /// The ending of a schema's file name.
 const ENDING: &str = ".schema.json";
@@ -17,8 +13,7 @@ const ENDING: &str = ".schema.json";
 /// Prints a JSON Schema.
 pub(in crate::cli) fn run(args: &SchemaArgs, session: &mut Session<'_>) -> u8 {
     let name = args.name.as_str();
-    let builtin = SCHEMAS.get_file(format!("{name}{ENDING}"));
-    if let Some(text) = builtin.and_then(|file| file.contents_utf8()) {
+    if let Some(text) = builtin::text(&format!("{name}{ENDING}")) {
         return Session::print(text, 0);
     }
     let start = session.environment.current.clone();
@@ -38,7 +33,7 @@ pub(in crate::cli) fn run(args: &SchemaArgs, session: &mut Session<'_>) -> u8 {
     };
     let path = &kind.schema.value;
     let limit = config.limits.file_bytes.value;
-    match session.files().read(path, limit) {
+    match session.files.read(path, limit) {
         Ok(bytes) if bytes.len() as u64 <= limit => {
             Session::print(&String::from_utf8_lossy(&bytes), 0)
         }
@@ -56,7 +51,7 @@ pub(in crate::cli) fn run(args: &SchemaArgs, session: &mut Session<'_>) -> u8 {
 
 /// Every name, sorted.
 fn names(kinds: impl Iterator<Item = String>) -> Vec<String> {
-    let mut names: Vec<_> = SCHEMAS
+    let mut names: Vec<_> = builtin::SCHEMAS
         .files()
         .filter_map(|file| file.path().file_name()?.to_str()?.strip_suffix(ENDING))
         .map(str::to_owned)
