@@ -5,7 +5,7 @@
 //! the rules that followed them are evaluated once more and told so.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
@@ -126,6 +126,7 @@ impl Second<'_> {
             library: self.library,
             loaded: &self.loaded,
             asker: name(&waiting.document),
+            kind: Arc::clone(&waiting.document.reference.kind),
             circles,
             rule: &rule.id,
             demands: Mutex::default(),

@@ -123,7 +123,7 @@ impl Library {
 
     fn only(&self, target: &str, found: &[Entry]) -> Result<Target, FactError> {
         match found {
-            [] => Err(FactError::Dangling { target: target.to_owned() }),
+            [] => Err(self.dangling(target)),
             &[entry] => Ok(Target::Entry(entry)),
             several => Err(FactError::Ambiguous {
                 target: target.to_owned(),
@@ -136,11 +136,16 @@ impl Library {
         }
     }
 
-    /// The id or path nearest to a reference that means nothing.
-    pub(super) fn nearest(&self, target: &str) -> Option<&str> {
-        let ids = self.by_id.keys().map(|id| &**id);
-        let paths = self.by_path.keys().map(|path| &**path);
-        if is_path(target) { nearest(target, paths) } else { nearest(target, ids) }
+    /// The error for a reference that means nothing, with the id or the file name nearest to it.
+    pub(super) fn dangling(&self, target: &str) -> FactError {
+        let near = if is_path(target) {
+            let wanted = Utf8Path::new(target).file_name().unwrap_or(target);
+            let names = self.by_path.keys().filter_map(|path| Utf8Path::new(&**path).file_name());
+            nearest(wanted, names)
+        } else {
+            nearest(target, self.by_id.keys().map(|id| &**id))
+        };
+        FactError::Dangling { target: target.to_owned(), nearest: near.map(str::to_owned) }
     }
 }
 
@@ -205,8 +210,9 @@ mod tests {
         assert_eq!(means("model-card:both"), Ok(Target::Entry(4)));
         assert_eq!(means("../cards/two.yaml#two"), Ok(Target::Entry(7)));
         assert_eq!(means("other.md"), Ok(Target::File("specs/other.md".into(), None)));
-        assert_eq!(means("riks"), Err(FactError::Dangling { target: "riks".into() }));
-        assert_eq!(library.nearest("riks"), Some("risk"));
+        let dangling = |target: &str, near: &str| FactError::Dangling { target: target.into(), nearest: Some(near.into()) };
+        assert_eq!(means("riks"), Err(dangling("riks", "risk")));
+        assert_eq!(library.dangling("../cards/rsik.yaml"), dangling("../cards/rsik.yaml", "risk.yaml"));
         assert!(matches!(means("../../secret.yaml"), Err(FactError::Unreadable { .. })));
         for several in ["twin", "both", "../cards/two.yaml"] {
             assert!(matches!(means(several), Err(FactError::Ambiguous { .. })), "{several}");

@@ -1,7 +1,7 @@
 //! What rules may ask about other documents, in the first pass and in the second.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::Utf8PathBuf;
 
@@ -56,6 +56,9 @@ pub(super) struct Inquiry<'w> {
     pub(super) loaded: &'w Loaded,
     /// `path#id` of the document that is judged.
     pub(super) asker: String,
+    /// Its kind. Only among documents of one kind is a circle an error: there it says that each
+    /// builds on the other. A spec and the card of its model name each other by right.
+    pub(super) kind: Arc<str>,
     /// The circles that this rule's references make; none until they are known.
     pub(super) circles: &'w BTreeMap<(RuleId, Edge), Vec<String>>,
     pub(super) rule: &'w RuleId,
@@ -82,14 +85,14 @@ impl<'w> Inquiry<'w> {
             None => return self.demand(Demand::File(path)),
             Some(Ok(documents)) => documents,
             Some(Err(message)) if message.is_empty() => {
-                return Err(FactError::Dangling { target: target.to_owned() });
+                return Err(self.library.dangling(target));
             }
             Some(Err(message)) => return Err(FactError::Unreadable { message: message.clone() }),
         };
         let found: Vec<&Document> =
             documents.iter().filter(|document| id.is_none_or(|id| &*document.reference.id == id)).collect();
         match found.as_slice() {
-            [] => Err(FactError::Dangling { target: target.to_owned() }),
+            [] => Err(self.library.dangling(target)),
             [document] => Ok(document),
             several => Err(FactError::Ambiguous {
                 target: target.to_owned(),
@@ -114,6 +117,9 @@ impl Facts for Inquiry<'_> {
             Target::Entry(entry) => self.entry(entry)?,
             Target::File(path, id) => self.file(target, path, id.as_deref())?,
         };
+        if document.reference.kind != self.kind {
+            return Ok(document.root());
+        }
         let edge = (self.asker.clone(), name(document));
         if let Some(chain) = self.circles.get(&(self.rule.clone(), edge.clone())) {
             return Err(FactError::Cyclic { chain: chain.clone() });

@@ -27,10 +27,12 @@ pub enum FactError {
     #[error("what is referred to is not loaded yet")]
     Deferred,
     /// Nothing is what the reference means.
-    #[error("`{target}` refers to nothing")]
+    #[error("`{target}` refers to nothing{}", .nearest.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
     Dangling {
         /// The reference as it was written.
         target: String,
+        /// The id or path that was probably meant.
+        nearest: Option<String>,
     },
     /// Several documents are what the reference means.
     #[error("`{target}` refers to several documents: {}", .candidates.join(", "))]

@@ -221,6 +221,7 @@ impl Facts for ExampleFacts {
             [one] => Ok(one.root()),
             [] => Err(FactError::Dangling {
                 target: target.to_owned(),
+                nearest: None,
             }),
             several => Err(FactError::Ambiguous {
                 target: target.to_owned(),

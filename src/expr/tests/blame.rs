@@ -238,6 +238,7 @@ fn facts_that_cannot_be_given() {
         ) -> Result<crate::value::NodeRef<'a>, FactError> {
             Err(FactError::Dangling {
                 target: target.to_owned(),
+                nearest: None,
             })
         }
         fn call<'a>(&'a self, _: &str, _: &[Value<'a>]) -> Result<Value<'a>, FactError> {
