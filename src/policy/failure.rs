@@ -5,7 +5,7 @@ use super::message::{identity, render};
 use super::present::{Lack, shorten};
 use super::program::{Body, Condition, Requirement};
 use super::rule::Rule;
-use crate::expr::{EvalError, Missing, Operand, OperandState, Program, Scope, Value};
+use crate::expr::{EvalError, Missing, Operand, OperandState, Program, Scope, Truth, Value};
 use crate::finding::{Finding, Label, Outcome};
 use crate::source::{Location, Span};
 use crate::value::{NodeRef, Pointer, Segment};
@@ -76,12 +76,8 @@ impl<'a> Failure<'a> {
     ) -> Self {
         let policy = Label::new(condition.location, part.label());
         let mut failure = Self::blamed(&condition.program, value, scope, policy);
-        if part == Undecided::ForEach && !matches!(value, Value::Absent(_) | Value::Error(_)) {
-            failure.fact = match value.node() {
-                Some(node) => format!("`{}` is {}, not a list", name(node), value.described()),
-                None => format!("`for_each` gives {}, not a list", value.described()),
-            };
-            failure.node = value.node();
+        if part == Undecided::ForEach && value.is_value() {
+            failure.no_list(value);
         }
         failure.outcome = Outcome::Unknown;
         failure.fact = format!("{}, {}", failure.fact, part.consequence());
@@ -213,10 +209,46 @@ impl<'a> Failure<'a> {
                     (None, Missing::Null) => "a value is null".into(),
                 };
             }
+            value if value.truth() == Truth::Error => {
+                let mistyped = failure.operands.iter().find_map(|operand| {
+                    let OperandState::Mistyped(why) = &operand.state else {
+                        return None;
+                    };
+                    Some(format!("`{}` {why}", operand.pointer.as_ref()?.to_path()))
+                });
+                failure.fact = mistyped.unwrap_or_else(|| {
+                    let text = collapse(program.text());
+                    format!("`{text}` is {}, not a boolean", value.described())
+                });
+                failure.wording = Wording::Fact;
+                failure.node = value.node();
+            }
             // It is false for certain: an absence that it has taken into account decides nothing.
             _ => failure.certain = true,
         }
         failure
+    }
+
+    /// `for_each` gives a value that is no list.
+    fn no_list(&mut self, value: &Value<'a>) {
+        let why = format!("is {}, not a list", value.described());
+        self.node = value.node();
+        self.certain = false;
+        match value.node() {
+            Some(node) => {
+                let path = name(node);
+                let last = path.rsplit('.').next().unwrap_or(&path);
+                self.operands = vec![Operand {
+                    location: Some(node.address()),
+                    pointer: Some(node.pointer()),
+                    text: format!("`{last}` {why}"),
+                    state: OperandState::Mistyped(why.clone()),
+                    expr_span: Span::default(),
+                }];
+                self.fact = format!("`{path}` {why}");
+            }
+            None => self.fact = format!("`for_each` {why}"),
+        }
     }
 }
 
@@ -323,7 +355,12 @@ fn finding(place: &Place<'_, '_>, outcome: Outcome, failures: &[Failure<'_>]) ->
     };
     let mut labels = Labels::default();
     let (primary, pointer, value) = primary(place, first);
-    for failure in failures {
+    // What fails only because of the same absence or error says nothing new.
+    let others: Vec<_> = others
+        .iter()
+        .filter(|other| other.certain || self::primary(place, other).1 != pointer)
+        .collect();
+    for failure in std::iter::once(first).chain(others.iter().copied()) {
         for operand in &failure.operands {
             labels.add(operand.location, &operand.text);
         }
@@ -358,7 +395,7 @@ fn finding(place: &Place<'_, '_>, outcome: Outcome, failures: &[Failure<'_>]) ->
             .push(format!("and {} more places", labels.hidden));
     }
     finding.notes.extend(first.notes.iter().cloned());
-    for other in others {
+    for other in &others {
         finding.notes.push(format!("also: {}", other.fact));
     }
     finding.notes.retain(|note| *note != finding.message);
