@@ -467,6 +467,7 @@ impl Facts for Library {
             .map(Document::root)
             .ok_or_else(|| FactError::Dangling {
                 target: target.into(),
+                nearest: None,
             })
     }
 
@@ -490,6 +491,7 @@ fn references_that_lead_nowhere_are_unknown() {
     let text = [
         with(FactError::Dangling {
             target: "scoring".into(),
+            nearest: None,
         }),
         with(FactError::Ambiguous {
             target: "scoring".into(),
