@@ -1,3 +1,5 @@
 //! The `launchgate` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    launchgate::cli::main()
+}

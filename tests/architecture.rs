@@ -113,7 +113,6 @@ fn interface_crates_stay_in_their_modules() {
         ("clap", &["cli"]),
         ("clap_complete", &["cli"]),
         ("granit_parser", &["value"]),
-        ("jsonc_parser", &["value"]),
         ("toml_edit", &["value"]),
         ("pulldown_cmark", &["value"]),
         ("cel", &["expr"]),
@@ -124,11 +123,12 @@ fn interface_crates_stay_in_their_modules() {
     for (name, allowed) in homes {
         let path = Regex::new(&format!(r"\b{name}::")).unwrap();
         for (file, _, code) in files() {
+            let code = code.split("#[cfg(test)]").next().unwrap();
             let home = allowed
                 .iter()
                 .any(|home| file.to_str().unwrap().starts_with(home));
             assert!(
-                home || !path.is_match(&code),
+                home || !path.is_match(code),
                 "{} uses `{name}`; it belongs to {allowed:?}",
                 file.display()
             );

@@ -219,3 +219,44 @@ fn a_sidecar_beside_our_own_document_is_reported() {
     assert_eq!(found.findings.len(), 1);
     assert_eq!(found.findings[0].rule.as_str(), "document/sidecar-unused");
 }
+
+/// Every card of a folder of real ones (`LAUNCHGATE_CARDS`) is recognized, with a place for all
+/// that is said of it. Without the folder the test says so and passes, unless
+/// `LAUNCHGATE_REQUIRE_TOOLS=1` demands it.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "where the cards lie")]
+fn real_cards_are_recognized() {
+    let Ok(folder) = std::env::var("LAUNCHGATE_CARDS") else {
+        let required = std::env::var("LAUNCHGATE_REQUIRE_TOOLS").is_ok_and(|value| value == "1");
+        assert!(!required, "LAUNCHGATE_CARDS is not set");
+        println!("skipped: LAUNCHGATE_CARDS does not say where the cards lie");
+        return;
+    };
+    let kinds = Kinds::builtin();
+    let formats = Formats::builtin().unwrap();
+    let mut cards = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let source = SourceFile::new(FileId(0), name, std::fs::read_to_string(&path).unwrap());
+        let input = Input {
+            source: &source,
+            syntax: Syntax::Markdown,
+            parsed: read(&source, Syntax::Markdown, &Limits::default()),
+            kind: None,
+            format: None,
+            sidecar: None,
+        };
+        let found = identify(input, &kinds, &formats);
+        assert_eq!(found.documents.len(), 1, "{name}");
+        assert!(found.findings.is_empty(), "{name}: {:?}", found.findings);
+        for document in &found.documents {
+            assert_eq!(document.format.as_deref(), Some("huggingface"), "{name}");
+            for line in findings(document).lines() {
+                assert!(!line.ends_with("<- "), "{name}: {line}");
+            }
+        }
+        cards += 1;
+    }
+    assert!(cards > 0);
+}

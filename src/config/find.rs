@@ -74,33 +74,22 @@ pub(super) fn search(
     let repository = repository(start, files);
     let mut found = Vec::new();
     let mut ended = false;
-    let mut outermost = start;
     for folder in start.ancestors() {
         let here = Found::in_folder(folder, files);
         if !here.is_empty() {
             ended = here.configs.iter().any(|path| says_root(path));
-            outermost = folder;
-            found.push(here);
+            found.push((folder, here));
         }
         if ended || Some(folder) == repository.as_deref() {
             break;
         }
     }
-    if repository.is_none() && !ended && !found.is_empty() {
+    if repository.is_none() && !ended {
         found.truncate(1);
-        outermost = found
-            .first()
-            .and_then(|here| here.configs.first().or(here.wrong.first()))
-            .and_then(|path| path.parent())
-            .map_or(start, |folder| {
-                start
-                    .ancestors()
-                    .find(|ancestor| *ancestor == folder)
-                    .unwrap_or(start)
-            });
     }
+    let outermost = found.last().map_or(start, |(folder, _)| folder);
     Search {
         root: repository.unwrap_or_else(|| outermost.to_owned()),
-        found,
+        found: found.into_iter().map(|(_, here)| here).collect(),
     }
 }

@@ -84,12 +84,11 @@ impl Layer {
                     layer.kinds = value.entries().filter_map(|e| reader.kind(&e)).collect();
                 }
                 "packs" => {
-                    let packs: Vec<_> = value
-                        .items()
-                        .filter_map(|item| reader.named(item))
-                        .collect();
-                    layer.pack_folders = reader.pack_folders(&packs);
+                    let packs = value.items().filter_map(|item| reader.named(item));
+                    let packs = packs.collect();
+                    let (packs, folders) = reader.packs(packs);
                     layer.settings.packs = Some(packs);
+                    layer.pack_folders = folders;
                 }
                 "params" => reader.params(value, &mut layer.settings),
                 "rules" => reader.rules(value, &mut layer.settings),
@@ -226,18 +225,26 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn pack_folders(&mut self, packs: &[Named]) -> Vec<PackFolder> {
+    /// The packs by their names, and those that are folders. A folder's pack is called as it is.
+    fn packs(&mut self, mut packs: Vec<Named>) -> (Vec<Named>, Vec<PackFolder>) {
         let mut folders = Vec::new();
-        for pack in packs.iter().filter(|pack| is_path(&pack.text)) {
-            let found =
+        for pack in packs.iter_mut().filter(|pack| is_path(&pack.text)) {
+            let Some(path) =
                 self.loader
-                    .resolve(&pack.text, pack.location, self.place, FileKind::Folder);
-            folders.extend(found.map(|path| PackFolder {
-                name: pack.clone(),
+                    .resolve(&pack.text, pack.location, self.place, FileKind::Folder)
+            else {
+                continue;
+            };
+            let written = pack.clone();
+            path.file_name()
+                .unwrap_or_default()
+                .clone_into(&mut pack.text);
+            folders.push(PackFolder {
+                name: written,
                 path,
-            }));
+            });
         }
-        folders
+        (packs, folders)
     }
 
     fn params(&self, rules: NodeRef<'_>, settings: &mut Settings) {

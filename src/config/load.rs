@@ -9,7 +9,7 @@ use super::files::{FileKind, Files};
 use super::layer::{self, Layer};
 use super::paths::{normal, reason, relative};
 use super::{Config, ConfigFile, argument, find};
-use crate::finding::{Finding, Label, RuleId};
+use crate::finding::{Finding, Label, RuleId, Severity};
 use crate::schema::Schema;
 use crate::source::{Location, SourceFile, SourceMap, Span};
 use crate::value::{Limits, Syntax, Tree};
@@ -354,6 +354,10 @@ impl Loader<'_> {
                         finding.rule.as_str() != "config/ambiguous-scalar"
                             || source.slice(finding.primary.location.span) != "off"
                     });
+                    // What is only doubtful in a document is refused in the gate's own input.
+                    for finding in &mut found {
+                        finding.severity = Severity::Error;
+                    }
                     self.problems.extend(found);
                 }
                 Err(message) => self.problems.push(Finding::new(

@@ -81,8 +81,8 @@ pub struct Config {
     pub exclude: Vec<Glob>,
     /// Kinds of the user's own, sorted by name.
     pub kinds: Vec<KindEntry>,
-    /// What it asks of the policies everywhere. A pack folder stands in `packs` under the path as
-    /// it was written, and in [`Config::pack_folders`].
+    /// What it asks of the policies everywhere. A pack folder stands in `packs` under the folder's
+    /// name, and in [`Config::pack_folders`].
     pub settings: Settings,
     /// The packs that are folders of the user's.
     pub pack_folders: Vec<PackFolder>,

@@ -72,7 +72,10 @@ impl Config {
             None => row("packs".to_owned(), "every built-in pack".to_owned(), None),
             Some(packs) => {
                 for pack in packs {
-                    row("packs".to_owned(), pack.text.clone(), Some(pack.location));
+                    let mut folders = self.pack_folders.iter().map(|folder| &folder.name);
+                    let written = folders.find(|name| name.location == pack.location);
+                    let text = &written.unwrap_or(pack).text;
+                    row("packs".to_owned(), text.clone(), Some(pack.location));
                 }
             }
         }

@@ -7,14 +7,15 @@
 
 use super::Program;
 use super::ast::{BindKind, LoopKind};
-use super::display::{self, short};
-use super::eval::{Cx, Frame, Range, eval, with_element};
+use super::eval::{Cx, Frame, eval};
 use super::facts::FactError;
+use super::labels::{node_of, note, quoted, shown};
+use super::loops::{Range, with_element};
 use super::program::{BindOp, Expr, LoopOp, Op, Root};
 use super::scope::Scope;
-use super::value::{Absence, ErrorKind, EvalError, Missing, Truth, Value, View};
+use super::value::{Absence, ErrorKind, EvalError, Missing, Truth, Value};
 use crate::source::{Location, Span};
-use crate::value::{Kind, NodeRef, Pointer, Segment, Style};
+use crate::value::{NodeRef, Pointer, Segment};
 
 /// How many failing elements of one list are shown.
 const MAX_ELEMENTS: usize = 3;
@@ -68,6 +69,9 @@ pub(super) fn blame<'a>(program: &'a Program, scope: &Scope<'a>) -> Blame {
         item: item.and_then(Value::node),
         blame: Blame::default(),
         error: None,
+        null: None,
+        locals: Vec::new(),
+        hide_locals: false,
     };
     finder.condition(&program.root, Cx { scope, frame: None }, true);
     if scope.exhausted() {
@@ -92,6 +96,12 @@ struct Finder<'a> {
     blame: Blame,
     /// The error of the leaf that is being looked at.
     error: Option<Box<EvalError<'a>>>,
+    /// The null of a document that the leaf could not look into.
+    null: Option<NodeRef<'a>>,
+    /// Whether each variable that a macro binds came out of a document, outermost first.
+    locals: Vec<bool>,
+    /// Whether variables that did not are left out: the list that they run through is shown.
+    hide_locals: bool,
 }
 
 impl<'a> Finder<'a> {
@@ -133,26 +143,34 @@ impl<'a> Finder<'a> {
         let value = match (bind.kind, eval(&bind.value, cx)) {
             (BindKind::Bind, value) => value,
             (_, Value::Optional(Some(inner))) => inner.as_ref().clone(),
-            _ => return self.operands(&bind.value, cx),
+            (_, Value::Optional(None)) => return self.operands(&bind.value, cx),
+            (_, value) if value.is_value() => {
+                let error = EvalError::mistyped(&value, "an optional");
+                return self.fault(&bind.value, &error.into(), cx);
+            }
+            (_, failed) => return self.fault(&bind.value, &failed, cx),
         };
         let frame = Frame {
             value,
             outer: cx.frame,
         };
+        self.locals.push(self.is_placed(&bind.value));
         body(self, cx.with(&frame));
+        self.locals.pop();
     }
 
     fn quantified(&mut self, expr: &'a Expr, walk: &'a LoopOp, cx: Cx<'_, 'a>, want: bool) {
         let value = eval(&walk.range, cx);
-        let Ok(range) = Range::of(&value) else {
-            return self.leaf(&walk.range, cx);
+        let range = match Range::of(&value) {
+            Ok(range) => range,
+            Err(failed) => return self.fault(&walk.range, &failed, cx),
         };
         let truths: Vec<Truth> = (0..range.len())
             .map(|at| with_element(walk, range, at, cx, |cx| eval(&walk.body, cx).truth()))
             .collect();
         let holding = truths.iter().filter(|truth| **truth == Truth::True).count();
         let count = range.len();
-        let name = self.name(&walk.range, &value, cx);
+        let name = self.name(&walk.range, &value);
         let met = if holding == 1 { "meets" } else { "meet" };
         let said = match (walk.kind, want) {
             (LoopKind::All, true) => None,
@@ -170,7 +188,7 @@ impl<'a> Finder<'a> {
             _ => return self.leaf(expr, cx),
         };
         if let Some(text) = said {
-            self.push(self.place(&walk.range, &value, cx), text, &walk.range);
+            self.push(self.place(&walk.range, &value), text, &walk.range);
         }
         let wanted = if want { Truth::True } else { Truth::False };
         let undecided = |truth: Truth| matches!(truth, Truth::Absent | Truth::Error);
@@ -181,12 +199,18 @@ impl<'a> Finder<'a> {
         };
         let failing = (0..count).filter(|at| truths.get(*at).is_some_and(|truth| shown(*truth)));
         let failing: Vec<usize> = failing.collect();
+        let placed = self.is_placed(&walk.range);
+        let hidden = self.hide_locals;
+        self.hide_locals |= !placed && walk.kind == LoopKind::Exists;
+        let depth = self.locals.len();
+        self.locals
+            .resize(depth + 1 + usize::from(walk.paired), placed);
         for &at in failing.iter().take(MAX_ELEMENTS) {
             let before = self.blame.operands.len();
             with_element(walk, range, at, cx, |cx| {
                 self.condition(&walk.body, cx, want);
             });
-            if self.blame.operands.len() == before {
+            if placed && self.blame.operands.len() == before {
                 let element = range.at(at).1;
                 if let Some(node) = element.node() {
                     let text = format!("{} does not meet the condition", self.path(node));
@@ -194,25 +218,39 @@ impl<'a> Finder<'a> {
                 }
             }
         }
+        self.locals.truncate(depth);
+        self.hide_locals = hidden;
         self.blame.more += failing.len().saturating_sub(MAX_ELEMENTS);
     }
 
     /// Blames an expression that logic does not take further apart: all of its operands.
     fn leaf(&mut self, expr: &'a Expr, cx: Cx<'_, 'a>) {
         let value = eval(expr, cx);
-        let error = match value {
-            Value::Error(error) => Some(error),
-            value if value.is_value() && value.truth() == Truth::Error => matches!(
-                expr.op,
-                Op::Path { .. } | Op::Select { .. } | Op::Index { .. }
-            )
-            .then(|| Box::new(EvalError::mistyped(&value, "a boolean"))),
-            _ => None,
+        if value.is_value() && value.truth() == Truth::Error {
+            let error = EvalError::mistyped(&value, "a boolean");
+            return self.fault(expr, &error.into(), cx);
+        }
+        self.fault(expr, &value, cx);
+    }
+
+    /// Blames the operands of an expression for what came out of it.
+    fn fault(&mut self, expr: &'a Expr, outcome: &Value<'a>, cx: Cx<'_, 'a>) {
+        let (error, null) = match outcome {
+            Value::Error(error) => (Some(error.clone()), None),
+            Value::Absent(absence) if absence.missing == Missing::Null => (None, absence.parent),
+            _ => (None, None),
         };
         let outer = std::mem::replace(&mut self.error, error);
+        let outer_null = std::mem::replace(&mut self.null, null);
         self.operands(expr, cx);
+        self.null = outer_null;
         if let Some(error) = std::mem::replace(&mut self.error, outer) {
             self.unsaid(&error, expr);
+        }
+        // Absent, and no path to show: an element or a key that a computed value lacks.
+        if matches!(outcome, Value::Absent(_)) && self.blame.operands.is_empty() {
+            let text = format!("`{}` is missing", self.written(expr));
+            self.add(None, text, OperandState::Absent, expr);
         }
     }
 
@@ -238,7 +276,7 @@ impl<'a> Finder<'a> {
         match &expr.op {
             Op::Path { .. } => {
                 let value = eval(expr, cx);
-                self.value(expr, &value, cx, None);
+                self.value(expr, &value, None);
             }
             Op::Select { operand, .. } | Op::Index { operand, .. } => {
                 let value = eval(expr, cx);
@@ -251,7 +289,7 @@ impl<'a> Finder<'a> {
                 };
                 match value {
                     Value::Optional(None) if of_document => {}
-                    value if of_document => self.value(expr, &value, cx, None),
+                    value if of_document => self.value(expr, &value, None),
                     _ => self.operands(operand, cx),
                 }
                 if let Op::Index { index, .. } = &expr.op {
@@ -264,7 +302,7 @@ impl<'a> Finder<'a> {
                     let value = eval(arg, cx);
                     let computed = eval(expr, cx);
                     let note = note(name, &value, &computed);
-                    self.value(arg, &value, cx, note);
+                    self.value(arg, &value, note);
                 }
                 args => args.iter().for_each(|arg| self.operands(arg, cx)),
             },
@@ -299,6 +337,15 @@ impl<'a> Finder<'a> {
         let Ok(range) = Range::of(&value) else {
             return;
         };
+        let depth = self.locals.len();
+        let placed = self.is_placed(&walk.range);
+        self.locals
+            .resize(depth + 1 + usize::from(walk.paired), placed);
+        self.first_failing(walk, range, cx);
+        self.locals.truncate(depth);
+    }
+
+    fn first_failing(&mut self, walk: &'a LoopOp, range: Range<'_, 'a>, cx: Cx<'_, 'a>) {
         let parts = [walk.filter.as_ref(), Some(&walk.body)];
         for at in 0..range.len() {
             for part in parts.into_iter().flatten() {
@@ -335,7 +382,7 @@ impl<'a> Finder<'a> {
                 self.add(Some((node.address(), pointer)), text, state, expr);
             }
             value if value.is_value() => self.operands(operand, cx),
-            value => self.value(operand, &value, cx, None),
+            value => self.value(operand, &value, None),
         }
     }
 
@@ -359,8 +406,18 @@ impl<'a> Finder<'a> {
     }
 
     /// Shows one operand.
-    fn value(&mut self, expr: &'a Expr, value: &Value<'a>, cx: Cx<'_, 'a>, note: Option<String>) {
-        let place = self.place(expr, value, cx);
+    fn value(&mut self, expr: &'a Expr, value: &Value<'a>, note: Option<String>) {
+        let local = matches!(
+            expr.op,
+            Op::Path {
+                root: Root::Local(_),
+                ..
+            }
+        );
+        if local && self.hide_locals && !self.is_placed(expr) {
+            return;
+        }
+        let place = self.place(expr, value);
         match value {
             Value::Absent(absence) => {
                 let text = self.missing(expr, absence, place.is_some());
@@ -374,7 +431,7 @@ impl<'a> Finder<'a> {
                 }
             }
             value => {
-                let name = self.name(expr, value, cx);
+                let name = self.name(expr, value);
                 let blamed = self
                     .error
                     .take_if(|error| error.node.is_some() && error.node == value.node());
@@ -383,8 +440,12 @@ impl<'a> Finder<'a> {
                     Some(note) => format!("{name} is {} ({note})", shown(value)),
                     None => format!("{name} is {}", shown(value)),
                 };
-                let (text, state) =
-                    blamed.map_or((said, OperandState::Present), |error| failed(&error, &name));
+                let state = if self.null.is_some() && self.null == value.node() {
+                    OperandState::Absent
+                } else {
+                    OperandState::Present
+                };
+                let (text, state) = blamed.map_or((said, state), |error| failed(&error, &name));
                 self.add(place, text, state, expr);
             }
         }
@@ -407,8 +468,8 @@ impl<'a> Finder<'a> {
     }
 
     /// The name of an operand in backticks: the path of its node, else as it is written.
-    fn name(&self, expr: &Expr, value: &Value<'a>, cx: Cx<'_, 'a>) -> String {
-        match node_of(value).filter(|_| self.is_placed(expr, cx)) {
+    fn name(&self, expr: &Expr, value: &Value<'a>) -> String {
+        match node_of(value).filter(|_| self.is_placed(expr)) {
             Some(node) => self.path(node),
             None => format!("`{}`", self.written(expr)),
         }
@@ -450,22 +511,28 @@ impl<'a> Finder<'a> {
     }
 
     /// Whether an operand is shown where its node stands: params and the like are not.
-    fn is_placed(&self, expr: &Expr, cx: Cx<'_, 'a>) -> bool {
+    fn is_placed(&self, expr: &Expr) -> bool {
         match &expr.op {
             Op::Path {
                 root: Root::Slot(slot),
                 ..
             } => matches!(self.program.slot_name(*slot), Some("doc" | "item")),
-            Op::Path { root, .. } => cx.variable(*root).is_some(),
+            Op::Path {
+                root: Root::Local(outward),
+                ..
+            } => {
+                let mut inward = self.locals.iter().rev();
+                inward.nth(usize::from(*outward)).copied().unwrap_or(false)
+            }
             _ => expr
                 .operands()
                 .first()
-                .is_none_or(|first| self.is_placed(first, cx)),
+                .is_none_or(|first| self.is_placed(first)),
         }
     }
 
-    fn place(&self, expr: &Expr, value: &Value<'a>, cx: Cx<'_, 'a>) -> Option<(Location, Pointer)> {
-        if !self.is_placed(expr, cx) {
+    fn place(&self, expr: &Expr, value: &Value<'a>) -> Option<(Location, Pointer)> {
+        if !self.is_placed(expr) {
             return None;
         }
         if let Value::Absent(absence) = value {
@@ -528,76 +595,5 @@ fn failed(error: &EvalError<'_>, name: &str) -> (String, OperandState) {
             format!("{name}: {}", error.message),
             OperandState::Mistyped(error.message.clone()),
         ),
-    }
-}
-
-fn quoted(pointer: &Pointer) -> String {
-    let path = pointer.to_path();
-    // A key that is no identifier brings backticks of its own.
-    if path.contains('`') {
-        return format!("`{}`", path.replace('`', ""));
-    }
-    format!("`{path}`")
-}
-
-fn node_of<'a>(value: &Value<'a>) -> Option<NodeRef<'a>> {
-    match value {
-        Value::Optional(Some(inner)) => inner.node(),
-        value => value.node(),
-    }
-}
-
-/// A value as a label shows it; numbers as they are written in the document.
-fn shown(value: &Value<'_>) -> String {
-    if let Some(node) = node_of(value)
-        && matches!(node.kind(), Kind::Int | Kind::Float)
-        && node.style() == Style::Plain
-    {
-        let raw = node.raw();
-        if raw.len() <= 24 && raw.parse::<f64>().ok() == node.as_f64() {
-            return raw.to_owned();
-        }
-    }
-    short(value)
-}
-
-/// What a function makes of its argument, where it helps to see it.
-fn note(function: &str, value: &Value<'_>, computed: &Value<'_>) -> Option<String> {
-    if !computed.is_value() || !value.is_value() {
-        return None;
-    }
-    match (function, value.view()) {
-        ("days", _) => computed.as_f64().map(days),
-        ("age", _) => computed.as_i64().map(|days| match days {
-            0 => "today".to_owned(),
-            1 => "1 day ago".to_owned(),
-            -1 => "in 1 day".to_owned(),
-            n if n < 0 => format!("in {} days", n.unsigned_abs()),
-            n => format!("{n} days ago"),
-        }),
-        ("size", View::String(_)) => computed.as_i64().map(|n| plural(n, "character")),
-        ("size", View::List(_)) => computed
-            .as_i64()
-            .map(|n| format!("has {}", plural(n, "element"))),
-        ("size", View::Map(_)) => computed
-            .as_i64()
-            .map(|n| format!("has {}", plural(n, "entry"))),
-        _ => None,
-    }
-}
-
-fn days(days: f64) -> String {
-    let text = display::double((days * 100.0).round() / 100.0);
-    if text == "1" {
-        return "1 day".to_owned();
-    }
-    format!("{text} days")
-}
-
-fn plural(count: i64, noun: &str) -> String {
-    match (count, noun) {
-        (1, noun) => format!("1 {noun}"),
-        (n, "entry") => format!("{n} entries"),
-        (n, noun) => format!("{n} {noun}s"),
     }
 }

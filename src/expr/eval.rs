@@ -4,16 +4,19 @@
 //! result, the leftmost first. `&&`, `||`, `all` and `exists` are decided by what decides them
 //! (`false`, `true`), wherever it stands; else an error outranks an absence.
 
-use std::borrow::Cow;
-
-use super::ast::{BindKind, LoopKind};
+use super::ast::BindKind;
+use super::facts::FactError;
 use super::functions::Call;
-use super::operators::{self, Eval, arithmetic, compare, contains, equal, make_map, negate};
+use super::loops::run_loop;
+use super::operators::{
+    Eval, arithmetic, charge_bytes, compare, contains, equal, make_map, negate,
+};
 use super::placeholder::is_placeholder;
-use super::program::{BindOp, Expr, LoopOp, Op, Root, Step};
+use super::program::{BindOp, Expr, Op, Root};
 use super::scope::Scope;
-use super::value::{Absence, ErrorKind, EvalError, ListView, MapView, Missing, Truth, Value, View};
-use crate::value::{Kind, NodeRef};
+use super::select::{has, index, null_node, optional_index, optional_select, select, walk};
+use super::value::{ErrorKind, EvalError, Truth, Value, View};
+use crate::value::NodeRef;
 
 /// A variable that a macro binds, and those bound around it.
 pub(super) struct Frame<'f, 'a> {
@@ -122,7 +125,7 @@ pub(super) fn eval<'a>(expr: &'a Expr, cx: Cx<'_, 'a>) -> Value<'a> {
 }
 
 /// What is neither true nor false as the result of a logical operation.
-fn no_condition(value: Value<'_>) -> Value<'_> {
+pub(super) fn no_condition(value: Value<'_>) -> Value<'_> {
     if value.is_value() {
         return EvalError::mistyped(&value, "a boolean").into();
     }
@@ -146,14 +149,14 @@ fn fold<'e, 'a: 'e>(
 
 /// The outcome of a fold as long as nothing decides it.
 #[derive(Default)]
-struct Undecided<'a> {
+pub(super) struct Undecided<'a> {
     absent: Option<Value<'a>>,
     error: Option<Value<'a>>,
 }
 
 impl<'a> Undecided<'a> {
     /// Takes one operand; true if it decides.
-    fn add(&mut self, value: Value<'a>, decisive: Truth) -> bool {
+    pub(super) fn add(&mut self, value: Value<'a>, decisive: Truth) -> bool {
         match value.truth() {
             truth if truth == decisive => return true,
             Truth::True | Truth::False => {}
@@ -167,14 +170,14 @@ impl<'a> Undecided<'a> {
         false
     }
 
-    fn finish(self, decisive: Truth) -> Value<'a> {
+    pub(super) fn finish(self, decisive: Truth) -> Value<'a> {
         let decided = Value::Bool(decisive == Truth::False);
         self.error.or(self.absent).unwrap_or(decided)
     }
 }
 
 /// The value of an operand, or the absence or error that it is.
-fn operand<'a>(expr: &'a Expr, cx: Cx<'_, 'a>) -> Result<Value<'a>, Value<'a>> {
+pub(super) fn operand<'a>(expr: &'a Expr, cx: Cx<'_, 'a>) -> Result<Value<'a>, Value<'a>> {
     let value = eval(expr, cx);
     if value.is_value() {
         Ok(value)
@@ -246,7 +249,7 @@ fn strict<'a>(expr: &'a Expr, cx: Cx<'_, 'a>) -> Result<Value<'a>, Value<'a>> {
             let View::String(text) = value.view() else {
                 return Err(EvalError::mistyped(&value, "a string").into());
             };
-            operators::charge_bytes(scope, text.len())?;
+            charge_bytes(scope, text.len())?;
             Value::Bool(regex.is_match(text))
         }
         Op::List { elements } => {
@@ -310,10 +313,10 @@ fn call<'a>(
 
 pub(super) fn fact_error<'a>(
     scope: &Scope<'a>,
-    error: super::facts::FactError,
+    error: FactError,
     node: Option<NodeRef<'a>>,
 ) -> EvalError<'a> {
-    if error == super::facts::FactError::Deferred {
+    if error == FactError::Deferred {
         scope.set_deferred();
     }
     let message = error.to_string();
@@ -331,184 +334,6 @@ fn unwrap_optional(value: Value<'_>) -> Result<Option<Value<'_>>, Value<'_>> {
     }
 }
 
-/// Reads a static path from a variable.
-fn walk<'a>(scope: &Scope<'a>, root: &Value<'a>, steps: &'a [Step]) -> Value<'a> {
-    let mut rest = steps.iter();
-    let mut current = match root {
-        Value::Node(node) => {
-            let mut node = *node;
-            // The common case by itself: no value is made before the last node.
-            loop {
-                let Some(step) = rest.next() else {
-                    return Value::Node(node);
-                };
-                match read(scope, node, step) {
-                    Ok(child) => node = child,
-                    Err(failed) => return failed,
-                }
-            }
-        }
-        other => other.clone(),
-    };
-    for step in rest {
-        if !current.is_value() {
-            return current;
-        }
-        current = match step {
-            Step::Key(key) => select(scope, &current, key),
-            Step::Index(at) => index(scope, &current, &Value::Int(*at)),
-        };
-    }
-    current
-}
-
-fn read<'a>(
-    scope: &Scope<'a>,
-    node: NodeRef<'a>,
-    step: &'a Step,
-) -> Result<NodeRef<'a>, Value<'a>> {
-    scope.charge(1 + node.len() / 16)?;
-    let missing = match (step, node.kind()) {
-        (_, Kind::Null) => Missing::Null,
-        (Step::Key(key), Kind::Mapping) => match node.get(key) {
-            Some(child) => return Ok(child),
-            None => Missing::Key(Cow::Borrowed(key)),
-        },
-        (Step::Index(at), Kind::Sequence) => {
-            match usize::try_from(*at).ok().and_then(|at| node.item(at)) {
-                Some(child) => return Ok(child),
-                None => Missing::Index(*at),
-            }
-        }
-        (Step::Key(_), _) => {
-            return Err(EvalError::mistyped(&Value::Node(node), "a mapping").into());
-        }
-        (Step::Index(_), _) => {
-            return Err(EvalError::mistyped(&Value::Node(node), "a list").into());
-        }
-    };
-    Err(absent(Some(node), missing))
-}
-
-fn absent<'a>(parent: Option<NodeRef<'a>>, missing: Missing<'a>) -> Value<'a> {
-    Value::Absent(Absence { parent, missing })
-}
-
-/// A null of a document where something to look into is wanted: as good as not there.
-fn null_node<'a>(value: &Value<'a>) -> Option<Value<'a>> {
-    let node = value.node().filter(|node| node.is_null())?;
-    Some(absent(Some(node), Missing::Null))
-}
-
-/// The value under a key.
-fn select<'a>(scope: &Scope<'a>, value: &Value<'a>, key: &str) -> Value<'a> {
-    if let Some(absent) = null_node(value) {
-        return absent;
-    }
-    match value.view() {
-        View::Map(map) => match find(scope, map, key) {
-            Ok(Some(found)) => found,
-            Ok(None) => absent(value.node(), Missing::Key(Cow::Owned(key.to_owned()))),
-            Err(error) => error.into(),
-        },
-        View::Optional(Some(inner)) => wrap(select(scope, inner, key)),
-        View::Optional(None) => Value::NONE,
-        _ => EvalError::mistyped(value, "a mapping").into(),
-    }
-}
-
-fn find<'a>(scope: &Scope<'a>, map: MapView<'_, 'a>, key: &str) -> Eval<'a, Option<Value<'a>>> {
-    scope.charge(1 + map.len() / 8)?;
-    Ok(match map {
-        MapView::Node(node) => node.get(key).map(Value::Node),
-        MapView::Values(entries) => entries
-            .iter()
-            .find(|(known, _)| known.as_str() == Some(key))
-            .map(|(_, value)| value.clone()),
-    })
-}
-
-/// Inside an optional, what is absent is no value.
-fn wrap(value: Value<'_>) -> Value<'_> {
-    match value {
-        Value::Absent(_) => Value::NONE,
-        value if value.is_value() => Value::some(value),
-        error => error,
-    }
-}
-
-fn optional_select<'a>(scope: &Scope<'a>, value: &Value<'a>, key: &str) -> Value<'a> {
-    match value {
-        // Chained, null is no value: `doc.?a.?b` where `a` is left empty.
-        Value::Optional(Some(inner)) => match select(scope, inner, key) {
-            Value::Absent(_) => Value::NONE,
-            found => wrap(found),
-        },
-        Value::Optional(None) => Value::NONE,
-        value => wrap(select(scope, value, key)),
-    }
-}
-
-fn has<'a>(scope: &Scope<'a>, value: &Value<'a>, key: &str) -> Value<'a> {
-    match select(scope, value, key) {
-        Value::Absent(_) => Value::Bool(false),
-        Value::Optional(None) if matches!(value, Value::Optional(_)) => Value::Bool(false),
-        error @ Value::Error(_) => error,
-        _ => Value::Bool(true),
-    }
-}
-
-/// The element at an index, or the value under a key.
-fn index<'a>(scope: &Scope<'a>, value: &Value<'a>, at: &Value<'a>) -> Value<'a> {
-    if let Some(absent) = null_node(value) {
-        return absent;
-    }
-    match value.view() {
-        View::List(list) => element(value, list, at),
-        View::Map(map) => {
-            if matches!(
-                at.view(),
-                View::Null | View::List(_) | View::Map(_) | View::Type(_) | View::Optional(_)
-            ) {
-                return EvalError::mistyped(at, "a key").into();
-            }
-            match operators::lookup(scope, map, at) {
-                Ok(Some(found)) => found,
-                Ok(None) => {
-                    let key = Cow::Owned(super::display::short(at));
-                    absent(value.node(), Missing::Key(key))
-                }
-                Err(error) => error.into(),
-            }
-        }
-        View::Optional(Some(inner)) => wrap(index(scope, inner, at)),
-        View::Optional(None) => Value::NONE,
-        _ => EvalError::mistyped(value, "a list or a mapping").into(),
-    }
-}
-
-fn element<'a>(value: &Value<'a>, list: ListView<'_, 'a>, at: &Value<'a>) -> Value<'a> {
-    let position = match at.view() {
-        View::Int(at) => at,
-        View::Uint(at) => i64::try_from(at).unwrap_or(i64::MAX),
-        #[expect(clippy::cast_possible_truncation, reason = "it is whole")]
-        View::Double(at) if at.fract() == 0.0 => at as i64,
-        _ => return EvalError::mistyped(at, "an index").into(),
-    };
-    usize::try_from(position)
-        .ok()
-        .and_then(|at| list.get(at))
-        .unwrap_or_else(|| absent(value.node(), Missing::Index(position)))
-}
-
-fn optional_index<'a>(scope: &Scope<'a>, value: &Value<'a>, at: &Value<'a>) -> Value<'a> {
-    match value {
-        Value::Optional(Some(inner)) => wrap(index(scope, inner, at)),
-        Value::Optional(None) => Value::NONE,
-        value => wrap(index(scope, value, at)),
-    }
-}
-
 /// Whether a value that is there says nothing: null, empty, white space, a placeholder.
 fn is_blank(value: &Value<'_>) -> bool {
     match value.view() {
@@ -520,200 +345,6 @@ fn is_blank(value: &Value<'_>) -> bool {
         View::Optional(inner) => inner.is_none_or(is_blank),
         _ => false,
     }
-}
-
-/// What a loop goes over.
-#[derive(Clone, Copy)]
-pub(super) enum Range<'v, 'a> {
-    List(ListView<'v, 'a>),
-    Map(MapView<'v, 'a>),
-}
-
-impl<'v, 'a> Range<'v, 'a> {
-    pub(super) fn of(value: &'v Value<'a>) -> Result<Self, Value<'a>> {
-        if let Some(absent) = null_node(value) {
-            return Err(absent);
-        }
-        match value.view() {
-            View::List(list) => Ok(Self::List(list)),
-            View::Map(map) => Ok(Self::Map(map)),
-            View::Nothing => Err(value.clone()),
-            _ => Err(EvalError::mistyped(value, "a list or a mapping").into()),
-        }
-    }
-
-    pub(super) fn len(self) -> usize {
-        match self {
-            Self::List(list) => list.len(),
-            Self::Map(map) => map.len(),
-        }
-    }
-
-    /// Index and element, or key and value.
-    pub(super) fn at(self, index: usize) -> (Value<'a>, Value<'a>) {
-        match self {
-            Self::List(list) => {
-                let position = i64::try_from(index).unwrap_or(i64::MAX);
-                (Value::Int(position), list.at(index))
-            }
-            Self::Map(map) => map.entry(index),
-        }
-    }
-
-    /// What the form with one variable binds.
-    pub(super) fn single(self, index: usize) -> Value<'a> {
-        match self {
-            Self::List(list) => list.at(index),
-            Self::Map(map) => map.entry(index).0,
-        }
-    }
-}
-
-/// Evaluates `what` with the variables of one element.
-pub(super) fn with_element<'a, R>(
-    walk: &LoopOp,
-    range: Range<'_, 'a>,
-    index: usize,
-    cx: Cx<'_, 'a>,
-    what: impl FnOnce(Cx<'_, 'a>) -> R,
-) -> R {
-    if walk.paired {
-        let (first, second) = range.at(index);
-        let outer = Frame {
-            value: first,
-            outer: cx.frame,
-        };
-        let inner = Frame {
-            value: second,
-            outer: Some(&outer),
-        };
-        what(Cx {
-            scope: cx.scope,
-            frame: Some(&inner),
-        })
-    } else {
-        let frame = Frame {
-            value: range.single(index),
-            outer: cx.frame,
-        };
-        what(cx.with(&frame))
-    }
-}
-
-fn run_loop<'a>(walk: &'a LoopOp, cx: Cx<'_, 'a>) -> Value<'a> {
-    let value = eval(&walk.range, cx);
-    let range = match Range::of(&value) {
-        Ok(range) => range,
-        Err(failed) => return failed,
-    };
-    match walk.kind {
-        LoopKind::All => quantify(walk, range, cx, Truth::False),
-        LoopKind::Exists => quantify(walk, range, cx, Truth::True),
-        LoopKind::ExistsOne => exists_one(walk, range, cx),
-        LoopKind::Map | LoopKind::Filter => {
-            collect(walk, range, cx).map_or_else(|failed| failed, Value::list)
-        }
-        LoopKind::TransformMap | LoopKind::TransformMapEntry => {
-            let made = collect_entries(walk, range, cx)
-                .and_then(|entries| make_map(cx.scope, entries).map_err(Value::Error));
-            made.unwrap_or_else(|failed| failed)
-        }
-    }
-}
-
-fn quantify<'a>(
-    walk: &'a LoopOp,
-    range: Range<'_, 'a>,
-    cx: Cx<'_, 'a>,
-    decisive: Truth,
-) -> Value<'a> {
-    let mut outcome = Undecided::default();
-    for index in 0..range.len() {
-        let value = with_element(walk, range, index, cx, |cx| eval(&walk.body, cx));
-        if outcome.add(value, decisive) {
-            return Value::Bool(decisive == Truth::True);
-        }
-        if cx.scope.exhausted() {
-            break;
-        }
-    }
-    outcome.finish(decisive)
-}
-
-fn exists_one<'a>(walk: &'a LoopOp, range: Range<'_, 'a>, cx: Cx<'_, 'a>) -> Value<'a> {
-    let mut found = 0;
-    for index in 0..range.len() {
-        let value = with_element(walk, range, index, cx, |cx| eval(&walk.body, cx));
-        match value.truth() {
-            Truth::True => found += 1,
-            Truth::False => {}
-            _ => return no_condition(value),
-        }
-    }
-    Value::Bool(found == 1)
-}
-
-/// Whether the filter takes an element.
-fn takes<'a>(walk: &'a LoopOp, cx: Cx<'_, 'a>) -> Result<bool, Value<'a>> {
-    let filter = match (walk.kind, &walk.filter) {
-        (LoopKind::Filter, _) => &walk.body,
-        (_, Some(filter)) => filter,
-        _ => return Ok(true),
-    };
-    let value = eval(filter, cx);
-    match value.truth() {
-        Truth::True => Ok(true),
-        Truth::False => Ok(false),
-        _ => Err(no_condition(value)),
-    }
-}
-
-fn collect<'a>(
-    walk: &'a LoopOp,
-    range: Range<'_, 'a>,
-    cx: Cx<'_, 'a>,
-) -> Result<Vec<Value<'a>>, Value<'a>> {
-    let mut list = Vec::new();
-    for index in 0..range.len() {
-        let made = with_element(walk, range, index, cx, |cx| {
-            if !takes(walk, cx)? {
-                return Ok(None);
-            }
-            if walk.kind == LoopKind::Filter {
-                return Ok(Some(range.single(index)));
-            }
-            operand(&walk.body, cx).map(Some)
-        });
-        list.extend(made?);
-    }
-    Ok(list)
-}
-
-fn collect_entries<'a>(
-    walk: &'a LoopOp,
-    range: Range<'_, 'a>,
-    cx: Cx<'_, 'a>,
-) -> Result<Vec<(Value<'a>, Value<'a>)>, Value<'a>> {
-    let mut entries = Vec::new();
-    for index in 0..range.len() {
-        let made = with_element(walk, range, index, cx, |cx| {
-            if !takes(walk, cx)? {
-                return Ok(None);
-            }
-            operand(&walk.body, cx).map(Some)
-        });
-        let Some(value) = made? else {
-            continue;
-        };
-        if walk.kind == LoopKind::TransformMap {
-            entries.push((range.at(index).0, value));
-        } else if let View::Map(map) = value.view() {
-            entries.extend((0..map.len()).map(|at| map.entry(at)));
-        } else {
-            return Err(EvalError::mistyped(&value, "a mapping").into());
-        }
-    }
-    Ok(entries)
 }
 
 fn run_bind<'a>(bind: &'a BindOp, cx: Cx<'_, 'a>) -> Value<'a> {

@@ -16,6 +16,8 @@ mod env;
 mod eval;
 mod facts;
 mod functions;
+mod labels;
+mod loops;
 mod operators;
 pub mod parse;
 mod paths;
@@ -23,6 +25,7 @@ mod placeholder;
 mod places;
 mod program;
 mod scope;
+mod select;
 #[cfg(test)]
 mod tests;
 pub mod time;

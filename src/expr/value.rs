@@ -343,6 +343,11 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether it is null, of a document or not.
+    pub fn is_null(&self) -> bool {
+        matches!(self.view(), View::Null)
+    }
+
     /// Whether it is neither absent nor an error.
     pub fn is_value(&self) -> bool {
         !matches!(self, Self::Absent(_) | Self::Error(_))

@@ -180,6 +180,10 @@ fn what_is_built_in_can_be_used() {
             "{kind}"
         );
     }
+    for file in builtin::SCHEMAS.files() {
+        let value = serde_json::from_str(file.contents_utf8().unwrap()).unwrap();
+        Schema::compile(&file.path().display().to_string(), &value).unwrap();
+    }
     let text = builtin::text("format.schema.json").unwrap();
     let schema = Schema::compile("format", &serde_json::from_str(text).unwrap()).unwrap();
     let mut formats = 0;

@@ -84,6 +84,21 @@ fn what_is_missing_stands_on_its_parent() {
         spec.blame("data[1]", "item.empty.deeper == 1"),
         "\"empty\": `empty` is null [absent]"
     );
+    for text in [
+        "item.empty.all(x, x)",
+        "'x' in item.empty",
+        "item.empty[0] == 1",
+    ] {
+        assert_eq!(
+            spec.blame("data[1]", text),
+            "\"empty\": `empty` is null [absent]",
+            "{text}"
+        );
+    }
+    assert_eq!(
+        spec.blame("data[1]", "item.name.all(x, x == 1)"),
+        "\"email\": `name` is a string, not a list or a mapping [mistyped]"
+    );
     assert_eq!(
         spec.blame("", "doc.data[5].name == 'x'"),
         "\"data\": `data` has 2 elements, none at index 5 [absent]"
@@ -216,6 +231,14 @@ fn loops_lead_to_the_elements() {
     assert_eq!(
         case.blame("", "size(doc.data.filter(d, d.sealed)) == 0"),
         "\"data\": `data` is a list of 2 elements\n\"name\": `data[0].sealed` is missing [absent]"
+    );
+    assert_eq!(
+        case.blame("", "params.allowed.exists(a, a == doc.owner)"),
+        "-: none of the 2 elements of `params.allowed` meets the condition\n\"TBD\": `owner` is TBD"
+    );
+    assert_eq!(
+        case.blame("", "params.allowed.all(a, a in doc.launch.regions)"),
+        "-: `a` is UK\n\"regions\": `launch.regions` is [EU, MARS, MOON]"
     );
     let many = format!("list: [{}]", "7, ".repeat(10));
     assert_eq!(

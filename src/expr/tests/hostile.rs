@@ -1,5 +1,8 @@
 //! Expressions that would take for ever, or all memory, or all of the stack.
 
+use proptest::prelude::*;
+use proptest::sample;
+
 use super::*;
 
 fn outcome(doc: &str, text: &str) -> String {
@@ -82,36 +85,175 @@ fn the_deepest_expressions_fit_the_stack() {
     }
 }
 
-proptest::proptest! {
-    /// Whatever is compiled can be evaluated and blamed.
+/// Expressions that parse, of all operations, over right and wrong operands.
+fn expressions() -> impl Strategy<Value = String> {
+    let leaf = sample::select(vec![
+        "doc.a",
+        "doc.a[0]",
+        "doc.a[1]",
+        "doc.a[2].b",
+        "doc.b.a",
+        "doc.b.c",
+        "doc.c",
+        "doc.d",
+        "doc.e.f",
+        "item",
+        "item.a",
+        "doc.?e.?f",
+        "doc.a[?7]",
+        "x",
+        "params.limit",
+        "params.allowed",
+        "today",
+        "1",
+        "-1",
+        "0",
+        "1.5",
+        "2u",
+        "'x'",
+        "'P1Y'",
+        "'2026-01-01'",
+        "b'x'",
+        "null",
+        "true",
+        "false",
+        "[]",
+        "{}",
+        "9223372036854775807",
+        "int",
+        "'%s %d %.2f'",
+        "'a('",
+    ])
+    .prop_map(str::to_owned);
+    leaf.prop_recursive(5, 40, 3, |inner| {
+        let two = (inner.clone(), inner.clone());
+        prop_oneof![
+            (
+                two.clone(),
+                sample::select(vec![
+                    "+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "in",
+                ])
+            )
+                .prop_map(|((a, b), operator)| format!("({a} {operator} {b})")),
+            (
+                inner.clone(),
+                sample::select(vec![
+                    "!(@)",
+                    "-(@)",
+                    "has((@).a)",
+                    "(@).a",
+                    "(@).?a",
+                    "(@)[0]",
+                    "(@)[?0]",
+                    "[@, 1]",
+                    "[?(@)]",
+                    "{'a': @}",
+                    "{?'a': (@)}",
+                    "days(@)",
+                    "date(@)",
+                    "age(@)",
+                    "number(@)",
+                    "lower(@)",
+                    "blank(@)",
+                    "size(@)",
+                    "string(@)",
+                    "int(@)",
+                    "uint(@)",
+                    "double(@)",
+                    "bytes(@)",
+                    "bool(@)",
+                    "type(@)",
+                    "dyn(@)",
+                    "timestamp(@)",
+                    "duration(@)",
+                    "(@).getHours()",
+                    "(@).getFullYear('+01:00')",
+                    "(@).trim()",
+                    "(@).reverse()",
+                    "(@).join()",
+                    "(@).sort()",
+                    "(@).distinct()",
+                    "(@).flatten()",
+                    "math.abs(@)",
+                    "math.sign(@)",
+                    "math.greatest(@)",
+                    "math.bitNot(@)",
+                    "optional.of(@)",
+                    "optional.ofNonZeroValue(@)",
+                    "(@).hasValue()",
+                    "(@).value()",
+                    "docs(@)",
+                    "ref(@)",
+                    "base64.decode(@)",
+                    "base64.encode(@)",
+                    "strings.quote(@)",
+                    "lists.range(@)",
+                ])
+            )
+                .prop_map(|(a, shape)| shape.replace('@', &a)),
+            (
+                two.clone(),
+                sample::select(vec![
+                    "(@).all(x, #)",
+                    "(@).exists(x, #)",
+                    "(@).exists_one(x, #)",
+                    "(@).map(x, #)",
+                    "(@).filter(x, #)",
+                    "(@).map(x, true, #)",
+                    "(@).all(k, x, #)",
+                    "(@).exists(k, x, #)",
+                    "(@).transformList(k, x, #)",
+                    "(@).transformMap(k, x, #)",
+                    "(@).transformMapEntry(k, x, #)",
+                    "(@).optMap(x, #)",
+                    "(@).optFlatMap(x, #)",
+                    "cel.bind(x, @, #)",
+                    "(@).or(#)",
+                    "(@).orValue(#)",
+                    "(@)[#]",
+                    "(@)[?#]",
+                    "(@).contains(#)",
+                    "(@).matches(#)",
+                    "(@).split(#)",
+                    "(@).indexOf(#)",
+                    "(@).lastIndexOf('x', #)",
+                    "(@).substring(#)",
+                    "(@).charAt(#)",
+                    "(@).replace('x', #)",
+                    "(@).replace('', 'y', #)",
+                    "(@).format([#])",
+                    "(@).slice(0, #)",
+                    "(@).flatten(#)",
+                    "math.bitShiftLeft(@, #)",
+                    "math.least(@, #)",
+                ])
+            )
+                .prop_map(|((a, b), shape)| shape.replace('@', &a).replace('#', &b)),
+            (inner.clone(), two).prop_map(|(a, (b, c))| format!("({a} ? {b} : {c})")),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
     #[test]
-    fn nothing_panics(
-        parts in proptest::collection::vec(
-            proptest::sample::select(vec![
-                "doc", "item", ".a", ".?a", "[0]", "[?0]", "['b']", ".b", "1", "-1", "0", "1.5", "2u", "'x'", "b'x'", "null",
-                "true", "false", " + ", " - ", " * ", " / ", " % ", " == ", " != ", " < ", " >= ", " && ", " || ", "!",
-                " in ", " ? ", " : ", "(", ")", "[", "]", "{", "}", ", ", ".all(x, ", ".exists(x, ", ".map(x, ",
-                ".filter(x, ", ".exists_one(x, ", ".transformMap(k, v, ", "x", "k", "v", "has(doc.a)", "days(", "date(",
-                "size(", "blank(", "string(", "int(", "timestamp(", "duration(", ".orValue(", ".size()", ".optMap(x, ",
-                "'%s %d %.2f'.format([", ".substring(", ".split(", ".replace(", ".indexOf(", "math.abs(", "math.least(",
-                "'P1Y'", "'2026-01-01'", "9223372036854775807", "today", "params.limit", "lists.range(", ".flatten()", ".slice(",
-            ]),
-            1..14,
-        )
-    ) {
-        let case = Case::new("{a: [1, x, {b: null}], b: {a: 2.5, c: [[]]}, c: 7}");
-        let text: String = parts.concat();
-        let open = text.matches(['(', '[', '{']).count();
-        for close in ["", ")", "))", "])", ")])"].into_iter().take(open + 1) {
-            if let Ok(program) = Program::compile_unchecked(&format!("{text}{close}"), &case.env) {
-                let scope = case.scope("b", &NoFacts).with_budget(20_000);
-                let value = program.eval(&scope);
-                let _ = (value.to_string(), program.paths());
-                for operand in program.blame(&scope).operands {
-                    let known = operand.location.is_none_or(|at| at.file.0 <= 1);
-                    assert!(known && !operand.text.is_empty());
-                }
-            }
+    fn nothing_panics_and_every_failure_is_blamed(text in expressions()) {
+        let case = Case::new("{a: [1, x, {b: null}], b: {a: 2.5, c: [[]]}, c: 7, d: true}");
+        let Ok(program) = Program::compile_unchecked(&text, &case.env) else {
+            return Ok(());
+        };
+        let scope = case.scope("b", &NoFacts).with_budget(50_000);
+        let value = program.eval(&scope);
+        let _ = (value.to_string(), program.paths());
+        prop_assert_eq!(value.truth(), program.eval(&scope).truth());
+        let blame = program.blame(&scope);
+        for operand in &blame.operands {
+            prop_assert!(operand.location.is_none_or(|at| at.file.0 <= 1));
+            prop_assert!(!operand.text.is_empty());
+        }
+        if matches!(value.truth(), Truth::Absent | Truth::Error) && !value.is_value() {
+            prop_assert!(!blame.operands.is_empty(), "{value}");
         }
     }
 }

@@ -91,6 +91,23 @@ fn values_keep_their_place() {
 }
 
 #[test]
+fn programs_are_shared_between_threads() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&Case::new("{}").compile("1"));
+}
+
+#[test]
+fn compiling_checks_types() {
+    let mut env = Env::new();
+    env.declare("item", Type::object("item", [("value", Type::Number)]));
+    assert_eq!(compile("item.value", &env).unwrap().ty(), &Type::Number);
+    assert!(compile_condition("item.value > 1", &env).is_ok());
+    assert!(compile_condition("item.value", &env).is_err());
+    let error = compile("item.valeu > 1", &env).unwrap_err().remove(0);
+    assert_eq!((error.span.start, error.span.end), (5, 10));
+}
+
+#[test]
 fn the_paths_that_a_program_reads() {
     let case = Case::new("{}");
     let program = case.compile(

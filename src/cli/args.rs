@@ -1,0 +1,254 @@
+//! What can be typed.
+
+use std::fmt::Write as _;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use super::output::Output;
+use crate::finding::{Severity, Stage};
+use crate::render::Format;
+
+macro_rules! exit_codes {
+    () => {
+        "\
+Exit codes:
+  0  every blocking rule passed, was not applicable, or was waived
+  1  the gate failed
+  2  usage, config, policy or input error: nothing may be concluded
+  3  nothing was checked: no document, or no rule, matched"
+    };
+}
+
+/// Checks feature specs and AI-model cards against policies before a launch.
+///
+/// launchgate reads the documents that say what is to be launched, holds them against policies for
+/// privacy, fairness, security and launch readiness, and says what is missing, where, and what to
+/// do about it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "launchgate",
+    version,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = concat!(
+        "Examples:\n",
+        "  launchgate check                     check what lies below the current folder\n",
+        "  launchgate check specs/credit.md     check one document\n",
+        "  launchgate explain privacy/retention-limit\n",
+    ),
+    max_term_width = 100,
+)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(super) struct Global {
+    /// Use this config file alone, instead of every launchgate.yaml from here up to the repository
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Use no config: the built-in policies as they are
+    #[arg(long, global = true, conflicts_with = "config")]
+    pub(super) isolated: bool,
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help = "When to use colours; NO_COLOR and CLICOLOR_FORCE decide where this says auto"
+    )]
+    pub(super) color: Color,
+    /// Show the closing line alone
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Show also what was not applicable, and every notice
+    #[arg(long, short, global = true)]
+    pub(super) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// At a terminal
+    Auto,
+    /// Also in a pipe or a file
+    Always,
+    /// Nowhere
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Check(CheckArgs),
+    Test(TestArgs),
+    Explain(ExplainArgs),
+    /// List the rules that are in use, with their severity
+    Rules,
+    /// Look at the config
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    Schema(SchemaArgs),
+    Completions(CompletionsArgs),
+}
+
+/// Check documents and say whether they may launch.
+///
+/// Folders are searched for documents; what .gitignore leaves out is left out. A named file has to
+/// be a document. Without PATHS the current folder is checked.
+#[derive(Debug, Args)]
+#[command(after_help = exit_codes!(), after_long_help = concat!(
+    "Examples:\n",
+    "  launchgate check\n",
+    "      What does the gate say about everything below this folder?\n",
+    "  launchgate check --stage launched specs/credit.md\n",
+    "      What is still missing before this spec may launch?\n",
+    "  launchgate check --output terminal --output json=report.json\n",
+    "      Read it here, and keep the whole report for the auditors.\n",
+    "  launchgate check - --stdin-filename specs/credit.md < draft.md\n",
+    "      Check a text that is not saved yet.\n\n",
+    exit_codes!(),
+))]
+pub(super) struct CheckArgs {
+    /// Files and folders to check, or `-` for standard input
+    #[arg(value_name = "PATHS")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Write the report as FORMAT, to PATH or to standard output; may be given several times
+    #[arg(long, short, value_name = "FORMAT[=PATH]", value_parser = Output::parse, long_help = formats())]
+    pub(super) output: Vec<Output>,
+    /// Take this day for today: YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(super) as_of: Option<Date>,
+    /// Ask for this stage, whatever stage the documents are at
+    #[arg(long, value_name = "STAGE", value_parser = stage())]
+    pub(super) stage: Option<Stage>,
+    /// Fail the gate from this severity on; overrides `fail_on` of the config
+    #[arg(long, value_name = "SEVERITY", value_parser = severity())]
+    pub(super) fail_on: Option<Severity>,
+    /// Take standard input for this file, which decides syntax, config and kind
+    #[arg(long, value_name = "FILE")]
+    pub(super) stdin_filename: Option<PathBuf>,
+    /// Use this many threads; all cores by default
+    #[arg(long, short, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+}
+
+/// Run the examples of policies: do the rules catch what they say they catch?
+///
+/// Every rule has examples that pass and examples that fail. Without PATHS the packs of the config
+/// are tested.
+#[derive(Debug, Args)]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  launchgate test                      test the packs that are in use\n",
+    "  launchgate test policies/bank        test the rules of a folder\n",
+))]
+pub(super) struct TestArgs {
+    /// Pack folders and policy files
+    #[arg(value_name = "PATHS")]
+    pub(super) paths: Vec<PathBuf>,
+}
+
+/// Say what a rule asks for, why, and with which examples.
+///
+/// Given a control of a law or standard, it lists the rules that serve it.
+#[derive(Debug, Args)]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  launchgate explain privacy/retention-limit\n",
+    "  launchgate explain 'gdpr:5(1)(e)'\n",
+))]
+pub(super) struct ExplainArgs {
+    /// A rule's id, or a control, as findings show them
+    #[arg(value_name = "RULE|CONTROL")]
+    pub(super) name: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    Show(ConfigShowArgs),
+}
+
+/// Show every value that holds, and the file and line that it comes from.
+#[derive(Debug, Args)]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  launchgate config show               the config of the current folder\n",
+    "  launchgate config show services/web  the config of another folder or file\n",
+))]
+pub(super) struct ConfigShowArgs {
+    /// The file or folder whose config is meant; the current folder by default
+    #[arg(value_name = "PATH")]
+    pub(super) path: Option<PathBuf>,
+}
+
+/// Print a JSON Schema, for editors and other tools.
+#[derive(Debug, Args)]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  launchgate schema feature-spec > feature-spec.schema.json\n",
+    "  launchgate schema config\n\n",
+    "NAME is a kind of document (feature-spec, model-card, or one of the config's own), or one of\n",
+    "config, policy, pack, format, report.\n",
+))]
+pub(super) struct SchemaArgs {
+    /// A kind of document, or config, policy, pack, format, report
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+}
+
+/// Print a completion script for a shell.
+#[derive(Debug, Args)]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  launchgate completions bash > ~/.local/share/bash-completion/completions/launchgate\n",
+    "  launchgate completions fish > ~/.config/fish/completions/launchgate.fish\n",
+))]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: clap_complete::Shell,
+}
+
+fn formats() -> String {
+    let mut text =
+        "Write the report as FORMAT, to PATH or to standard output; may be given several times\n\nFormats:"
+            .to_owned();
+    for format in Format::ALL {
+        let _ = write!(text, "\n  {:9} {}", format.as_str(), format.description());
+    }
+    text
+}
+
+/// `YYYY-MM-DD` and nothing else that could be read as a date.
+fn day(text: &str) -> Result<Date, String> {
+    let digits =
+        |part: &str, count| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    let parts: Vec<_> = text.split('-').collect();
+    let shape = matches!(parts.as_slice(), [year, month, day]
+        if digits(year, 4) && digits(month, 2) && digits(day, 2));
+    if !shape {
+        return Err("a day is written YYYY-MM-DD, such as 2026-11-22".to_owned());
+    }
+    text.parse()
+        .map_err(|_| "there is no such day in the calendar".to_owned())
+}
+
+fn stage() -> impl TypedValueParser<Value = Stage> {
+    let names = Stage::ALL.iter().map(|stage| stage.as_str());
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Stage>())
+}
+
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    let names = Severity::ALL.iter().map(|severity| severity.as_str());
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Severity>())
+}

@@ -1,0 +1,156 @@
+//! `launchgate check`.
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use crate::cli::ERROR;
+use crate::cli::args::CheckArgs;
+use crate::cli::output::{self, Output};
+use crate::cli::session::Session;
+use crate::discover::{self, Request, Stdin};
+use crate::engine::{self, CheckOptions, Gate, Inputs, Refusal};
+use crate::finding::Report;
+use crate::render::{self, Format};
+use crate::source::SourceMap;
+
+/// Checks, writes every output, and gives the exit code.
+pub(in crate::cli) fn run(args: &CheckArgs, session: &mut Session<'_>) -> u8 {
+    let default = [Output {
+        format: Format::Terminal,
+        path: None,
+    }];
+    let outputs = if args.output.is_empty() {
+        &default
+    } else {
+        args.output.as_slice()
+    };
+    if let Some(message) = Output::conflict(outputs).or_else(|| stdin_misuse(args)) {
+        output::complain(&message, Some("See `launchgate check --help`"));
+        return ERROR;
+    }
+    match report(args, outputs, session) {
+        Ok(report) => write(&report, outputs, session),
+        Err(code) => code,
+    }
+}
+
+fn reads_stdin(args: &CheckArgs) -> bool {
+    args.paths.iter().any(|path| path.as_os_str() == "-")
+}
+
+fn stdin_misuse(args: &CheckArgs) -> Option<String> {
+    if reads_stdin(args) && args.paths.len() > 1 {
+        return Some("`-` stands alone: standard input is one document".to_owned());
+    }
+    if args.stdin_filename.is_some() && !reads_stdin(args) {
+        return Some("`--stdin-filename` says what `-` is, and there is no `-`".to_owned());
+    }
+    None
+}
+
+/// The report, or the exit code where there is none to show.
+fn report(args: &CheckArgs, outputs: &[Output], session: &mut Session<'_>) -> Result<Report, u8> {
+    let mut request = Request {
+        current: session.environment.current.clone(),
+        paths: args.paths.clone(),
+        stdin: None,
+    };
+    if reads_stdin(args) {
+        let path = match &args.stdin_filename {
+            None => None,
+            Some(path) => Some(session.absolute(path).ok_or(ERROR)?),
+        };
+        request.stdin = Some(Stdin {
+            path,
+            bytes: Arc::from([]),
+        });
+    }
+    let options = CheckOptions {
+        today: args.as_of.unwrap_or(session.environment.today),
+        stage: args.stage,
+        fail_on: args.fail_on,
+        outcomes: outputs.iter().any(|output| output.format == Format::Json),
+        jobs: args.jobs,
+    };
+    let files = session.files;
+    let start = discover::start(&request, files);
+    let config = match session.config(&start) {
+        Ok(config) => config,
+        Err(findings) => {
+            let sources = std::mem::take(&mut session.sources);
+            let refusal = Refusal { findings, sources };
+            return Ok(engine::refused(refusal, &options, start.as_str()));
+        }
+    };
+    if let Some(stdin) = &mut request.stdin {
+        let mut bytes = Vec::new();
+        let limit = config.limits.file_bytes.value.saturating_add(1);
+        if let Err(error) = std::io::stdin().lock().take(limit).read_to_end(&mut bytes) {
+            let message = format!("cannot read standard input: {}", error.kind());
+            output::complain(&message, None);
+            return Err(ERROR);
+        }
+        stdin.bytes = Arc::from(bytes);
+    }
+    let mut sources = std::mem::take(&mut session.sources);
+    let discovered = discover::discover(&request, &config, files, &mut sources);
+    let root = config.root.clone();
+    Ok(match Gate::new(config, sources, files) {
+        Ok(gate) => {
+            let inputs = Inputs {
+                discovered,
+                // The gate has them already.
+                sources: SourceMap::default(),
+                files,
+            };
+            gate.check(inputs, &options)
+        }
+        Err(mut refusal) => {
+            refusal.findings.extend(discovered.problems);
+            engine::refused(refusal, &options, root.as_str())
+        }
+    })
+}
+
+/// Writes every output. The exit code is the verdict's, or 2 where an output cannot be written.
+fn write(report: &Report, outputs: &[Output], session: &Session<'_>) -> u8 {
+    let mut code = report.verdict.exit_code();
+    let mut closed = false;
+    for output in outputs {
+        let mut options = session.terminal(false);
+        if output.path.is_some() {
+            // A file is no terminal: it is the same whatever the terminal is.
+            options.color = session.global.color == crate::cli::args::Color::Always;
+            options.unicode = true;
+            options.width = render::terminal::TerminalOptions::default().width;
+        }
+        let text = match output.format {
+            Format::Terminal => render::terminal::render(report, &options),
+            Format::Json => render::json::render(report),
+        };
+        let (written, place) = match &output.path {
+            None => {
+                closed |= output.format == Format::Terminal;
+                (output::print(&text), "standard output".to_owned())
+            }
+            Some(path) => {
+                let path = session.environment.current.join(path);
+                (output::write_file(&path, &text), format!("`{path}`"))
+            }
+        };
+        if let Err(error) = written {
+            let message = format!(
+                "cannot write the report to {place}: {}",
+                output::why(&error)
+            );
+            output::complain(&message, Some("Name a file that can be written"));
+            code = ERROR;
+        }
+    }
+    if !closed {
+        // Whoever looks at the log sees the verdict, also where the report goes elsewhere.
+        let line = render::summary_line(report);
+        output::print_error(&crate::source::display_safe(&format!("{line}\n")));
+    }
+    code
+}

@@ -1,0 +1,9 @@
+//! The subcommands, one file each.
+
+pub(super) mod check;
+pub(super) mod completions;
+pub(super) mod config;
+pub(super) mod explain;
+pub(super) mod rules;
+pub(super) mod schema;
+pub(super) mod test;

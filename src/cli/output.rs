@@ -1,0 +1,123 @@
+//! Where text leaves the program: standard output, standard error, files.
+
+use std::fs;
+use std::io::{self, Write as _};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::render::Format;
+use crate::source::display_safe;
+
+/// One `--output`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Output {
+    /// The format.
+    pub(super) format: Format,
+    /// The file; `None` is standard output.
+    pub(super) path: Option<Utf8PathBuf>,
+}
+
+impl Output {
+    /// Reads `FORMAT[=PATH]`.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let (name, path) = match text.split_once('=') {
+            Some((_, "")) => return Err("there is no path behind `=`".to_owned()),
+            Some((name, path)) => (name, Some(Utf8PathBuf::from(path))),
+            None => (text, None),
+        };
+        let format = name.parse::<Format>().map_err(|error| {
+            let names: Vec<_> = Format::ALL.iter().map(|format| format.as_str()).collect();
+            let error = error.to_string();
+            if names.iter().all(|name| error.contains(name)) {
+                error
+            } else {
+                format!("{error} (formats: {})", names.join(", "))
+            }
+        })?;
+        Ok(Self { format, path })
+    }
+
+    /// The file without `.` and `..`.
+    fn target(&self) -> Option<Utf8PathBuf> {
+        self.path.as_deref().map(crate::config::paths::normal)
+    }
+
+    /// What is wrong with several outputs together.
+    pub(super) fn conflict(outputs: &[Self]) -> Option<String> {
+        let twice = outputs.iter().enumerate().find(|(index, output)| {
+            outputs
+                .iter()
+                .take(*index)
+                .any(|other| other.target() == output.target())
+        });
+        twice.map(|(_, output)| match &output.path {
+            Some(path) => format!("two outputs go to `{path}`"),
+            None => "two outputs go to standard output; give one a path, such as `--output json=report.json`"
+                .to_owned(),
+        })
+    }
+}
+
+/// Writes to standard output. A reader that has gone away is no error: it has what it wanted.
+pub(super) fn print(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    gone_is_fine(
+        stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush()),
+    )
+}
+
+/// Writes to standard error; there is nobody to tell if that fails.
+pub(super) fn print_error(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Says what went wrong, and what to do.
+pub(super) fn complain(message: &str, help: Option<&str>) {
+    let help = help.map_or_else(String::new, |help| format!("  help: {help}\n"));
+    print_error(&display_safe(&format!("error: {message}\n{help}")));
+}
+
+fn gone_is_fine(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+/// Why a file cannot be written.
+pub(super) fn why(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "its folder does not exist".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+/// Puts a text into a file: beside it first and then renamed, so that nobody ever reads half of it.
+/// A pipe or a device is written to as it is.
+pub(super) fn write_file(path: &Utf8Path, text: &str) -> io::Result<()> {
+    // Through a link, what it leads to is replaced and not the link.
+    let target = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+    if let Ok(found) = fs::metadata(&target)
+        && !found.is_file()
+    {
+        if found.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let mut device = fs::OpenOptions::new().write(true).open(&target)?;
+        return gone_is_fine(device.write_all(text.as_bytes()));
+    }
+    let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let beside = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let written = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&beside)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .and_then(|()| fs::rename(&beside, &target));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}

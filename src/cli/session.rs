@@ -1,0 +1,109 @@
+//! What every command starts from.
+
+use std::path::Path;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::args::Global;
+use super::environment::Environment;
+use super::{ERROR, output};
+use crate::config::{self, Config, Disk, Files};
+use crate::engine::Gate;
+use crate::finding::{Finding, Severity};
+use crate::render::terminal::{self, TerminalOptions};
+use crate::source::SourceMap;
+
+/// Options, surroundings and the files that were read so far.
+pub(super) struct Session<'a> {
+    pub(super) global: &'a Global,
+    pub(super) environment: &'a Environment,
+    /// The file system.
+    pub(super) files: &'static dyn Files,
+    /// The files that findings may point into.
+    pub(super) sources: SourceMap,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(global: &'a Global, environment: &'a Environment) -> Self {
+        Self {
+            global,
+            environment,
+            files: &Disk,
+            sources: SourceMap::default(),
+        }
+    }
+
+    /// A path that was typed: absolute. `None` where it is not UTF-8, which is said.
+    pub(super) fn absolute(&self, path: &Path) -> Option<Utf8PathBuf> {
+        let absolute = Utf8Path::from_path(path).map(|path| self.environment.current.join(path));
+        if absolute.is_none() {
+            let message = format!("the path `{}` is not UTF-8", path.display());
+            output::complain(&message, Some("Rename the file"));
+        }
+        absolute
+    }
+
+    /// The config that holds for a folder: absolute, links resolved.
+    pub(super) fn config(&mut self, start: &Utf8Path) -> Result<Config, Vec<Finding>> {
+        let explicit = match &self.global.config {
+            None => None,
+            Some(path) => Some(self.absolute(path).ok_or_else(Vec::new)?),
+        };
+        let request = config::Request {
+            start,
+            explicit: explicit.as_deref(),
+            isolated: self.global.isolated,
+        };
+        let files = self.files;
+        config::load(&request, files, &mut self.sources)
+    }
+
+    /// The gate that holds for a folder; else what stands in the way is shown, and the exit code
+    /// given.
+    pub(super) fn gate(&mut self, start: &Utf8Path) -> Result<Gate, u8> {
+        match self.config(start) {
+            Ok(config) => self.gate_of(config),
+            Err(findings) => Err(self.refuse(&findings)),
+        }
+    }
+
+    /// As [`Session::gate`], for a config.
+    pub(super) fn gate_of(&mut self, config: Config) -> Result<Gate, u8> {
+        let sources = std::mem::take(&mut self.sources);
+        Gate::new(config, sources, self.files).map_err(|refusal| {
+            self.sources = refusal.sources;
+            self.refuse(&refusal.findings)
+        })
+    }
+
+    /// How to write to standard output, or to standard error.
+    pub(super) fn terminal(&self, to_error: bool) -> TerminalOptions {
+        TerminalOptions {
+            color: self.environment.color(self.global.color, to_error),
+            unicode: !self.environment.ascii,
+            width: self.environment.width(),
+            verbose: self.global.verbose,
+            quiet: self.global.quiet,
+        }
+    }
+
+    /// Shows what stands in the way of a command that has no report. The exit code is 2.
+    pub(super) fn refuse(&self, findings: &[Finding]) -> u8 {
+        let options = self.terminal(true);
+        let text = terminal::render_findings(findings, &self.sources, Severity::Error, &options);
+        output::print_error(&text);
+        ERROR
+    }
+
+    /// Prints the result of a command and gives its exit code.
+    pub(super) fn print(text: &str, code: u8) -> u8 {
+        match output::print(text) {
+            Ok(()) => code,
+            Err(error) => {
+                let message = format!("cannot write to standard output: {}", error.kind());
+                output::complain(&message, None);
+                ERROR
+            }
+        }
+    }
+}
