@@ -139,7 +139,7 @@ fn an_example_that_shows_something_else_is_an_error() {
         ),
         (
             "  - name: a\n    pass: |\n      data: [{ personal: true\n",
-            "18:30 }: the mapping is not closed",
+            "18:14 {: `{` is not closed",
         ),
         (
             "  - name: a\n    fail: |\n      kind: feature-spce\n",
