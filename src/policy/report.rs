@@ -2,7 +2,7 @@
 
 use super::evaluate::ItemResult;
 use super::failure::{Failure, Wording};
-use super::message::{identity, render};
+use super::message::{identity, normalized, render};
 use super::program::Body;
 use super::rule::Rule;
 use crate::expr::{Operand, OperandState, Scope};
@@ -36,7 +36,7 @@ pub(crate) fn result(
         .position(|failure| failure.outcome == Outcome::Fail)
         .unwrap_or(0);
     failures.swap(0, first);
-    let causes = causes(place, &failures);
+    let causes = causes(place.root, &failures);
     let outcome = failures
         .first()
         .map_or(Outcome::Unknown, |failure| failure.outcome);
@@ -96,7 +96,15 @@ fn finding(place: &Place<'_, '_>, outcome: Outcome, failures: &[Failure<'_>]) ->
             .notes
             .push(format!("and {} more places", labels.hidden));
     }
-    finding.notes.extend(first.notes.iter().cloned());
+    match first.more {
+        0 => {}
+        1 => finding
+            .notes
+            .push("one more element does not hold".to_owned()),
+        more => finding
+            .notes
+            .push(format!("{more} more elements do not hold")),
+    }
     for other in &others {
         finding.notes.push(format!("also: {}", other.fact));
     }
@@ -180,7 +188,7 @@ fn primary(place: &Place<'_, '_>, failure: &Failure<'_>) -> (Label, Pointer, Opt
         && let Some(location) = operand.location
     {
         let pointer = operand.pointer.clone().unwrap_or(own);
-        let value = place.root.at(&pointer).map(|node| node.raw().to_owned());
+        let value = place.root.at(&pointer).and_then(normalized);
         return (Label::new(location, operand.text.clone()), pointer, value);
     }
     let node = failure
@@ -235,26 +243,16 @@ fn subject(at: NodeRef<'_>, value: Option<&str>) -> String {
     }
 }
 
-fn causes(place: &Place<'_, '_>, failures: &[Failure<'_>]) -> Vec<Pointer> {
-    let mut causes: Vec<Pointer> = failures
-        .iter()
-        .filter(|failure| !failure.certain)
-        .flat_map(|failure| &failure.operands)
-        .filter(|operand| {
-            matches!(
-                operand.state,
-                OperandState::Absent | OperandState::Mistyped(_)
-            ) && in_document(place.root, operand.location)
-        })
-        .filter_map(|operand| operand.pointer.clone())
-        .collect();
-    causes.extend(
-        failures
-            .iter()
-            .filter_map(|failure| failure.node)
-            .filter(|node| in_document(place.root, Some(node.location())))
-            .map(NodeRef::pointer),
-    );
+/// What is absent or of the wrong type in the document and alone decided every failure; empty if
+/// anything else did, for then the finding says more than that.
+fn causes(root: NodeRef<'_>, failures: &[Failure<'_>]) -> Vec<Pointer> {
+    let mut causes = Vec::new();
+    for failure in failures {
+        match failure.causes(|location| in_document(root, Some(location))) {
+            Some(more) => causes.extend(more),
+            None => return Vec::new(),
+        }
+    }
     causes.sort();
     causes.dedup();
     causes
