@@ -12,7 +12,7 @@ use super::gate::{Gate, Refusal};
 use super::load::Stranger;
 use crate::finding::{
     DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, RuleOutcomes, Severity, Stage,
-    Summary, Verdict,
+    Summary, Tally, Verdict,
 };
 use crate::source::{FileId, SourceMap};
 
@@ -123,30 +123,31 @@ impl<'g> Assembly<'g> {
         if outcomes.is_empty() {
             *self.unruled.entry(Arc::clone(&document.kind)).or_insert(0) += 1;
         }
+        let tally = Tally::of(&outcomes);
+        self.summary.pass += tally.pass;
+        self.summary.fail += tally.fail;
+        self.summary.unknown += tally.unknown;
+        self.summary.not_applicable += tally.not_applicable;
         for rule in &outcomes {
-            let mut decided = false;
-            for row in &rule.rows {
-                let count = match row.outcome {
-                    Outcome::Pass => &mut self.summary.pass,
-                    Outcome::Fail => &mut self.summary.fail,
-                    Outcome::Unknown => &mut self.summary.unknown,
-                    Outcome::NotApplicable => &mut self.summary.not_applicable,
-                };
-                *count += 1;
-                decided |= row.outcome != Outcome::NotApplicable;
-            }
+            let decided = rule
+                .rows
+                .iter()
+                .any(|row| row.outcome != Outcome::NotApplicable);
             match self.used.get_mut(&rule.rule) {
                 Some(used) => *used |= decided,
                 None => drop(self.used.insert(rule.rule.clone(), decided)),
             }
         }
-        if self.options.outcomes {
-            self.outcomes.push(DocumentOutcomes {
-                document: document.clone(),
-                stage: self.stages.get(document).copied().flatten(),
-                rules: outcomes,
-            });
-        }
+        self.outcomes.push(DocumentOutcomes {
+            document: document.clone(),
+            stage: self.stages.get(document).copied().flatten(),
+            tally,
+            rules: if self.options.outcomes {
+                outcomes
+            } else {
+                Vec::new()
+            },
+        });
     }
 
     /// The report, in order.
