@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jiff::civil::date;
 use launchgate::config::{self, Files, Memory};
 use launchgate::discover::{self, Request};
-use launchgate::engine::{CheckOptions, Gate, Inputs};
+use launchgate::engine::{CheckOptions, Gate, Inputs, Refusal};
 use launchgate::finding::Report;
 use launchgate::source::SourceMap;
 
@@ -29,6 +29,18 @@ pub(crate) fn options() -> CheckOptions {
 
 /// Checks a folder.
 pub(crate) fn check_with(files: &dyn Files, root: &Utf8Path, options: &CheckOptions) -> Report {
+    match try_check(files, root, options) {
+        Ok(report) => report,
+        Err(refusal) => panic!("the gate was refused: {:#?}", refusal.findings),
+    }
+}
+
+/// Checks a folder, or says why there is no gate for it.
+pub(crate) fn try_check(
+    files: &dyn Files,
+    root: &Utf8Path,
+    options: &CheckOptions,
+) -> Result<Report, Refusal> {
     let request = Request {
         current: root.to_owned(),
         paths: Vec::new(),
@@ -41,17 +53,13 @@ pub(crate) fn check_with(files: &dyn Files, root: &Utf8Path, options: &CheckOpti
         isolated: false,
     };
     let config = config::load(&config, files, &mut sources)
-        .unwrap_or_else(|findings| panic!("the config is wrong: {findings:?}"));
+        .unwrap_or_else(|findings| panic!("the config is wrong: {findings:#?}"));
     let discovered = discover::discover(&request, &config, files, &mut sources);
-    match Gate::new(config, sources, files) {
-        Ok(gate) => {
-            let inputs = Inputs {
-                discovered,
-                sources: SourceMap::default(),
-                files,
-            };
-            gate.check(inputs, options)
-        }
-        Err(refusal) => panic!("the gate was refused: {:#?}", refusal.findings),
-    }
+    let gate = Gate::new(config, sources, files)?;
+    let inputs = Inputs {
+        discovered,
+        sources: SourceMap::default(),
+        files,
+    };
+    Ok(gate.check(inputs, options))
 }
