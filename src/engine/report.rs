@@ -3,14 +3,16 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use super::gate::{Gate, Refusal};
+use super::judge::Judged;
+use super::quota::{LeftOut, Quotas};
 use crate::finding::{
-    DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, RuleOutcomes, Severity, Stage,
-    Summary, Verdict,
+    DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage, Summary,
+    Verdict,
 };
 use crate::source::SourceMap;
 
@@ -55,6 +57,7 @@ pub(super) struct Assembly<'g> {
     pub(super) notices: Vec<String>,
     /// Files that were come upon and are no documents.
     pub(super) strangers: Vec<Utf8PathBuf>,
+    quotas: Quotas,
     summary: Summary,
     stages: FxHashMap<(Arc<str>, Arc<str>), Stage>,
     outcomes: Vec<DocumentOutcomes>,
@@ -72,6 +75,7 @@ impl<'g> Assembly<'g> {
             findings: gate.rules.warnings().to_vec(),
             notices: Vec::new(),
             strangers: Vec::new(),
+            quotas: Quotas::default(),
             summary: Summary::default(),
             stages: FxHashMap::default(),
             outcomes: Vec::new(),
@@ -89,13 +93,14 @@ impl<'g> Assembly<'g> {
     }
 
     /// Takes over what is decided of a document.
-    pub(super) fn judged(
-        &mut self,
-        document: &DocumentRef,
-        findings: Vec<Finding>,
-        outcomes: Vec<RuleOutcomes>,
-    ) {
-        self.findings.extend(findings);
+    pub(super) fn judged(&mut self, document: &DocumentRef, judged: Judged) {
+        let Judged {
+            findings,
+            left_out,
+            outcomes,
+        } = judged;
+        let kept = self.quotas.admit(&document.path, findings, left_out);
+        self.findings.extend(kept);
         for rule in &outcomes {
             let mut decided = false;
             for row in &rule.rows {
@@ -123,6 +128,14 @@ impl<'g> Assembly<'g> {
         }
     }
 
+    /// Takes over what is wrong with a file as such.
+    pub(super) fn file(&mut self, path: &Utf8Path, findings: Vec<Finding>) {
+        let kept = self
+            .quotas
+            .admit(path.as_str(), findings, LeftOut::default());
+        self.findings.extend(kept);
+    }
+
     /// The stage that a document is held against, if it or the run states one.
     fn stage(&self, document: &DocumentRef) -> Option<Stage> {
         self.stages.get(&key_of(document)).copied()
@@ -134,6 +147,7 @@ impl<'g> Assembly<'g> {
             .options
             .fail_on
             .unwrap_or(self.gate.config.fail_on.value);
+        self.findings.extend(self.quotas.findings(&self.sources));
         self.summary.rules = self.gate.rules.rules().len();
         let stages = &self.stages;
         for finding in &mut self.findings {

@@ -1,14 +1,16 @@
 //! From what does not hold to a finding with an address: blame, labels, words.
 
+use super::absent::{absent_list, collapse, lacking_operand};
 use super::evaluate::{ItemResult, is_undecidable};
+use super::labels::Labels;
 use super::message::{identity, render};
-use super::present::{Lack, shorten};
+use super::present::Lack;
 use super::program::{Body, Condition, Requirement};
 use super::rule::Rule;
 use crate::expr::{EvalError, Missing, Operand, OperandState, Program, Scope, Truth, Value};
 use crate::finding::{Finding, Label, Outcome};
 use crate::source::{Location, Span};
-use crate::value::{NodeRef, Pointer, Segment};
+use crate::value::{NodeRef, Pointer};
 
 /// Labels beside the primary one that a finding carries at most.
 const RELATED: usize = 8;
@@ -54,6 +56,8 @@ pub(crate) struct Failure<'a> {
     policy: Label,
     notes: Vec<String>,
     node: Option<NodeRef<'a>>,
+    /// The condition that could not be decided, if it is one.
+    undecided: Option<Undecided>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,6 +84,7 @@ impl<'a> Failure<'a> {
             failure.no_list(value);
         }
         failure.outcome = Outcome::Unknown;
+        failure.undecided = Some(part);
         failure.fact = format!("{}, {}", failure.fact, part.consequence());
         failure.wording = Wording::Fact;
         failure
@@ -122,6 +127,7 @@ impl<'a> Failure<'a> {
             policy: required(requirement),
             notes: Vec::new(),
             node: None,
+            undecided: None,
         }
     }
 
@@ -141,14 +147,20 @@ impl<'a> Failure<'a> {
             policy: required(requirement),
             notes: Vec::new(),
             node: None,
+            undecided: None,
         }
     }
 
     /// An empty `for_each` where `on_empty` is `fail`.
-    pub(crate) fn empty(for_each: &'a Condition, list: &Value<'a>) -> Self {
-        let fact = match list.node() {
-            Some(node) => format!("`{}` is empty", name(node)),
-            None => format!(
+    pub(crate) fn empty(for_each: &'a Condition, list: &Value<'a>, root: NodeRef<'a>) -> Self {
+        let absent = match list.node() {
+            Some(_) => None,
+            None => absent_list(&for_each.program, root),
+        };
+        let fact = match (list.node(), &absent) {
+            (Some(node), _) => format!("`{}` is empty", name(node)),
+            (None, Some(operand)) => operand.text.clone(),
+            (None, None) => format!(
                 "`{}` gives an empty list",
                 collapse(for_each.program.text())
             ),
@@ -157,12 +169,13 @@ impl<'a> Failure<'a> {
             outcome: Outcome::Fail,
             fact,
             wording: Wording::Fact,
-            operands: Vec::new(),
+            operands: absent.into_iter().collect(),
             certain: true,
             schema: Vec::new(),
             policy: Label::new(for_each.location, "an empty list fails this rule"),
             notes: Vec::new(),
             node: list.node(),
+            undecided: None,
         }
     }
 
@@ -184,6 +197,7 @@ impl<'a> Failure<'a> {
             policy,
             notes,
             node: None,
+            undecided: None,
         };
         match value {
             Value::Error(error) => {
@@ -229,6 +243,16 @@ impl<'a> Failure<'a> {
         failure
     }
 
+    /// Whether the fact says more than the labels do, and what is listed as missing.
+    fn says_more(&self) -> bool {
+        let placed = |operand: &Operand| {
+            operand.location.is_some()
+                && (operand.state == OperandState::Absent
+                    || self.wording == Wording::MessageIfComplete)
+        };
+        self.schema.is_empty() && (self.certain || !self.operands.iter().any(placed))
+    }
+
     /// `for_each` gives a value that is no list.
     fn no_list(&mut self, value: &Value<'a>) {
         let why = format!("is {}, not a list", value.described());
@@ -256,56 +280,6 @@ fn required(requirement: &Requirement) -> Label {
     Label::new(requirement.location, "required here")
 }
 
-/// The operand of a path to what is not there.
-fn lacking_operand(program: &Program, value: &Value<'_>, lack: &Lack) -> Operand {
-    let wording = lack.wording();
-    let expr_span = Span::from_range(&(0..program.text().len()));
-    let (location, pointer, state) = match value {
-        Value::Node(node) => (
-            Some(node.address()),
-            Some(node.pointer()),
-            OperandState::Present,
-        ),
-        Value::Absent(absence) => match absence.parent {
-            Some(parent) => {
-                let pointer = match &absence.missing {
-                    Missing::Key(key) => parent.pointer().key(key),
-                    Missing::Index(index) => parent
-                        .pointer()
-                        .index(usize::try_from(*index).unwrap_or(usize::MAX)),
-                    Missing::Null => parent.pointer(),
-                };
-                (Some(parent.address()), Some(pointer), OperandState::Absent)
-            }
-            None => (None, None, OperandState::Absent),
-        },
-        Value::Optional(Some(inner)) => return lacking_operand(program, inner, lack),
-        _ => (None, None, OperandState::Absent),
-    };
-    let last = pointer
-        .as_ref()
-        .and_then(|pointer: &Pointer| pointer.segments().last())
-        .map_or_else(
-            || collapse(program.text()),
-            |segment| match segment {
-                Segment::Key(key) => key.to_string(),
-                Segment::Index(index) => format!("[{index}]"),
-            },
-        );
-    Operand {
-        location,
-        pointer,
-        text: format!("`{last}` {wording}"),
-        state,
-        expr_span,
-    }
-}
-
-/// An expression on one line.
-fn collapse(text: &str) -> String {
-    shorten(&text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
 fn name(node: NodeRef<'_>) -> String {
     let path = node.pointer().to_path();
     if path.is_empty() { "doc".into() } else { path }
@@ -328,22 +302,30 @@ pub(crate) fn result(
     item: Option<Pointer>,
     mut failures: Vec<Failure<'_>>,
 ) -> ItemResult {
-    // What fails for certain is the verdict, whatever else cannot be decided.
+    let outcome = outcome(&failures);
     let first = failures
         .iter()
-        .position(|failure| failure.outcome == Outcome::Fail)
+        .position(|failure| failure.outcome == outcome)
         .unwrap_or(0);
     failures.swap(0, first);
     let causes = causes(place, &failures);
-    let outcome = failures
-        .first()
-        .map_or(Outcome::Unknown, |failure| failure.outcome);
     let finding = finding(place, outcome, &failures);
     ItemResult {
         item,
         outcome,
         finding: Some(finding),
         causes,
+    }
+}
+
+/// What several failures come to: what fails for certain is the verdict, whatever else cannot be
+/// decided.
+pub(crate) fn outcome(failures: &[Failure<'_>]) -> Outcome {
+    let fails = |failure: &Failure<'_>| failure.outcome == Outcome::Fail;
+    if failures.iter().any(fails) {
+        Outcome::Fail
+    } else {
+        Outcome::Unknown
     }
 }
 
@@ -360,16 +342,16 @@ fn finding(place: &Place<'_, '_>, outcome: Outcome, failures: &[Failure<'_>]) ->
         .iter()
         .filter(|other| other.certain || self::primary(place, other).1 != pointer)
         .collect();
+    labels.related.push(primary.clone());
     for failure in std::iter::once(first).chain(others.iter().copied()) {
         for operand in &failure.operands {
-            labels.add(operand.location, &operand.text);
+            labels.operand(operand, &pointer);
         }
         for finding in &failure.schema {
             labels.add(Some(finding.primary.location), &finding.message);
         }
     }
-    labels.notes.retain(|note| *note != primary.text);
-    labels.related.retain(|label| *label != primary);
+    labels.related.remove(0);
     let mut finding = Finding::new(&rule.id, words(place, first), primary)
         .with_outcome(outcome)
         .with_severity(rule.severity)
@@ -378,25 +360,24 @@ fn finding(place: &Place<'_, '_>, outcome: Outcome, failures: &[Failure<'_>]) ->
         .with_subject(subject(place.at, value.as_deref()));
     finding.controls = rule.controls.to_vec();
     finding.policy = Some(first.policy.clone());
-    let primary_location = finding.primary.location;
-    for label in labels.related {
-        if overlaps(label.location, primary_location) {
-            labels.notes.push(label.text);
-        } else if finding.related.len() < RELATED {
-            finding.related.push(label);
-        } else {
-            labels.hidden += 1;
-        }
-    }
+    let hidden = labels.related.len().saturating_sub(RELATED);
+    labels.related.truncate(RELATED);
+    let missing = labels.missing();
+    finding.related = labels.related;
     finding.notes = labels.notes;
-    if labels.hidden > 0 {
-        finding
-            .notes
-            .push(format!("and {} more places", labels.hidden));
+    match hidden {
+        0 => {}
+        1 => finding.notes.push("and one more place".to_owned()),
+        more => finding.notes.push(format!("and {more} more places")),
     }
+    finding.notes.extend(missing);
     finding.notes.extend(first.notes.iter().cloned());
-    for other in &others {
-        finding.notes.push(format!("also: {}", other.fact));
+    // What is absent or empty is said by its label or among what is missing.
+    for other in others.iter().filter(|other| other.says_more()) {
+        let note = format!("also: {}", other.fact);
+        if !finding.notes.contains(&note) {
+            finding.notes.push(note);
+        }
     }
     finding.notes.retain(|note| *note != finding.message);
     finding.help = help(rule, outcome, first);
@@ -421,17 +402,17 @@ fn words(place: &Place<'_, '_>, failure: &Failure<'_>) -> String {
     }
 }
 
+/// What to do where no place is at fault.
+const NO_PLACE: &str = "Correct what stands in the way; what cannot be decided does not pass";
+
+/// The next action: the rule's own help, else what can be told from the operands. The rule's help
+/// says how to meet it; where a condition cannot be decided, what stands in the way goes first.
 fn help(rule: &Rule, outcome: Outcome, failure: &Failure<'_>) -> Option<String> {
-    if outcome == Outcome::Fail {
-        if let Some(help) = &rule.help {
-            return Some(help.to_string());
-        }
-        let absent = failure
-            .operands
-            .iter()
-            .find(|o| o.state == OperandState::Absent)?;
-        let path = absent.pointer.as_ref()?.to_path();
-        return Some(format!("Fill in `{path}`"));
+    let own = rule.help.as_deref();
+    if failure.undecided.is_none()
+        && let Some(own) = own
+    {
+        return Some(own.to_owned());
     }
     let at_fault = failure
         .operands
@@ -441,12 +422,18 @@ fn help(rule: &Rule, outcome: Outcome, failure: &Failure<'_>) -> Option<String> 
         .and_then(|operand| operand.pointer.as_ref())
         .map(Pointer::to_path)
         .filter(|path| !path.is_empty());
-    let action = match (at_fault.map(|operand| &operand.state), path) {
-        (Some(OperandState::Absent), Some(path)) => format!("Fill in `{path}`"),
+    let absent = at_fault.is_some_and(|operand| operand.state == OperandState::Absent);
+    let action = match (absent, path) {
+        (true, Some(path)) => format!("Fill in `{path}`"),
+        (_, _) if outcome == Outcome::Fail => return None,
         (_, Some(path)) => format!("Correct `{path}`"),
-        (_, None) => "Correct what stands in the way".into(),
+        (_, None) => return Some(own.unwrap_or(NO_PLACE).to_owned()),
     };
-    Some(format!("{action}; what cannot be decided does not pass"))
+    Some(if outcome == Outcome::Fail {
+        action
+    } else {
+        format!("{action}; what cannot be decided does not pass")
+    })
 }
 
 /// The place at fault that is nearest to the item, its pointer, and the value there.
@@ -556,31 +543,4 @@ fn causes(place: &Place<'_, '_>, failures: &[Failure<'_>]) -> Vec<Pointer> {
     causes.sort();
     causes.dedup();
     causes
-}
-
-/// Labels of which no two cover the same bytes; what has no place of its own becomes a note.
-#[derive(Default)]
-struct Labels {
-    related: Vec<Label>,
-    notes: Vec<String>,
-    hidden: usize,
-}
-
-impl Labels {
-    fn add(&mut self, location: Option<Location>, text: &str) {
-        let known = |label: &Label| Some(label.location) == location && label.text == text;
-        if self.related.iter().any(known) || self.notes.iter().any(|note| note == text) {
-            return;
-        }
-        match location {
-            Some(location) if !self.related.iter().any(|l| overlaps(l.location, location)) => {
-                self.related.push(Label::new(location, text));
-            }
-            _ => self.notes.push(text.to_owned()),
-        }
-    }
-}
-
-fn overlaps(a: Location, b: Location) -> bool {
-    a.file == b.file && a.span.start < b.span.end && b.span.start < a.span.end
 }

@@ -5,6 +5,7 @@
 //! wrong with a policy is a finding `policy/...` at its place in the policy file; what is wrong with
 //! a config's settings of rules is one `config/...` at its place in the config.
 
+mod absent;
 mod builtin;
 mod check;
 mod compile;
@@ -12,6 +13,7 @@ mod embedded;
 mod evaluate;
 mod failure;
 mod fragment;
+mod labels;
 mod message;
 mod packs;
 mod params;
@@ -25,7 +27,7 @@ mod syntax;
 mod template;
 
 pub use builtin::{POLICIES, builtin_packs};
-pub use evaluate::{Context, Evaluation, ItemResult};
+pub use evaluate::{Context, Evaluation, ItemResult, MAX_FINDINGS};
 pub use packs::{Pack, PackSource, is_rule_file};
 pub use params::{Param, ParamType, ParamValue};
 pub use rule::{Effective, RequirementText, Rule, RuleTexts};

@@ -72,7 +72,7 @@ pub(super) fn nothing_checked(report: &Report) -> (&'static str, &'static str) {
     } else if report.summary.rules == 0 {
         (
             "no rule is active",
-            "see `packs` and `off` in `launchgate.yaml`; `launchgate rules` lists the rules there are",
+            "see `packs` and `rules` in `launchgate.yaml`; `launchgate rules` lists the rules there are",
         )
     } else {
         (
