@@ -12,7 +12,7 @@ use super::judge::Judged;
 use super::quota::{LeftOut, Quotas};
 use crate::finding::{
     DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage, Summary,
-    Verdict,
+    Tally, Verdict,
 };
 use crate::source::SourceMap;
 
@@ -101,31 +101,33 @@ impl<'g> Assembly<'g> {
         } = judged;
         let kept = self.quotas.admit(&document.path, findings, left_out);
         self.findings.extend(kept);
+        let tally = Tally::of(&outcomes);
+        self.summary.pass += tally.pass;
+        self.summary.fail += tally.fail;
+        self.summary.unknown += tally.unknown;
+        self.summary.not_applicable += tally.not_applicable;
         for rule in &outcomes {
-            let mut decided = false;
-            for row in &rule.rows {
-                let count = match row.outcome {
-                    Outcome::Pass => &mut self.summary.pass,
-                    Outcome::Fail => &mut self.summary.fail,
-                    Outcome::Unknown => &mut self.summary.unknown,
-                    Outcome::NotApplicable => &mut self.summary.not_applicable,
-                };
-                *count += 1;
-                decided |= row.outcome != Outcome::NotApplicable;
-            }
+            let decided = rule
+                .rows
+                .iter()
+                .any(|row| row.outcome != Outcome::NotApplicable);
             match self.used.get_mut(&rule.rule) {
                 Some(used) => *used |= decided,
                 None => drop(self.used.insert(rule.rule.clone(), decided)),
             }
         }
-        if self.options.outcomes {
-            let stage = self.stage(document);
-            self.outcomes.push(DocumentOutcomes {
-                document: document.clone(),
-                stage,
-                rules: outcomes,
-            });
-        }
+        let stage = self.stage(document);
+        let rules = if self.options.outcomes {
+            outcomes
+        } else {
+            Vec::new()
+        };
+        self.outcomes.push(DocumentOutcomes {
+            document: document.clone(),
+            stage,
+            tally,
+            rules,
+        });
     }
 
     /// Takes over what is wrong with a file as such.

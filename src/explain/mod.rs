@@ -166,3 +166,6 @@ fn meant(set: &PolicySet, name: &str) -> Option<String> {
     let at = names.iter().position(|own| own == near)?;
     ids.get(at).map(|id| (*id).to_owned())
 }
+
+#[cfg(test)]
+mod tests;

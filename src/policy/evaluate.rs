@@ -284,10 +284,10 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
     ) -> ItemResult {
         self.findings += 1;
         if self.findings > MAX_FINDINGS {
-            return ItemResult::plain(item, super::failure::outcome(&failures));
+            return ItemResult::plain(item, super::report::outcome(&failures));
         }
-        super::failure::result(
-            &super::failure::Place {
+        super::report::result(
+            &super::report::Place {
                 rule: self.rule,
                 body: self.body,
                 root: self.root,

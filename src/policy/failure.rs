@@ -1,19 +1,12 @@
-//! From what does not hold to a finding with an address: blame, labels, words.
+//! What does not hold: the fact in words, and the operands that are to blame for it.
 
-use super::absent::{absent_list, collapse, lacking_operand};
-use super::evaluate::{ItemResult, is_undecidable};
-use super::labels::Labels;
-use super::message::{identity, render};
-use super::present::Lack;
-use super::program::{Body, Condition, Requirement};
-use super::rule::Rule;
+use super::evaluate::is_undecidable;
+use super::present::{Lack, shorten};
+use super::program::{Condition, Requirement};
 use crate::expr::{EvalError, Missing, Operand, OperandState, Program, Scope, Truth, Value};
 use crate::finding::{Finding, Label, Outcome};
-use crate::source::{Location, Span};
-use crate::value::{NodeRef, Pointer};
-
-/// Labels beside the primary one that a finding carries at most.
-const RELATED: usize = 8;
+use crate::source::Span;
+use crate::value::{NodeRef, Pointer, Segment};
 
 /// Which part of a rule could not be decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,24 +37,24 @@ impl Undecided {
 pub(crate) struct Failure<'a> {
     pub(crate) outcome: Outcome,
     /// The fact in the gate's own words.
-    fact: String,
+    pub(crate) fact: String,
     /// Whether the rule's message says it better, if all that it interpolates is there.
-    wording: Wording,
-    operands: Vec<Operand>,
+    pub(crate) wording: Wording,
+    pub(crate) operands: Vec<Operand>,
     /// Whether the expression is false, whatever is absent in it.
-    certain: bool,
+    pub(crate) certain: bool,
     /// Findings of a `schema:` fragment.
-    schema: Vec<Finding>,
+    pub(crate) schema: Vec<Finding>,
     /// The part of the rule, and what to say of it.
-    policy: Label,
-    notes: Vec<String>,
-    node: Option<NodeRef<'a>>,
+    pub(crate) policy: Label,
+    pub(crate) notes: Vec<String>,
+    pub(crate) node: Option<NodeRef<'a>>,
     /// The condition that could not be decided, if it is one.
-    undecided: Option<Undecided>,
+    pub(crate) undecided: Option<Undecided>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Wording {
+pub(crate) enum Wording {
     /// The rule's message, also with holes.
     Message,
     /// The rule's message if it has no holes.
@@ -244,7 +237,7 @@ impl<'a> Failure<'a> {
     }
 
     /// Whether the fact says more than the labels do, and what is listed as missing.
-    fn says_more(&self) -> bool {
+    pub(crate) fn says_more(&self) -> bool {
         let placed = |operand: &Operand| {
             operand.location.is_some()
                 && (operand.state == OperandState::Absent
@@ -280,267 +273,82 @@ fn required(requirement: &Requirement) -> Label {
     Label::new(requirement.location, "required here")
 }
 
+/// The operand of a path to what is not there.
+fn lacking_operand(program: &Program, value: &Value<'_>, lack: &Lack) -> Operand {
+    let wording = lack.wording();
+    let expr_span = Span::from_range(&(0..program.text().len()));
+    let (location, pointer, state) = match value {
+        Value::Node(node) => (
+            Some(node.address()),
+            Some(node.pointer()),
+            OperandState::Present,
+        ),
+        Value::Absent(absence) => match absence.parent {
+            Some(parent) => {
+                let pointer = match &absence.missing {
+                    Missing::Key(key) => parent.pointer().key(key),
+                    Missing::Index(index) => parent
+                        .pointer()
+                        .index(usize::try_from(*index).unwrap_or(usize::MAX)),
+                    Missing::Null => parent.pointer(),
+                };
+                (Some(parent.address()), Some(pointer), OperandState::Absent)
+            }
+            None => (None, None, OperandState::Absent),
+        },
+        Value::Optional(Some(inner)) => return lacking_operand(program, inner, lack),
+        _ => (None, None, OperandState::Absent),
+    };
+    let last = pointer
+        .as_ref()
+        .and_then(|pointer: &Pointer| pointer.segments().last())
+        .map_or_else(
+            || collapse(program.text()),
+            |segment| match segment {
+                Segment::Key(key) => key.to_string(),
+                Segment::Index(index) => format!("[{index}]"),
+            },
+        );
+    Operand {
+        location,
+        pointer,
+        text: format!("`{last}` {wording}"),
+        state,
+        expr_span,
+    }
+}
+
+/// The list that `doc.?models.orValue([])` reads, where it is not there.
+fn absent_list(program: &Program, root: NodeRef<'_>) -> Option<Operand> {
+    let [path] = program.paths().try_into().ok()?;
+    let pointer = path.pointer;
+    if path.variable != "doc" || root.at(&pointer).is_some() {
+        return None;
+    }
+    let mut parent = root;
+    for segment in pointer.segments() {
+        let step = match segment {
+            Segment::Key(key) => parent.get(key),
+            Segment::Index(index) => parent.item(*index),
+        };
+        let Some(step) = step else { break };
+        parent = step;
+    }
+    Some(Operand {
+        location: Some(parent.address()),
+        text: format!("`{}` is missing", pointer.to_path()),
+        pointer: Some(pointer),
+        state: OperandState::Absent,
+        expr_span: Span::default(),
+    })
+}
+
+/// An expression on one line.
+fn collapse(text: &str) -> String {
+    shorten(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 fn name(node: NodeRef<'_>) -> String {
     let path = node.pointer().to_path();
     if path.is_empty() { "doc".into() } else { path }
-}
-
-/// Where a finding belongs.
-pub(crate) struct Place<'p, 'a> {
-    pub(crate) rule: &'a Rule,
-    pub(crate) body: &'a Body,
-    pub(crate) root: NodeRef<'a>,
-    /// The item, or the document.
-    pub(crate) at: NodeRef<'a>,
-    pub(crate) scope: &'p Scope<'a>,
-}
-
-/// The result of a document or an item for which something does not hold: one finding that says
-/// all of it.
-pub(crate) fn result(
-    place: &Place<'_, '_>,
-    item: Option<Pointer>,
-    mut failures: Vec<Failure<'_>>,
-) -> ItemResult {
-    let outcome = outcome(&failures);
-    let first = failures
-        .iter()
-        .position(|failure| failure.outcome == outcome)
-        .unwrap_or(0);
-    failures.swap(0, first);
-    let causes = causes(place, &failures);
-    let finding = finding(place, outcome, &failures);
-    ItemResult {
-        item,
-        outcome,
-        finding: Some(finding),
-        causes,
-    }
-}
-
-/// What several failures come to: what fails for certain is the verdict, whatever else cannot be
-/// decided.
-pub(crate) fn outcome(failures: &[Failure<'_>]) -> Outcome {
-    let fails = |failure: &Failure<'_>| failure.outcome == Outcome::Fail;
-    if failures.iter().any(fails) {
-        Outcome::Fail
-    } else {
-        Outcome::Unknown
-    }
-}
-
-fn finding(place: &Place<'_, '_>, outcome: Outcome, failures: &[Failure<'_>]) -> Finding {
-    let rule = place.rule;
-    let Some((first, others)) = failures.split_first() else {
-        let label = Label::new(place.at.address(), "");
-        return Finding::new(&rule.id, "the rule does not hold", label).with_outcome(outcome);
-    };
-    let mut labels = Labels::default();
-    let (primary, pointer, value) = primary(place, first);
-    // What fails only because of the same absence or error says nothing new.
-    let others: Vec<_> = others
-        .iter()
-        .filter(|other| other.certain || self::primary(place, other).1 != pointer)
-        .collect();
-    labels.related.push(primary.clone());
-    for failure in std::iter::once(first).chain(others.iter().copied()) {
-        for operand in &failure.operands {
-            labels.operand(operand, &pointer);
-        }
-        for finding in &failure.schema {
-            labels.add(Some(finding.primary.location), &finding.message);
-        }
-    }
-    labels.related.remove(0);
-    let mut finding = Finding::new(&rule.id, words(place, first), primary)
-        .with_outcome(outcome)
-        .with_severity(rule.severity)
-        .with_blocks_from(rule.blocks_from)
-        .with_pointer(pointer.to_string())
-        .with_subject(subject(place.at, value.as_deref()));
-    finding.controls = rule.controls.to_vec();
-    finding.policy = Some(first.policy.clone());
-    let hidden = labels.related.len().saturating_sub(RELATED);
-    labels.related.truncate(RELATED);
-    let missing = labels.missing();
-    finding.related = labels.related;
-    finding.notes = labels.notes;
-    match hidden {
-        0 => {}
-        1 => finding.notes.push("and one more place".to_owned()),
-        more => finding.notes.push(format!("and {more} more places")),
-    }
-    finding.notes.extend(missing);
-    finding.notes.extend(first.notes.iter().cloned());
-    // What is absent or empty is said by its label or among what is missing.
-    for other in others.iter().filter(|other| other.says_more()) {
-        let note = format!("also: {}", other.fact);
-        if !finding.notes.contains(&note) {
-            finding.notes.push(note);
-        }
-    }
-    finding.notes.retain(|note| *note != finding.message);
-    finding.help = help(rule, outcome, first);
-    finding
-}
-
-/// The message: the rule's own where it fits what happened.
-fn words(place: &Place<'_, '_>, failure: &Failure<'_>) -> String {
-    let Some(pieces) = place
-        .body
-        .message
-        .as_ref()
-        .filter(|_| failure.wording != Wording::Fact)
-    else {
-        return failure.fact.clone();
-    };
-    let rendered = render(pieces, place.scope);
-    if rendered.complete || failure.wording == Wording::Message {
-        rendered.text
-    } else {
-        failure.fact.clone()
-    }
-}
-
-/// What to do where no place is at fault.
-const NO_PLACE: &str = "Correct what stands in the way; what cannot be decided does not pass";
-
-/// The next action: the rule's own help, else what can be told from the operands. The rule's help
-/// says how to meet it; where a condition cannot be decided, what stands in the way goes first.
-fn help(rule: &Rule, outcome: Outcome, failure: &Failure<'_>) -> Option<String> {
-    let own = rule.help.as_deref();
-    if failure.undecided.is_none()
-        && let Some(own) = own
-    {
-        return Some(own.to_owned());
-    }
-    let at_fault = failure
-        .operands
-        .iter()
-        .find(|operand| operand.state != OperandState::Present);
-    let path = at_fault
-        .and_then(|operand| operand.pointer.as_ref())
-        .map(Pointer::to_path)
-        .filter(|path| !path.is_empty());
-    let absent = at_fault.is_some_and(|operand| operand.state == OperandState::Absent);
-    let action = match (absent, path) {
-        (true, Some(path)) => format!("Fill in `{path}`"),
-        (_, _) if outcome == Outcome::Fail => return None,
-        (_, Some(path)) => format!("Correct `{path}`"),
-        (_, None) => return Some(own.unwrap_or(NO_PLACE).to_owned()),
-    };
-    Some(if outcome == Outcome::Fail {
-        action
-    } else {
-        format!("{action}; what cannot be decided does not pass")
-    })
-}
-
-/// The place at fault that is nearest to the item, its pointer, and the value there.
-fn primary(place: &Place<'_, '_>, failure: &Failure<'_>) -> (Label, Pointer, Option<String>) {
-    let own = place.at.pointer();
-    if let Some(finding) = failure.schema.first() {
-        let pointer = resolve(place.root, &finding.pointer);
-        return (
-            Label::new(finding.primary.location, finding.primary.text.clone()),
-            pointer,
-            Some(finding.subject.clone()),
-        );
-    }
-    let rank = |operand: &&Operand| {
-        let inside = operand
-            .pointer
-            .as_ref()
-            .is_some_and(|pointer| pointer.starts_with(&own));
-        let blameless = !failure.certain && operand.state == OperandState::Present;
-        // Of operands alike, the first of the expression.
-        (blameless, !inside)
-    };
-    let best = failure
-        .operands
-        .iter()
-        .filter(|operand| in_document(place.root, operand.location))
-        .min_by_key(rank);
-    if let Some(operand) = best
-        && let Some(location) = operand.location
-    {
-        let pointer = operand.pointer.clone().unwrap_or(own);
-        let value = place.root.at(&pointer).map(|node| node.raw().to_owned());
-        return (Label::new(location, operand.text.clone()), pointer, value);
-    }
-    let node = failure
-        .node
-        .filter(|node| in_document(place.root, Some(node.location())))
-        .unwrap_or(place.at);
-    (Label::new(node.address(), ""), node.pointer(), None)
-}
-
-/// The path form of a JSON Pointer into the document.
-fn resolve(root: NodeRef<'_>, json_pointer: &str) -> Pointer {
-    let mut node = Some(root);
-    let mut pointer = Pointer::default();
-    for token in json_pointer.split('/').skip(1) {
-        let token = token.replace("~1", "/").replace("~0", "~");
-        let index = node
-            .filter(|node| node.is_sequence())
-            .and_then(|_| token.parse().ok());
-        pointer = match index {
-            Some(index) => pointer.index(index),
-            None => pointer.key(&token),
-        };
-        node = node.and_then(|node| match index {
-            Some(index) => node.item(index),
-            None => node.get(&token),
-        });
-    }
-    pointer
-}
-
-fn in_document(root: NodeRef<'_>, location: Option<Location>) -> bool {
-    location.is_some_and(|location| {
-        root.tree()
-            .sources()
-            .iter()
-            .any(|file| file.id() == location.file)
-    })
-}
-
-/// What tells this finding from others of its rule, whatever the order of the items: which item,
-/// and the value at fault.
-fn subject(at: NodeRef<'_>, value: Option<&str>) -> String {
-    let item = if at.parent().is_some() {
-        identity(at)
-    } else {
-        None
-    };
-    match (item, value) {
-        (Some(item), Some(value)) => format!("{item} = {value}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => String::new(),
-    }
-}
-
-fn causes(place: &Place<'_, '_>, failures: &[Failure<'_>]) -> Vec<Pointer> {
-    let mut causes: Vec<Pointer> = failures
-        .iter()
-        .filter(|failure| !failure.certain)
-        .flat_map(|failure| &failure.operands)
-        .filter(|operand| {
-            matches!(
-                operand.state,
-                OperandState::Absent | OperandState::Mistyped(_)
-            ) && in_document(place.root, operand.location)
-        })
-        .filter_map(|operand| operand.pointer.clone())
-        .collect();
-    causes.extend(
-        failures
-            .iter()
-            .filter_map(|failure| failure.node)
-            .filter(|node| in_document(place.root, Some(node.location())))
-            .map(NodeRef::pointer),
-    );
-    causes.sort();
-    causes.dedup();
-    causes
 }

@@ -5,7 +5,6 @@
 //! wrong with a policy is a finding `policy/...` at its place in the policy file; what is wrong with
 //! a config's settings of rules is one `config/...` at its place in the config.
 
-mod absent;
 mod builtin;
 mod check;
 mod compile;
@@ -20,6 +19,7 @@ mod params;
 mod path;
 mod present;
 mod program;
+mod report;
 mod rule;
 mod set;
 mod settings;
