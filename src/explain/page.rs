@@ -185,7 +185,7 @@ impl Page {
         self.heading("How to turn it off");
         if rule.locked {
             return self.paragraph(
-                "The rule is locked: no config can lower it or turn it off.",
+                "The rule is locked: neither a config nor a waiver can lower it or turn it off.",
                 "  ",
             );
         }
@@ -195,9 +195,10 @@ impl Page {
         );
         self.blank();
         self.line("    rules:");
-        self.line(format_args!("      {}:", rule.id));
-        self.line("        off: true");
-        self.line("        reason: why it does not apply here");
+        self.line(format_args!(
+            "      {}: {{ off: true, reason: why it does not apply here }}",
+            rule.id
+        ));
     }
 
     fn params(&mut self, rule: &Rule) {

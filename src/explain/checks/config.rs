@@ -124,6 +124,12 @@ pub(super) const CONFIGS: &[Check] = &[
         "Correct the folder: a `pack.yaml` and rule files beside it.",
     ),
     check(
+        "config/empty-pack",
+        "A pack that is chosen holds rules",
+        "The folder that `packs` names holds no policy file, so choosing it checks nothing.",
+        "Correct the path, or put a `pack.yaml` and rules there.",
+    ),
+    check(
         "config/unknown-kind",
         "Kinds that are assigned exist",
         "`documents` gives a file a kind that is neither built in nor defined under `kinds`.",
