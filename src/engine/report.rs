@@ -235,8 +235,9 @@ impl<'g> Assembly<'g> {
                 .map(|rule| rule.id.as_str())
                 .collect();
             if !idle.is_empty() {
+                let rules = if idle.len() == 1 { "rule" } else { "rules" };
                 self.notices.push(format!(
-                    "{} rules applied to nothing: {}",
+                    "{} {rules} applied to nothing: {}",
                     idle.len(),
                     idle.join(", ")
                 ));

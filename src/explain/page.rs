@@ -53,7 +53,7 @@ pub fn check_page(asked: Asked) -> String {
     page.blank();
     let effect = match family {
         "document" => "a finding about the document; it blocks at every stage",
-        "schema" => "a finding about the document, as `launchgate schema KIND` has its shape",
+        "schema" => "a finding about the document; `launchgate schema KIND` prints the shape",
         _ => "the run ends with exit code 2: nothing may be concluded",
     };
     page.line(format_args!("  effect       {effect}"));
