@@ -194,10 +194,7 @@ impl<'a> File<'a> {
         if let Some(kind) = self.assigned() {
             return Verdict::Own(kind);
         }
-        if let Some(format) = self
-            .formats
-            .detect(self.source, self.syntax, root)
-        {
+        if let Some(format) = self.formats.detect(self.source, self.syntax, root) {
             return Verdict::Foreign(format);
         }
         match resembled {

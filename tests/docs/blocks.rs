@@ -66,7 +66,9 @@ fn sort(block: &Block) -> Sort {
         .collect();
     let all_in = |schema| {
         let known = keys(schema);
-        found.iter().all(|key| known.iter().any(|known| known == key))
+        found
+            .iter()
+            .all(|key| known.iter().any(|known| known == key))
     };
     if found.contains(&"rule") {
         Sort::Rule
@@ -128,7 +130,9 @@ fn loose() -> Vec<Block> {
 
 /// The packs that configs on the pages may name.
 fn packs() -> Files {
-    let rules = loose().into_iter().filter(|block| sort(block) == Sort::Rule);
+    let rules = loose()
+        .into_iter()
+        .filter(|block| sort(block) == Sort::Rule);
     rules.flat_map(|block| pack_of(&block.text).1).collect()
 }
 
@@ -163,7 +167,10 @@ fn loads(folder: &Path, at: &str) {
 #[test]
 fn configs_load() {
     let mut found = 0;
-    for block in loose().into_iter().filter(|block| sort(block) == Sort::Config) {
+    for block in loose()
+        .into_iter()
+        .filter(|block| sort(block) == Sort::Config)
+    {
         found += 1;
         let mut files = packs();
         files.insert("launchgate.yaml".to_owned(), block.text.clone());
@@ -181,7 +188,12 @@ fn sections() -> BTreeMap<String, Files> {
         }
         let section = sections.entry(block.section.clone()).or_default();
         let again = section.insert(block.info.clone(), block.text);
-        assert!(again.is_none(), "{}: `{}` is there twice", block.at, block.info);
+        assert!(
+            again.is_none(),
+            "{}: `{}` is there twice",
+            block.at,
+            block.info
+        );
     }
     sections
 }
@@ -208,7 +220,10 @@ fn the_files_of_a_section_work_together() {
         if own.contains_key("launchgate.yaml") {
             loads(folder.path(), &at);
         }
-        for path in own.keys().filter_map(|path| path.strip_suffix("/pack.yaml")) {
+        for path in own
+            .keys()
+            .filter_map(|path| path.strip_suffix("/pack.yaml"))
+        {
             let (code, output) = run(folder.path(), &["test", path]);
             assert_eq!(code, 0, "{at}: {output}");
         }

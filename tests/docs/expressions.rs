@@ -55,7 +55,10 @@ impl World {
         scope.set(doc, root);
         scope.set(params, self.params.root().unwrap());
         scope.set(today, TODAY);
-        scope.set(item, root.get("data").and_then(|data| data.item(0)).unwrap());
+        scope.set(
+            item,
+            root.get("data").and_then(|data| data.item(0)).unwrap(),
+        );
         program.eval(&scope).truth()
     }
 }

@@ -64,7 +64,10 @@ fn limits_are_those_of_the_code() {
         .map(|limit| limit["maximum"].as_u64().unwrap());
     let documents = Page::read("docs/documents.md").text;
     for number in most {
-        assert!(documents.contains(&format!("| {} |", grouped(number))), "{number}");
+        assert!(
+            documents.contains(&format!("| {} |", grouped(number))),
+            "{number}"
+        );
     }
     let security = Page::read("SECURITY.md").text;
     for number in numbers {
@@ -72,7 +75,12 @@ fn limits_are_those_of_the_code() {
         assert!(security.contains(&format!("| {number} |")), "{number}");
     }
     let policies = Page::read("docs/policies.md").text;
-    for number in [u64::from(DEFAULT_BUDGET), u64::from(MAX_DEPTH), MAX_TEXT as u64, 1 << 20] {
+    for number in [
+        u64::from(DEFAULT_BUDGET),
+        u64::from(MAX_DEPTH),
+        MAX_TEXT as u64,
+        1 << 20,
+    ] {
         let number = grouped(number);
         assert!(policies.contains(&format!("| {number} ")), "{number}");
     }

@@ -24,7 +24,12 @@ fn links_resolve() {
     let link = Regex::new(r"\]\(([^)\s]+)\)").unwrap();
     let code = Regex::new("`[^`\n]*`").unwrap();
     let mut pages = manual();
-    for name in ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"] {
+    for name in [
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+    ] {
         pages.push(Page::read(name));
     }
     let mut broken = Vec::new();
@@ -46,7 +51,10 @@ fn links_resolve() {
             if !root().join(&file).exists() {
                 broken.push(format!("{}: {target}", page.path.display()));
             } else if !anchor.is_empty() && !anchors(&Page::read(file)).contains(anchor) {
-                broken.push(format!("{}: {target}: no such heading", page.path.display()));
+                broken.push(format!(
+                    "{}: {target}: no such heading",
+                    page.path.display()
+                ));
             }
         }
     }

@@ -9,6 +9,7 @@
 )]
 
 mod blocks;
+mod dependencies;
 mod expressions;
 mod generated;
 mod limits;

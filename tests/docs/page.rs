@@ -36,7 +36,10 @@ impl Page {
 
     /// The block behind a comment.
     pub(crate) fn block_behind(&self, comment: &str) -> Block {
-        let at = self.text.find(comment).unwrap_or_else(|| panic!("no {comment}"));
+        let at = self
+            .text
+            .find(comment)
+            .unwrap_or_else(|| panic!("no {comment}"));
         let rest = Self {
             path: self.path.clone(),
             text: self.text[at..].to_owned(),
@@ -72,7 +75,11 @@ impl Page {
                 title.clone_into(&mut section);
             }
         }
-        assert!(open.is_none(), "{}: a block is not closed", self.path.display());
+        assert!(
+            open.is_none(),
+            "{}: a block is not closed",
+            self.path.display()
+        );
         blocks
     }
 
