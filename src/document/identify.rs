@@ -186,13 +186,15 @@ impl<'a> File<'a> {
         } else if let Some(finding) = self.misspelt_key(root).or_else(|| self.list(root)) {
             return Verdict::Wrong(Box::new(finding));
         }
+        // Whoever assigns a format says more than who assigns a kind: how to get there.
+        let assigned = self.format.and_then(|name| self.formats.get(name));
+        if let Some(format) = assigned {
+            return Verdict::Foreign(format);
+        }
         if let Some(kind) = self.assigned() {
             return Verdict::Own(kind);
         }
-        if let Some(format) = self
-            .formats
-            .detect(self.source, self.syntax, root, self.format)
-        {
+        if let Some(format) = self.formats.detect(self.source, self.syntax, root) {
             return Verdict::Foreign(format);
         }
         match resembled {
