@@ -221,14 +221,11 @@ fn a_sidecar_beside_our_own_document_is_reported() {
 }
 
 /// Every card of a folder of real ones (`LAUNCHGATE_CARDS`) is recognized, with a place for all
-/// that is said of it. Without the folder the test says so and passes, unless
-/// `LAUNCHGATE_REQUIRE_TOOLS=1` demands it.
+/// that is said of it. Without the folder the test says so and passes.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "where the cards lie")]
 fn real_cards_are_recognized() {
     let Ok(folder) = std::env::var("LAUNCHGATE_CARDS") else {
-        let required = std::env::var("LAUNCHGATE_REQUIRE_TOOLS").is_ok_and(|value| value == "1");
-        assert!(!required, "LAUNCHGATE_CARDS is not set");
         println!("skipped: LAUNCHGATE_CARDS does not say where the cards lie");
         return;
     };

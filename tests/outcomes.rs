@@ -1,5 +1,12 @@
 //! The four outcomes, and what a finding says: message, places, operands, help.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -36,7 +43,9 @@ fn world(rule: &str) -> World {
         SourceFile::new(FileId(2), "acme/rule.yaml", text),
     ];
     let mut sources = SourceMap::default();
-    files.iter().for_each(|file| sources.insert(file));
+    for file in &files {
+        sources.insert(file);
+    }
     let packs = [PackSource {
         name: "acme".into(),
         builtin: false,

@@ -1,5 +1,13 @@
 //! The built-in packs: they load, and every example of every rule comes out as it says.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+use std::fmt::Write as _;
+
 use launchgate::document::Kinds;
 use launchgate::finding::{Finding, Outcome, Severity};
 use launchgate::policy::{self, PolicySet, Settings};
@@ -28,7 +36,8 @@ fn listed<'f>(findings: impl IntoIterator<Item = &'f Finding>, sources: &SourceM
     for finding in findings {
         let file = sources.file(finding.primary.location).unwrap();
         let at = file.line_column(finding.primary.location.span.start);
-        text += &format!(
+        let _ = write!(
+            text,
             "\n{}:{}:{}: {} {}: {}",
             file.path(),
             at.line,
@@ -38,10 +47,10 @@ fn listed<'f>(findings: impl IntoIterator<Item = &'f Finding>, sources: &SourceM
             finding.message
         );
         for note in &finding.notes {
-            text += &format!("\n    {note}");
+            let _ = write!(text, "\n    {note}");
         }
         if let Some(help) = &finding.help {
-            text += &format!("\n    help: {help}");
+            let _ = write!(text, "\n    help: {help}");
         }
     }
     text

@@ -1,5 +1,7 @@
 //! Broken policies: each is refused with a finding at its line and column that says what to do.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::sync::Arc;
 
 use launchgate::document::Kinds;
@@ -197,7 +199,7 @@ const ROWS: &[Row] = &[
         "policy/expression 16:57 `item` has no field `nmae`; did you mean `name`?",
     ]),
     ("  - days(item.retention) <= days(params.limit)", "  - item.name.matches('[a-z') && days(params.limit) > 0.0", &[
-        "policy/expression 16:23 this pattern does not compile: unclosed character class",
+        "policy/expression 16:23 this is no pattern: unclosed character class",
     ]),
     ("pattern: \"^[a-z ]+$\"", "patern: \"^[a-z ]+$\"", &[
         "policy/schema 17:50 unknown JSON Schema keyword `patern`; did you mean `pattern`?",
@@ -380,7 +382,7 @@ fn broken_packs_are_refused() {
         ),
         (
             [("pack.yaml", PACK), ("a.yaml", "rule: [acme/x\n")],
-            vec!["policy/syntax 2:1 the list is not closed"],
+            vec!["policy/syntax 1:7 `[` is not closed"],
         ),
     ] {
         assert_eq!(pack_errors(&files), expected);
@@ -559,6 +561,12 @@ fn settings_are_applied_or_refused() {
         with(&|s| s.params = vec![param(id, "limit", "P1Y", 0)]),
         ["acme/retention error"]
     );
+    let settings = Settings {
+        packs: Some(vec![named("bare", 0)]),
+        ..Settings::default()
+    };
+    let findings = load(&[pack("bare", &[])], &settings).unwrap_err();
+    assert_eq!(findings[0].message, "pack `bare` holds no files");
     assert_eq!(
         with(&|s| s.params = vec![param(id, "limt", "P1Y", 0)]),
         [
@@ -681,4 +689,30 @@ fn broken_rules_are_refused_at_their_place() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
+
+    /// Whatever a policy file holds: no panic, and every place lies in its file.
+    #[test]
+    fn no_policy_makes_the_gate_fall(
+        at in 0..RULE.len(),
+        cut in 0..12_usize,
+        piece in "[a-z{}\\[\\]:'\"|>\\- \n\t.&*!#%@,()=<?\u{e9}\u{202e}]{0,12}",
+    ) {
+        let end = (at + cut).min(RULE.len());
+        if let (Some(before), Some(after)) = (RULE.get(..at), RULE.get(end..)) {
+            let text = format!("{before}{piece}{after}");
+            let packs = [pack("acme", &[("pack.yaml", PACK), ("rule.yaml", &text)])];
+            if let Err(findings) = load(&packs, &Settings::default()) {
+                proptest::prop_assert!(!findings.is_empty());
+                for finding in findings {
+                    let file = packs[0].files.iter().find(|file| file.id() == finding.primary.location.file);
+                    let span = finding.primary.location.span;
+                    proptest::prop_assert!(file.is_some_and(|file| file.text().get(span.range()).is_some()));
+                }
+            }
+        }
+    }
 }

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::gate::{Gate, Refusal};
 use crate::finding::{
     DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, RuleOutcomes, Severity, Stage,
-    Summary, Verdict,
+    Summary, Tally, Verdict,
 };
 use crate::source::SourceMap;
 
@@ -96,31 +96,33 @@ impl<'g> Assembly<'g> {
         outcomes: Vec<RuleOutcomes>,
     ) {
         self.findings.extend(findings);
+        let tally = Tally::of(&outcomes);
+        self.summary.pass += tally.pass;
+        self.summary.fail += tally.fail;
+        self.summary.unknown += tally.unknown;
+        self.summary.not_applicable += tally.not_applicable;
         for rule in &outcomes {
-            let mut decided = false;
-            for row in &rule.rows {
-                let count = match row.outcome {
-                    Outcome::Pass => &mut self.summary.pass,
-                    Outcome::Fail => &mut self.summary.fail,
-                    Outcome::Unknown => &mut self.summary.unknown,
-                    Outcome::NotApplicable => &mut self.summary.not_applicable,
-                };
-                *count += 1;
-                decided |= row.outcome != Outcome::NotApplicable;
-            }
+            let decided = rule
+                .rows
+                .iter()
+                .any(|row| row.outcome != Outcome::NotApplicable);
             match self.used.get_mut(&rule.rule) {
                 Some(used) => *used |= decided,
                 None => drop(self.used.insert(rule.rule.clone(), decided)),
             }
         }
-        if self.options.outcomes {
-            let stage = self.stage(document);
-            self.outcomes.push(DocumentOutcomes {
-                document: document.clone(),
-                stage,
-                rules: outcomes,
-            });
-        }
+        let stage = self.stage(document);
+        let rules = if self.options.outcomes {
+            outcomes
+        } else {
+            Vec::new()
+        };
+        self.outcomes.push(DocumentOutcomes {
+            document: document.clone(),
+            stage,
+            tally,
+            rules,
+        });
     }
 
     /// The stage that a document is held against, if it or the run states one.

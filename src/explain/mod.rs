@@ -132,3 +132,6 @@ pub fn look_up<'s>(set: &'s PolicySet, name: &str) -> Subject<'s> {
             .map(str::to_owned),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,9 +44,9 @@ pub fn rule_page(rule: &Rule) -> String {
             "  ",
         );
         page.blank();
-        page.line("    off:");
+        page.line("    rules:");
         page.line(format_args!(
-            "      {}: why it does not apply here",
+            "      {}: {{ off: true, reason: why it does not apply here }}",
             rule.id
         ));
     }
@@ -129,16 +129,18 @@ impl Page {
         if let Some(for_each) = &texts.for_each {
             self.line("  It looks at each `item` of");
             self.code(for_each);
+        }
+        if let Some(filter) = &texts.filter {
+            self.line("  for which");
+            self.code(filter);
+        }
+        if texts.for_each.is_some() {
             let empty = match rule.on_empty {
                 Outcome::Fail => "  An empty list fails.",
                 Outcome::Pass => "  An empty list passes.",
                 _ => "  Where the list is empty it does not apply.",
             };
             self.line(empty);
-        }
-        if let Some(filter) = &texts.filter {
-            self.line("  for which");
-            self.code(filter);
         }
         self.line("  All of these must hold:");
         for requirement in &texts.require {

@@ -16,7 +16,6 @@ mod env;
 mod eval;
 mod facts;
 mod functions;
-mod labels;
 mod loops;
 mod operators;
 pub mod parse;

@@ -16,7 +16,7 @@ use crate::source::Location;
 
 pub use fingerprint::Fingerprint;
 pub use levels::{Outcome, Severity, Stage};
-pub use report::{DocumentOutcomes, OutcomeRow, Report, RuleOutcomes, Summary, Verdict};
+pub use report::{DocumentOutcomes, OutcomeRow, Report, RuleOutcomes, Summary, Tally, Verdict};
 pub use suggest::{did_you_mean, nearest};
 
 /// The stable name of a rule: `pack/name`, both in kebab case.

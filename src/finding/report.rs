@@ -81,14 +81,47 @@ pub struct RuleOutcomes {
     pub rows: Vec<OutcomeRow>,
 }
 
-/// The outcomes of every rule for one document, in order of rule id.
+/// How many (rule, document or item) pairs came to what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Pairs that passed.
+    pub pass: usize,
+    /// Pairs that failed.
+    pub fail: usize,
+    /// Pairs that could not be decided.
+    pub unknown: usize,
+    /// Pairs that did not apply.
+    pub not_applicable: usize,
+}
+
+impl Tally {
+    /// Counts the rows of some rules.
+    pub fn of(rules: &[RuleOutcomes]) -> Self {
+        let mut tally = Self::default();
+        for row in rules.iter().flat_map(|rule| &rule.rows) {
+            let count = match row.outcome {
+                Outcome::Pass => &mut tally.pass,
+                Outcome::Fail => &mut tally.fail,
+                Outcome::Unknown => &mut tally.unknown,
+                Outcome::NotApplicable => &mut tally.not_applicable,
+            };
+            *count += 1;
+        }
+        tally
+    }
+}
+
+/// What the rules came to for one document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentOutcomes {
     /// The document.
     pub document: DocumentRef,
-    /// The stage that it was held against: its own, or that of `--stage`.
+    /// The stage that it was held against: the run's, else its own.
     pub stage: Option<Stage>,
-    /// One entry a rule that was active and applies to the document's kind.
+    /// The counts.
+    pub tally: Tally,
+    /// One entry a rule that was active and applies to the document's kind, in order of rule id;
+    /// empty unless the caller asked for them.
     pub rules: Vec<RuleOutcomes>,
 }
 
@@ -109,7 +142,7 @@ pub struct Report {
     pub summary: Summary,
     /// Findings by path, then place, then rule.
     pub findings: Vec<Finding>,
-    /// Outcomes by path of the document; empty unless the caller asked for them.
+    /// Every document, by path and id.
     pub outcomes: Vec<DocumentOutcomes>,
     /// Remarks about the run that concern no single place, such as a rule that matched nothing.
     pub notices: Vec<String>,

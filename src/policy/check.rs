@@ -54,8 +54,8 @@ impl Checker<'_> {
         if !has_error(findings, before) {
             unused_params(&syntax, findings);
         }
-        one_a_place(findings, before, shaped);
         if has_error(findings, before) {
+            one_a_place(findings, before, shaped);
             return None;
         }
         let text = |key: &str| root.get(key).and_then(NodeRef::as_str);
@@ -376,7 +376,7 @@ fn one_a_place(findings: &mut Vec<Finding>, before: usize, shaped: usize) {
     findings.retain(|finding| {
         let place = finding.primary.location;
         let kept = index < shaped || !places.contains(&place);
-        if index >= before {
+        if index >= before && finding.severity == Severity::Error {
             places.push(place);
         }
         index += 1;

@@ -281,7 +281,7 @@ impl Compiler<'_> {
             match piece {
                 Piece::Text(text) => compiled.push(MessagePiece::Text(text)),
                 Piece::Expression(text, span) => match expr::compile(text, env) {
-                    Ok(program) => compiled.push(MessagePiece::Value(program)),
+                    Ok(program) => compiled.push(MessagePiece::Value(Box::new(program))),
                     Err(errors) => {
                         self.expression_errors(node, span.start, errors);
                     }

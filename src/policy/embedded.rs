@@ -85,7 +85,8 @@ fn align(raw: &str, value: &str) -> Option<Vec<(u32, u32)>> {
     let mut written = match raw.as_bytes().first()? {
         b'"' => Written::new(raw, 1, Style::Double),
         b'\'' => Written::new(raw, 1, Style::Single),
-        b'|' | b'>' => Written::new(raw, raw.find('\n')? + 1, Style::Block),
+        b'|' => Written::new(raw, raw.find('\n')? + 1, Style::Literal),
+        b'>' => Written::new(raw, raw.find('\n')? + 1, Style::Folded),
         _ => Written::new(raw, 0, Style::Plain),
     };
     let mut offsets = Vec::with_capacity(value.len());
@@ -103,7 +104,8 @@ enum Style {
     Plain,
     Single,
     Double,
-    Block,
+    Literal,
+    Folded,
 }
 
 struct Written<'r> {
@@ -123,7 +125,7 @@ impl<'r> Written<'r> {
 
     /// The range that wrote `c`, the next character of the value.
     fn take(&mut self, c: char) -> Option<(usize, usize)> {
-        if self.style == Style::Block && c == '\n' && self.rest().is_empty() {
+        if self.in_block() && c == '\n' && self.rest().is_empty() {
             // The final line feed that clipping supplies.
             return Some((self.at, self.at));
         }
@@ -134,8 +136,13 @@ impl<'r> Written<'r> {
             return self.take_break(c);
         }
         // Indentation and folds stand between the last character and this one.
-        if matches!(self.style, Style::Block) && self.line_start() {
+        if self.in_block() && self.line_start() {
             self.skip_blank();
+            // Of several line ends the fold leaves one less, so one may be left over.
+            while self.style == Style::Folded && self.rest().starts_with(['\r', '\n']) {
+                self.at += 1;
+                self.skip_blank();
+            }
         }
         let rest = self.rest();
         if self.style == Style::Single && c == '\'' {
@@ -145,6 +152,10 @@ impl<'r> Written<'r> {
             return self.take_escape(c);
         }
         rest.starts_with(c).then(|| self.advance(c.len_utf8()))
+    }
+
+    fn in_block(&self) -> bool {
+        matches!(self.style, Style::Literal | Style::Folded)
     }
 
     fn advance(&mut self, by: usize) -> (usize, usize) {
@@ -190,7 +201,7 @@ impl<'r> Written<'r> {
         if c == ' ' {
             // The fold takes the next line's indentation with it.
             self.skip_blank();
-        } else if self.style == Style::Block {
+        } else if self.in_block() {
             // Blank lines of the value follow, each as its own line end; text has its
             // indentation skipped when it comes.
         } else {
@@ -243,7 +254,7 @@ impl<'r> Written<'r> {
     fn at_end(&self) -> bool {
         let rest = self.rest();
         match self.style {
-            Style::Plain | Style::Block => rest.trim().is_empty(),
+            Style::Plain | Style::Literal | Style::Folded => rest.trim().is_empty(),
             Style::Single => rest == "'",
             Style::Double => rest == "\"",
         }
@@ -299,5 +310,82 @@ mod tests {
         assert_eq!(align("'a", "a"), None);
         assert_eq!(align("a b", "a"), None);
         assert_eq!(align("\"\\N\"", "\u{85}"), None);
+    }
+
+    fn read(text: &str) -> crate::value::Parsed {
+        use crate::source::{FileId, SourceFile};
+        use crate::value::{Limits, Syntax};
+        let file = SourceFile::new(FileId(0), "a.yaml", text);
+        crate::value::read(&file, Syntax::Yaml, &Limits::default())
+    }
+
+    /// Holds that a place is either that of its very character or the whole first line.
+    fn sound(text: &str) {
+        let parsed = read(text);
+        let Some(node) = parsed.tree.root().and_then(|root| root.get("k")) else {
+            return;
+        };
+        let Some(value) = node.as_str() else {
+            return;
+        };
+        let whole = first_line(node);
+        for (at, c) in value.char_indices() {
+            let found = locate(node, Span::from_range(&(at..at + c.len_utf8())));
+            let written = node.source().slice(found.span);
+            let own = written.starts_with(c) || written.starts_with('\\') || written == "''";
+            assert!(
+                c.is_whitespace() || own || found == whole,
+                "{c:?} at {at} of {value:?} is {written:?} in {text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn places_in_files() {
+        for (text, needle, line, column) in [
+            ("k: doc.a && doc.b\n", "doc.b", 1, 13),
+            ("k: 'doc.a != ''x'' && doc.b'\n", "doc.b", 1, 23),
+            ("k: \"doc.a != \\\"x\\\" && doc.b\"\n", "doc.b", 1, 23),
+            ("k: >-\n  doc.a &&\n  doc.b\n", "doc.b", 3, 3),
+            ("k: |\n  doc.a &&\n    doc.b\n", "doc.b", 3, 5),
+            ("k: doc.a &&\n    doc.b\n", "doc.b", 2, 5),
+            ("k: >\n\n  doc.a\n\n  doc.b\n", "doc.b", 5, 3),
+            ("k: >-\r\n  doc.a &&\r\n  doc.b\r\n", "doc.b", 3, 3),
+            ("k: 'é\n  doc.b'\n", "doc.b", 2, 3),
+        ] {
+            let parsed = read(text);
+            let node = parsed.tree.root().unwrap().get("k").unwrap();
+            let at = node.as_str().unwrap().find(needle).unwrap();
+            let found = locate(node, Span::from_range(&(at..at + needle.len())));
+            let place = node.source().line_column(found.span.start);
+            assert_eq!((place.line, place.column), (line, column), "{text:?}");
+            assert_eq!(node.source().slice(found.span), needle);
+            sound(text);
+        }
+        // An alias has no text of its own: the alias is the place.
+        let parsed = read("a: &x doc.b\nk: *x\n");
+        let node = parsed.tree.root().unwrap().get("k").unwrap();
+        let found = locate(node, Span::new(0, 3));
+        assert_eq!(node.source().slice(found.span), "*x");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_place_is_never_a_wrong_one(
+            style in 0..7_usize,
+            text in "[a-c \"'\\\\é:\n\t]{0,24}",
+        ) {
+            let indented = text.replace('\n', "\n  ");
+            let written = match style {
+                0 => format!("k: {indented}\n"),
+                1 => format!("k: '{}'\n", indented.replace('\'', "''")),
+                2 => format!("k: \"{}\"\n", indented.replace('"', "\\\"")),
+                3 => format!("k: |\n  {indented}\n"),
+                4 => format!("k: >\n  {indented}\n"),
+                5 => format!("k: >-\n  {indented}\n\nz: 1\n"),
+                _ => format!("k: |+2\n  {indented}\n\n"),
+            };
+            sound(&written);
+        }
     }
 }

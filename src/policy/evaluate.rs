@@ -271,8 +271,8 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
         at: NodeRef<'a>,
         failures: Vec<Failure<'a>>,
     ) -> ItemResult {
-        super::failure::result(
-            &super::failure::Place {
+        super::report::result(
+            &super::report::Place {
                 rule: self.rule,
                 body: self.body,
                 root: self.root,

@@ -18,6 +18,7 @@ mod params;
 mod path;
 mod present;
 mod program;
+mod report;
 mod rule;
 mod set;
 mod settings;

@@ -120,6 +120,16 @@ pub(crate) fn load(
         if !seen.insert(Arc::clone(&name)) {
             continue;
         }
+        if let (true, Some(location)) = (source.files.is_empty(), asked_at) {
+            loaded.findings.push(
+                Finding::new(
+                    "config/empty-pack",
+                    format!("pack `{name}` holds no files"),
+                    Label::new(location, ""),
+                )
+                .with_help("A pack is a folder with a `pack.yaml` and policy files (`.yaml`)"),
+            );
+        }
         if let Some(pack) = read_pack(source, &mut loaded.findings) {
             for (include, location) in &pack.includes {
                 queue.push((Arc::clone(include), Some(*location)));

@@ -72,7 +72,7 @@ pub(crate) enum MessagePiece {
     /// Text as it is.
     Text(String),
     /// An expression whose value stands here.
-    Value(Program),
+    Value(Box<Program>),
 }
 
 /// The environment of a rule's expressions: `doc`, `params`, `today`, and `item` where there is one.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::finding::{
     DocumentOutcomes, DocumentRef, Finding, Label, Outcome, OutcomeRow, Report, RuleOutcomes,
-    Severity, Stage, Summary, Verdict,
+    Severity, Stage, Summary, Tally, Verdict,
 };
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 
@@ -114,19 +114,19 @@ pub(super) fn threshold() -> Finding {
 }
 
 pub(super) fn outcomes(reference: DocumentRef, rows: &[(&str, Outcome)]) -> DocumentOutcomes {
+    let row = |&(rule, outcome): &(&str, Outcome)| RuleOutcomes {
+        rule: rule.into(),
+        rows: vec![OutcomeRow {
+            item: None,
+            outcome,
+        }],
+    };
+    let rules: Vec<_> = rows.iter().map(row).collect();
     DocumentOutcomes {
         document: reference,
         stage: Some(Stage::InReview),
-        rules: rows
-            .iter()
-            .map(|&(rule, outcome)| RuleOutcomes {
-                rule: rule.into(),
-                rows: vec![OutcomeRow {
-                    item: None,
-                    outcome,
-                }],
-            })
-            .collect(),
+        tally: Tally::of(&rules),
+        rules,
     }
 }
 

@@ -69,7 +69,7 @@ impl<'k> Reader<'k> {
             }
             None => (SourceFile::new(id, path, ""), copied(node)),
         };
-        let in_policy = |finding: Finding| self.placed(finding, node, id);
+        let in_policy = |finding: Finding| placed(finding, node, id);
         let broken: Vec<_> = parsed
             .problems
             .iter()
@@ -136,29 +136,20 @@ impl<'k> Reader<'k> {
             .map(|(_, schema)| schema.check(document.root()))
             .unwrap_or_default()
     }
+}
 
-    /// A finding about the document as one about the policy file that holds it.
-    #[expect(
-        clippy::unused_self,
-        reason = "reads as the step of the reader that it is"
-    )]
-    fn placed(&self, finding: Finding, node: NodeRef<'_>, id: FileId) -> Finding {
-        let place = |label: &Label| {
-            let location = if label.location.file == id {
-                locate(node, label.location.span)
-            } else {
-                label.location
-            };
-            Label::new(location, label.text.clone())
-        };
-        let mut placed = Finding::new(
-            "policy/example-document",
-            finding.message.clone(),
-            place(&finding.primary),
-        );
-        placed.help.clone_from(&finding.help);
-        placed
-    }
+/// A finding about the document of an example as one about the policy file that holds it.
+fn placed(finding: Finding, node: NodeRef<'_>, id: FileId) -> Finding {
+    let Label { location, text } = finding.primary;
+    let location = if location.file == id {
+        locate(node, location.span)
+    } else {
+        location
+    };
+    let label = Label::new(location, text);
+    let mut placed = Finding::new("policy/example-document", finding.message, label);
+    placed.help = finding.help;
+    placed
 }
 
 /// Whether a text is Markdown with front matter.

@@ -352,7 +352,7 @@ impl Case<'_> {
                         format!("`{text}` is no path: {error}"),
                         Label::new(node.address(), ""),
                     ));
-                    continue;
+                    return;
                 }
             };
             if let Some(index) = found.iter().position(|found| *found == pointer) {

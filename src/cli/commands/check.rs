@@ -69,7 +69,8 @@ fn report(args: &CheckArgs, outputs: &[Output], session: &mut Session<'_>) -> Re
         today: args.as_of.unwrap_or(session.environment.today),
         stage: args.stage,
         fail_on: args.fail_on,
-        outcomes: outputs.iter().any(|output| output.format == Format::Json),
+        outcomes: session.global.verbose
+            || outputs.iter().any(|output| output.format == Format::Json),
         jobs: args.jobs,
     };
     let files = session.files;

@@ -26,8 +26,8 @@ struct Counts {
     other: usize,
 }
 
-/// Writes the list of documents, or how many stand how where they are many. Nothing where the
-/// report has no outcomes or nothing may be concluded from them.
+/// Writes the list of documents, or how many stand how where they are many. Nothing where
+/// nothing may be concluded.
 pub(super) fn write(out: &mut String, report: &Report, options: &TerminalOptions, theme: &Theme) {
     let concluded = matches!(report.verdict, Verdict::Pass | Verdict::Fail);
     if !concluded || report.outcomes.is_empty() {
@@ -145,20 +145,17 @@ fn describe(document: &DocumentOutcomes, counts: Counts, verbose: bool) -> Strin
     if let Some(stage) = document.stage {
         let _ = write!(text, " ({stage})");
     }
-    let rows = |outcome| {
-        let rows = document.rules.iter().flat_map(|rule| &rule.rows);
-        rows.filter(|row| row.outcome == outcome).count()
-    };
-    let mut parts = vec![format!("{} passed", rows(Outcome::Pass))];
+    let tally = document.tally;
+    let mut parts = vec![format!("{} passed", tally.pass)];
     let mut part = |count: usize, what: &str| {
         if count > 0 {
             parts.push(format!("{count} {what}"));
         }
     };
-    part(rows(Outcome::Fail), "failed");
-    part(rows(Outcome::Unknown), "unknown");
+    part(tally.fail, "failed");
+    part(tally.unknown, "unknown");
     if verbose {
-        part(rows(Outcome::NotApplicable), "not applicable");
+        part(tally.not_applicable, "not applicable");
     }
     let _ = write!(text, ": {}", parts.join(", "));
     let mut findings = Vec::new();

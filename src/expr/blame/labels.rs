@@ -1,7 +1,7 @@
 //! The words of labels: paths, values, and what functions make of them.
 
-use super::display::{self, short};
-use super::value::{Value, View};
+use super::super::display::{self, short};
+use super::super::value::{Value, View};
 use crate::value::{Kind, NodeRef, Pointer, Style};
 
 /// A path in backticks.
