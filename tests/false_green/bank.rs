@@ -59,10 +59,7 @@ overrides:
 }
 "#,
     ),
-    (
-        PACK,
-        "name: bank\nversion: 1.0.0\ntitle: House rules\n",
-    ),
+    (PACK, "name: bank\nversion: 1.0.0\ntitle: House rules\n"),
     (
         RETENTION,
         r#"rule: bank/retention

@@ -37,7 +37,13 @@ pub(crate) fn rows() -> Vec<Row> {
             .exits(2)
             .complains("json"),
         credit("an output cannot be written")
-            .words(&["launchgate", "check", "--output", "json=reports/out.json", "."])
+            .words(&[
+                "launchgate",
+                "check",
+                "--output",
+                "json=reports/out.json",
+                ".",
+            ])
             .exits(2)
             .complains("its folder does not exist"),
         credit("an output is a folder")
@@ -50,7 +56,10 @@ pub(crate) fn rows() -> Vec<Row> {
         bank("a config that is named is a folder")
             .words(&["--config", "policies", "."])
             .exits(2),
-        credit("standard input is empty").words(&["-"]).stdin("").exits(2),
+        credit("standard input is empty")
+            .words(&["-"])
+            .stdin("")
+            .exits(2),
         credit("standard input says no kind")
             .words(&["-", "--stdin-filename", "new.yaml"])
             .stdin("id: x\n")

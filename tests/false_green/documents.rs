@@ -107,10 +107,18 @@ pub(crate) fn values() -> Vec<Row> {
             .edit(SPEC, "lawful_basis: contract", "lawful_basis: contrakt")
             .exits(1),
         credit("a threshold is below the floor")
-            .edit(CARD, "value: 0.878\n      tolerance: 0.005\n      threshold:\n        min: 0.8", "value: 0.878\n      tolerance: 0.005\n      threshold:\n        min: 0.7")
+            .edit(
+                CARD,
+                "value: 0.878\n      tolerance: 0.005\n      threshold:\n        min: 0.8",
+                "value: 0.878\n      tolerance: 0.005\n      threshold:\n        min: 0.7",
+            )
             .exits(1),
         credit("claim and threshold are swapped")
-            .edit(CARD, "value: 0.939\n      tolerance: 0.005\n      threshold:\n        min: 0.8", "value: 0.8\n      tolerance: 0.005\n      threshold:\n        min: 0.939")
+            .edit(
+                CARD,
+                "value: 0.939\n      tolerance: 0.005\n      threshold:\n        min: 0.8",
+                "value: 0.8\n      tolerance: 0.005\n      threshold:\n        min: 0.939",
+            )
             .exits(1),
         credit("an upper bound is a lower bound")
             .edit(CARD, "max: 0.1", "min: 0.1")
@@ -119,16 +127,28 @@ pub(crate) fn values() -> Vec<Row> {
             .edit(CARD, "value: 0.011", "value: 1.1")
             .exits(1),
         credit("a metric is misspelt")
-            .edit(CARD, "metric: equal_opportunity_difference", "metric: equal_oportunity_difference")
+            .edit(
+                CARD,
+                "metric: equal_opportunity_difference",
+                "metric: equal_oportunity_difference",
+            )
             .exits(1),
         credit("a date is in no calendar")
             .edit(SPEC, "  date: 2026-09-14", "  date: 2026-09-31")
             .exits(1),
         credit("a date is written as in a letter")
-            .edit(SPEC, "completed_on: 2026-07-10", "completed_on: 10 July 2026")
+            .edit(
+                SPEC,
+                "completed_on: 2026-07-10",
+                "completed_on: 10 July 2026",
+            )
             .exits(1),
         credit("the threshold was set after the evaluation")
-            .edit(CARD, "max: 0.1\n        set_on: 2026-05-29", "max: 0.1\n        set_on: 2026-07-29")
+            .edit(
+                CARD,
+                "max: 0.1\n        set_on: 2026-05-29",
+                "max: 0.1\n        set_on: 2026-07-29",
+            )
             .exits(1),
         credit("a duration is written in words")
             .edit(SPEC, "retention: P6M", "retention: six months")
@@ -140,7 +160,11 @@ pub(crate) fn values() -> Vec<Row> {
             .edit(SPEC, "retention: P6M", "retention: -P6M")
             .exits(1),
         credit("the stage is misspelt")
-            .edit(SPEC, "status: launched\nrisk_tier", "status: lanched\nrisk_tier")
+            .edit(
+                SPEC,
+                "status: launched\nrisk_tier",
+                "status: lanched\nrisk_tier",
+            )
             .exits(1),
         credit("the stage is missing")
             .edit(CARD, "status: launched\n", "")
@@ -152,28 +176,60 @@ pub(crate) fn values() -> Vec<Row> {
             .edit(SPEC, "risk_tier: high", "risk_tier: minimal")
             .exits(1),
         credit("an owner is to be named")
-            .edit(SPEC, "owner: Consumer lending <consumer-lending@bank.example>", "owner: TBD")
+            .edit(
+                SPEC,
+                "owner: Consumer lending <consumer-lending@bank.example>",
+                "owner: TBD",
+            )
             .exits(1),
         credit("an owner is not available")
-            .edit(SPEC, "owner: Consumer lending <consumer-lending@bank.example>", "owner: N/A")
+            .edit(
+                SPEC,
+                "owner: Consumer lending <consumer-lending@bank.example>",
+                "owner: N/A",
+            )
             .exits(1),
         credit("an owner is to be inserted")
-            .edit(SPEC, "owner: Consumer lending <consumer-lending@bank.example>", "owner: \"<insert owner>\"")
+            .edit(
+                SPEC,
+                "owner: Consumer lending <consumer-lending@bank.example>",
+                "owner: \"<insert owner>\"",
+            )
             .exits(1),
         credit("an owner is a template's")
-            .edit(SPEC, "owner: Consumer lending <consumer-lending@bank.example>", "owner: \"{{ owner }}\"")
+            .edit(
+                SPEC,
+                "owner: Consumer lending <consumer-lending@bank.example>",
+                "owner: \"{{ owner }}\"",
+            )
             .exits(1),
         credit("an owner is a dash")
-            .edit(SPEC, "owner: Consumer lending <consumer-lending@bank.example>", "owner: \"-\"")
+            .edit(
+                SPEC,
+                "owner: Consumer lending <consumer-lending@bank.example>",
+                "owner: \"-\"",
+            )
             .exits(1),
         credit("an owner is a row of question marks")
-            .edit(SPEC, "owner: Consumer lending <consumer-lending@bank.example>", "owner: \"???\"")
+            .edit(
+                SPEC,
+                "owner: Consumer lending <consumer-lending@bank.example>",
+                "owner: \"???\"",
+            )
             .exits(1),
         credit("an owner is made of characters that nobody sees")
-            .edit(SPEC, "owner: Consumer lending <consumer-lending@bank.example>", "owner: \"\\u200b\\u00a0\"")
+            .edit(
+                SPEC,
+                "owner: Consumer lending <consumer-lending@bank.example>",
+                "owner: \"\\u200b\\u00a0\"",
+            )
             .exits(1),
         credit("a section is to be written")
-            .edit(SPEC, "New York and the EU move together; neither is used to try things out on.", "TODO: New York")
+            .edit(
+                SPEC,
+                "New York and the EU move together; neither is used to try things out on.",
+                "TODO: New York",
+            )
             .exits(1),
         credit("an anchor's value is gone, and with it those of its aliases")
             .edit(CARD, "        model_version: 2.3.0\n", "")
@@ -335,7 +391,11 @@ x-f: &f [*e, *e, *e, *e, *e, *e, *e, *e, *e, *e]
 pub(crate) fn references() -> Vec<Row> {
     vec![
         credit("a reference is misspelt")
-            .edit(SPEC, "card: credit-risk-model.yaml", "card: credit-risk-modle.yaml")
+            .edit(
+                SPEC,
+                "card: credit-risk-model.yaml",
+                "card: credit-risk-modle.yaml",
+            )
             .exits(1),
         credit("the file that is referred to is renamed")
             .rename(CARD, "scoring-model.yaml")
@@ -344,10 +404,18 @@ pub(crate) fn references() -> Vec<Row> {
             .remove(CARD)
             .exits(1),
         credit("an id that is referred to does not exist")
-            .edit(CARD, "document: instant-credit.md", "document: instant-credits")
+            .edit(
+                CARD,
+                "document: instant-credit.md",
+                "document: instant-credits",
+            )
             .exits(1),
         credit("a reference leads out of the root")
-            .edit(SPEC, "card: credit-risk-model.yaml", "card: ../../credit-risk-model.yaml")
+            .edit(
+                SPEC,
+                "card: credit-risk-model.yaml",
+                "card: ../../credit-risk-model.yaml",
+            )
             .exits(1),
         credit("a reference leads to a file that is no document")
             .edit(SPEC, "card: credit-risk-model.yaml", "card: docs/dpia.md")
@@ -370,7 +438,11 @@ pub(crate) fn references() -> Vec<Row> {
             .exits(1),
         credit("a reference by id fits two documents")
             .copy(CARD, "copy.yaml")
-            .edit(SPEC, "card: credit-risk-model.yaml", "card: credit-risk-model")
+            .edit(
+                SPEC,
+                "card: credit-risk-model.yaml",
+                "card: credit-risk-model",
+            )
             .exits(1),
     ]
 }

@@ -82,8 +82,13 @@ pub(crate) fn rows() -> Vec<Row> {
     ];
     #[cfg(unix)]
     rows.extend([
-        credit("a named file is a FIFO").fifo("spec.yaml").words(&["spec.yaml"]).exits(2),
-        credit("a FIFO lies among the documents").fifo("spec.yaml").exits(2),
+        credit("a named file is a FIFO")
+            .fifo("spec.yaml")
+            .words(&["spec.yaml"])
+            .exits(2),
+        credit("a FIFO lies among the documents")
+            .fifo("spec.yaml")
+            .exits(2),
         credit("a link leads out of the root")
             .rename(CARD, "../card.yaml")
             .link(CARD, "../card.yaml")

@@ -307,25 +307,25 @@ fn described(finding: &Value, folder: &Path) -> (String, String, String) {
     // Reading a FIFO would wait for a writer.
     let file = Some(folder.join(&path)).filter(|file| file.is_file());
     let line = file.map_or_else(String::new, |file| {
-            let bytes = fs::read(file).unwrap();
-            let before = &bytes[..start];
-            let begin = before
-                .iter()
-                .rposition(|&b| b == b'\n')
-                .map_or(0, |at| at + 1);
-            let number = 1 + before.iter().filter(|&&b| b == b'\n').count();
-            assert_eq!(place["start"]["line"].as_u64(), Some(number as u64));
-            let rest = &bytes[start..];
-            let stop = start + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
-            let cut = end.min(stop);
-            let lossy = |range| String::from_utf8_lossy(&bytes[range]).into_owned();
-            let line = format!(
-                "{}«{}»{}",
-                lossy(begin..start),
-                lossy(start..cut),
-                lossy(cut..stop)
-            );
-            line.trim().to_owned()
+        let bytes = fs::read(file).unwrap();
+        let before = &bytes[..start];
+        let begin = before
+            .iter()
+            .rposition(|&b| b == b'\n')
+            .map_or(0, |at| at + 1);
+        let number = 1 + before.iter().filter(|&&b| b == b'\n').count();
+        assert_eq!(place["start"]["line"].as_u64(), Some(number as u64));
+        let rest = &bytes[start..];
+        let stop = start + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+        let cut = end.min(stop);
+        let lossy = |range| String::from_utf8_lossy(&bytes[range]).into_owned();
+        let line = format!(
+            "{}«{}»{}",
+            lossy(begin..start),
+            lossy(start..cut),
+            lossy(cut..stop)
+        );
+        line.trim().to_owned()
     });
     let line = if line == "«»" { String::new() } else { line };
     (text(&finding["rule"]), path, line)
