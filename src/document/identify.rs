@@ -68,7 +68,7 @@ impl Unrecognized {
         );
         findings.push(
             Finding::new("input/unrecognized", message, Label::new(self.location, "")).with_help(format!(
-                "say what it is with {}, or give its path a kind under `documents` in launchgate.yaml",
+                "Say what it is with {}, or give its path a kind under `documents` in launchgate.yaml",
                 names.join(" or ")
             )),
         );
@@ -186,13 +186,15 @@ impl<'a> File<'a> {
         } else if let Some(finding) = self.misspelt_key(root).or_else(|| self.list(root)) {
             return Verdict::Wrong(Box::new(finding));
         }
+        // Whoever assigns a format says more than who assigns a kind: how to get there.
+        let assigned = self.format.and_then(|name| self.formats.get(name));
+        if let Some(format) = assigned {
+            return Verdict::Foreign(format);
+        }
         if let Some(kind) = self.assigned() {
             return Verdict::Own(kind);
         }
-        if let Some(format) = self
-            .formats
-            .detect(self.source, self.syntax, root, self.format)
-        {
+        if let Some(format) = self.formats.detect(self.source, self.syntax, root) {
             return Verdict::Foreign(format);
         }
         match resembled {
@@ -321,7 +323,7 @@ impl<'a> File<'a> {
                     label,
                     message,
                 )
-                .with_help(format!("write `kind: {name}`"))
+                .with_help(format!("Write `kind: {name}`"))
                 .with_pointer("/kind")
                 .with_subject(entry.key);
             Some(finding)
@@ -355,7 +357,7 @@ impl<'a> File<'a> {
         );
         let label = Label::new(root.address(), "no `kind` here");
         self.finding("document/missing-kind", Some(kind), label, message)
-            .with_help(format!("add `kind: {}`", kind.name))
+            .with_help(format!("Add `kind: {}`", kind.name))
             .with_pointer("/kind")
             .with_subject(KIND)
     }
@@ -366,7 +368,7 @@ impl<'a> File<'a> {
         let at = root.get(KIND).map_or(root.address(), NodeRef::address);
         self.finding("document/missing-kind", None, Label::new(at, ""), message)
             .with_help(format!(
-                "give it a `kind` ({}), or move it to a file of its own",
+                "Give it a `kind` ({}), or move it to a file of its own",
                 self.kind_names()
             ))
             .with_pointer("/kind")
@@ -377,7 +379,7 @@ impl<'a> File<'a> {
         let message = "the file is empty".to_owned();
         self.finding("document/empty", self.kinds.get(kind), label, message)
             .with_help(format!(
-                "write a `{kind}`, or take the file out of `documents`"
+                "Write a `{kind}`, or take the file out of `documents`"
             ))
     }
 
@@ -397,7 +399,7 @@ impl<'a> File<'a> {
                     Label::new(root.address(), ""),
                     message,
                 )
-                .with_help("write these fields into the document itself");
+                .with_help("Write these fields into the document itself");
             finding.document = found.documents.first().map(|d| d.reference.clone());
             found.findings.push(finding);
         }

@@ -71,7 +71,7 @@ pub(super) fn decide(
         if let Some(rule) = run.rules_of(&waiting.document).rules().get(index) {
             waiting
                 .judgement
-                .take(waiting.document.root(), &rule.id, evaluation);
+                .take(waiting.document.root(), rule, evaluation);
         }
     }
     for Pending {
@@ -80,8 +80,7 @@ pub(super) fn decide(
         ..
     } in pending
     {
-        let (findings, outcomes) = judgement.finish(&document);
-        assembly.judged(&document.reference, findings, outcomes);
+        assembly.judged(&document.reference, judgement.finish(&document));
     }
 }
 

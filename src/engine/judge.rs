@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::fingerprint;
-use crate::document::Document;
-use crate::finding::{Finding, Label, Outcome, OutcomeRow, RuleId, RuleOutcomes, Severity};
-use crate::policy::{Context, Evaluation, ItemResult, PolicySet};
+use super::quota::{self, LeftOut};
+use crate::document::{self, Document};
+use crate::finding::{Finding, Label, Outcome, OutcomeRow, RuleOutcomes, Severity};
+use crate::policy::{Context, Evaluation, ItemResult, PolicySet, Rule};
 use crate::schema::Schema;
 use crate::value::{NodeRef, Pointer};
 
@@ -16,6 +17,9 @@ pub(super) struct Judgement {
     findings: Vec<Finding>,
     /// How many of the findings are the schema's.
     shape: usize,
+    /// Findings, by index, about something that is absent.
+    lacking: Vec<usize>,
+    left_out: LeftOut,
     outcomes: Vec<RuleOutcomes>,
     /// Rules, by index, that ask about other documents and are still to be decided.
     pub(super) pending: Vec<usize>,
@@ -29,10 +33,16 @@ impl Judgement {
         rules: &PolicySet,
         cx: &Context<'_>,
     ) -> Self {
-        let findings = schema.check(document.root());
+        let mut findings = schema.check(document.root());
+        let left_out = quota::keep(&mut findings, quota::FINDINGS);
+        let is_lacking = |(index, finding): (usize, &Finding)| {
+            (finding.rule.as_str() == "schema/missing-key").then_some(index)
+        };
         let mut judgement = Self {
             shape: findings.len(),
+            lacking: findings.iter().enumerate().filter_map(is_lacking).collect(),
             findings,
+            left_out,
             ..Self::default()
         };
         for (index, rule) in rules.rules().iter().enumerate() {
@@ -41,7 +51,7 @@ impl Judgement {
                 if evaluation.deferred {
                     judgement.pending.push(index);
                 } else {
-                    judgement.take(document.root(), &rule.id, evaluation);
+                    judgement.take(document.root(), rule, evaluation);
                 }
             }
         }
@@ -49,7 +59,7 @@ impl Judgement {
     }
 
     /// Takes over what a rule came to.
-    pub(super) fn take(&mut self, root: NodeRef<'_>, rule: &RuleId, evaluation: Evaluation) {
+    pub(super) fn take(&mut self, root: NodeRef<'_>, rule: &Rule, evaluation: Evaluation) {
         let mut rows = Vec::with_capacity(evaluation.results.len());
         for ItemResult {
             item,
@@ -62,29 +72,78 @@ impl Judgement {
                 item: item.map(|item| item.to_string().into()),
                 outcome,
             });
-            let Some(finding) = finding else { continue };
+            let Some(finding) = finding else {
+                if matches!(outcome, Outcome::Fail | Outcome::Unknown) {
+                    self.left_out
+                        .add(rule.severity, Some(rule.blocks_from), None);
+                }
+                continue;
+            };
             let shape = self.findings.get_mut(..self.shape).unwrap_or_default();
             match explained(root, shape, &causes).filter(|violation| replaces(violation, &finding))
             {
                 Some(violation) => fold(violation, &finding),
-                None => self.findings.push(finding),
+                None => {
+                    if causes.iter().any(|cause| root.at(cause).is_none()) {
+                        self.lacking.push(self.findings.len());
+                    }
+                    self.findings.push(finding);
+                }
             }
         }
         self.outcomes.push(RuleOutcomes {
-            rule: rule.clone(),
+            rule: rule.id.clone(),
             rows,
         });
     }
 
-    /// The findings with document and fingerprint, and the outcomes in order of rule id.
-    pub(super) fn finish(mut self, document: &Document) -> (Vec<Finding>, Vec<RuleOutcomes>) {
+    /// The findings with document and fingerprint, how many there were besides, and the outcomes
+    /// in order of rule id.
+    pub(super) fn finish(mut self, document: &Document) -> Judged {
+        self.note_format(document);
         for finding in &mut self.findings {
             finding.document = Some(document.reference.clone());
         }
         fingerprint::assign(&mut self.findings, Some(document.root()));
         self.outcomes.sort_by(|a, b| a.rule.cmp(&b.rule));
-        (self.findings, self.outcomes)
+        Judged {
+            findings: self.findings,
+            left_out: self.left_out.about(&document.reference),
+            outcomes: self.outcomes,
+        }
     }
+
+    /// Where a document is written in a foreign format, its first finding about something absent
+    /// says where that goes.
+    fn note_format(&mut self, document: &Document) {
+        let Some(format) = &document.format else {
+            return;
+        };
+        let findings = &self.findings;
+        let first = self.lacking.iter().copied().min_by_key(|&index| {
+            findings
+                .get(index)
+                .map(|finding| (finding.primary.location, finding.rule.clone()))
+        });
+        if let Some(finding) = first.and_then(|index| self.findings.get_mut(index)) {
+            let path = document.source().path();
+            let sidecar = document::sidecar_path(path);
+            let name = sidecar.file_name().unwrap_or(sidecar.as_str());
+            finding.notes.push(format!(
+                "`{path}` is read as `{format}`; what that format has no place for goes into \
+                 `{name}` beside it, under the keys of a `{}`",
+                document.kind()
+            ));
+        }
+    }
+}
+
+/// What is decided of a document.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    pub(super) findings: Vec<Finding>,
+    pub(super) left_out: LeftOut,
+    pub(super) outcomes: Vec<RuleOutcomes>,
 }
 
 /// The judgement on a document whose file could not be read whole: no rule can be decided, and

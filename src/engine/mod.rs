@@ -14,6 +14,7 @@ mod judge;
 mod library;
 mod load;
 mod packs;
+mod quota;
 mod report;
 mod run;
 mod world;

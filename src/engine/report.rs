@@ -4,15 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use camino::Utf8Path;
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fingerprint;
 use super::gate::{Gate, Refusal};
+use super::judge::Judged;
 use super::load::Stranger;
+use super::quota::{LeftOut, Quotas};
 use crate::finding::{
-    DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, RuleOutcomes, Severity, Stage,
-    Summary, Tally, Verdict,
+    DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage, Summary,
+    Tally, Verdict,
 };
 use crate::source::{FileId, SourceMap};
 
@@ -59,6 +62,7 @@ pub(super) struct Assembly<'g> {
     pub(super) strangers: Vec<Stranger>,
     /// The overrides that apply to some of the files.
     pub(super) overrides: BTreeSet<usize>,
+    quotas: Quotas,
     summary: Summary,
     /// The stage that each document is held against; `None` if neither it nor the run states one.
     stages: FxHashMap<DocumentRef, Option<Stage>>,
@@ -84,6 +88,7 @@ impl<'g> Assembly<'g> {
             notices: Vec::new(),
             strangers: Vec::new(),
             overrides: BTreeSet::new(),
+            quotas: Quotas::default(),
             summary: Summary::default(),
             stages: FxHashMap::default(),
             unruled: BTreeMap::new(),
@@ -113,13 +118,14 @@ impl<'g> Assembly<'g> {
     }
 
     /// Takes over what is decided of a document.
-    pub(super) fn judged(
-        &mut self,
-        document: &DocumentRef,
-        findings: Vec<Finding>,
-        outcomes: Vec<RuleOutcomes>,
-    ) {
-        self.findings.extend(findings);
+    pub(super) fn judged(&mut self, document: &DocumentRef, judged: Judged) {
+        let Judged {
+            findings,
+            left_out,
+            outcomes,
+        } = judged;
+        let kept = self.quotas.admit(&document.path, findings, left_out);
+        self.findings.extend(kept);
         if outcomes.is_empty() {
             *self.unruled.entry(Arc::clone(&document.kind)).or_insert(0) += 1;
         }
@@ -150,12 +156,21 @@ impl<'g> Assembly<'g> {
         });
     }
 
+    /// Takes over what is wrong with a file as such.
+    pub(super) fn file(&mut self, path: &Utf8Path, findings: Vec<Finding>) {
+        let kept = self
+            .quotas
+            .admit(path.as_str(), findings, LeftOut::default());
+        self.findings.extend(kept);
+    }
+
     /// The report, in order.
     pub(super) fn finish(mut self) -> Report {
         let fail_on = self
             .options
             .fail_on
             .unwrap_or(self.gate.config.fail_on.value);
+        self.findings.extend(self.quotas.findings(&self.sources));
         self.summary.rules = self.gate.rules.rules().len();
         for finding in &mut self.findings {
             let document = finding.document.as_ref();
@@ -261,8 +276,9 @@ impl<'g> Assembly<'g> {
                 .map(|rule| rule.id.as_str())
                 .collect();
             if !idle.is_empty() {
+                let rules = if idle.len() == 1 { "rule" } else { "rules" };
                 self.notices.push(format!(
-                    "{} rules applied to nothing: {}",
+                    "{} {rules} applied to nothing: {}",
                     idle.len(),
                     idle.join(", ")
                 ));

@@ -15,7 +15,7 @@ use super::world::Unread;
 use crate::config::Files;
 use crate::discover::{Discovered, Input};
 use crate::document::Document;
-use crate::finding::{Finding, Report, RuleOutcomes, Stage};
+use crate::finding::{Finding, Report, Stage};
 use crate::policy::Context;
 use crate::source::{FileId, Location, SourceFile, SourceMap};
 use crate::value::NodeRef;
@@ -45,8 +45,7 @@ struct Judged {
 struct JudgedDocument {
     shelved: Shelved,
     stage: Option<Stage>,
-    outcomes: Vec<RuleOutcomes>,
-    findings: Vec<Finding>,
+    judged: judge::Judged,
     pending: Option<Box<Pending>>,
 }
 
@@ -157,12 +156,12 @@ impl Run<'_> {
                 .map(|(at, input)| self.judge(number + at, input))
                 .collect();
             number += batch.len();
-            for judged in judged {
+            for (input, judged) in batch.iter().zip(judged) {
                 for source in &judged.sources {
                     assembly.sources.insert(source);
                 }
                 assembly.strangers.extend(judged.stranger);
-                assembly.findings.extend(judged.findings);
+                assembly.file(&input.path, judged.findings);
                 for document in judged.documents {
                     assembly.document(document.shelved.reference.clone(), document.stage);
                     match document.pending {
@@ -170,11 +169,7 @@ impl Run<'_> {
                             waiting.entry = shelf.len();
                             pending.push(*waiting);
                         }
-                        None => assembly.judged(
-                            &document.shelved.reference,
-                            document.findings,
-                            document.outcomes,
-                        ),
+                        None => assembly.judged(&document.shelved.reference, document.judged),
                     }
                     shelf.push(document.shelved);
                 }
@@ -210,8 +205,9 @@ impl Run<'_> {
             };
             judged.push(self.shelve((number, ordinal, stamp), document, judgement));
         }
-        let speaks =
-            |document: &JudgedDocument| document.pending.is_some() || !document.findings.is_empty();
+        let speaks = |document: &JudgedDocument| {
+            document.pending.is_some() || !document.judged.findings.is_empty()
+        };
         let mut sources = Vec::new();
         if !findings.is_empty() || judged.iter().any(speaks) {
             sources.extend([Some(source), sidecar].into_iter().flatten());
@@ -241,12 +237,10 @@ impl Run<'_> {
         };
         let stage = document.stage;
         if judgement.pending.is_empty() {
-            let (findings, outcomes) = judgement.finish(&document);
             JudgedDocument {
                 shelved,
                 stage,
-                outcomes,
-                findings,
+                judged: judgement.finish(&document),
                 pending: None,
             }
         } else {
@@ -258,8 +252,7 @@ impl Run<'_> {
             JudgedDocument {
                 shelved,
                 stage,
-                outcomes: Vec::new(),
-                findings: Vec::new(),
+                judged: judge::Judged::default(),
                 pending,
             }
         }

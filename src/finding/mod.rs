@@ -17,7 +17,7 @@ use crate::source::Location;
 pub use fingerprint::Fingerprint;
 pub use levels::{Outcome, Severity, Stage};
 pub use report::{DocumentOutcomes, OutcomeRow, Report, RuleOutcomes, Summary, Tally, Verdict};
-pub use suggest::{did_you_mean, nearest};
+pub use suggest::{did_you_mean, nearest, sentence};
 
 /// The stable name of a rule: `pack/name`, both in kebab case.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

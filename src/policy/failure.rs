@@ -50,6 +50,8 @@ pub(crate) struct Failure<'a> {
     /// Elements that do not hold either and that no operand speaks of.
     pub(crate) more: usize,
     pub(crate) node: Option<NodeRef<'a>>,
+    /// The condition that could not be decided, if it is one.
+    pub(crate) undecided: Option<Undecided>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,6 +78,7 @@ impl<'a> Failure<'a> {
             failure.no_list(value);
         }
         failure.outcome = Outcome::Unknown;
+        failure.undecided = Some(part);
         failure.fact = format!("{}, {}", failure.fact, part.consequence());
         failure.wording = Wording::Fact;
         failure
@@ -118,6 +121,7 @@ impl<'a> Failure<'a> {
             policy: required(requirement),
             more: 0,
             node: None,
+            undecided: None,
         }
     }
 
@@ -137,14 +141,20 @@ impl<'a> Failure<'a> {
             policy: required(requirement),
             more: 0,
             node: None,
+            undecided: None,
         }
     }
 
     /// An empty `for_each` where `on_empty` is `fail`.
-    pub(crate) fn empty(for_each: &'a Condition, list: &Value<'a>) -> Self {
-        let fact = match list.node() {
-            Some(node) => format!("`{}` is empty", name(node)),
-            None => format!(
+    pub(crate) fn empty(for_each: &'a Condition, list: &Value<'a>, root: NodeRef<'a>) -> Self {
+        let absent = match list.node() {
+            Some(_) => None,
+            None => absent_list(&for_each.program, root),
+        };
+        let fact = match (list.node(), &absent) {
+            (Some(node), _) => format!("`{}` is empty", name(node)),
+            (None, Some(operand)) => operand.text.clone(),
+            (None, None) => format!(
                 "`{}` gives an empty list",
                 collapse(for_each.program.text())
             ),
@@ -153,12 +163,13 @@ impl<'a> Failure<'a> {
             outcome: Outcome::Fail,
             fact,
             wording: Wording::Fact,
-            operands: Vec::new(),
+            operands: absent.into_iter().collect(),
             certain: true,
             schema: Vec::new(),
             policy: Label::new(for_each.location, "an empty list fails this rule"),
             more: 0,
             node: list.node(),
+            undecided: None,
         }
     }
 
@@ -175,6 +186,7 @@ impl<'a> Failure<'a> {
             policy,
             more: blame.more,
             node: None,
+            undecided: None,
         };
         match value {
             Value::Error(error) => {
@@ -218,6 +230,16 @@ impl<'a> Failure<'a> {
             _ => failure.certain = true,
         }
         failure
+    }
+
+    /// Whether the fact says more than the labels do, and what is listed as missing.
+    pub(crate) fn says_more(&self) -> bool {
+        let placed = |operand: &Operand| {
+            operand.location.is_some()
+                && (operand.state == OperandState::Absent
+                    || self.wording == Wording::MessageIfComplete)
+        };
+        self.schema.is_empty() && (self.certain || !self.operands.iter().any(placed))
     }
 
     /// `for_each` gives a value that is no list.
@@ -316,6 +338,31 @@ fn lacking_operand(program: &Program, value: &Value<'_>, lack: &Lack) -> Operand
         state,
         expr_span,
     }
+}
+
+/// The list that `doc.?models.orValue([])` reads, where it is not there.
+fn absent_list(program: &Program, root: NodeRef<'_>) -> Option<Operand> {
+    let [path] = program.paths().try_into().ok()?;
+    let pointer = path.pointer;
+    if path.variable != "doc" || root.at(&pointer).is_some() {
+        return None;
+    }
+    let mut parent = root;
+    for segment in pointer.segments() {
+        let step = match segment {
+            Segment::Key(key) => parent.get(key),
+            Segment::Index(index) => parent.item(*index),
+        };
+        let Some(step) = step else { break };
+        parent = step;
+    }
+    Some(Operand {
+        location: Some(parent.address()),
+        text: format!("`{}` is missing", pointer.to_path()),
+        pointer: Some(pointer),
+        state: OperandState::Absent,
+        expr_span: Span::default(),
+    })
 }
 
 /// An expression on one line.

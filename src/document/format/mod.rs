@@ -226,17 +226,13 @@ impl Formats {
         Some(&format.kind)
     }
 
-    /// The format of a root: the one that was assigned, else the first whose mark it bears.
+    /// The format of a root: the first whose mark it bears.
     pub(super) fn detect(
         &self,
         source: &SourceFile,
         syntax: Syntax,
         root: NodeRef<'_>,
-        assigned: Option<&str>,
     ) -> Option<&Format> {
-        if let Some(format) = assigned.and_then(|name| self.get(name)) {
-            return Some(format);
-        }
         self.formats
             .iter()
             .find(|format| format.marks(source, syntax, root))
