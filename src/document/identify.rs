@@ -239,7 +239,11 @@ impl<'a> File<'a> {
             return;
         };
         for raw in format.documents(self.source, root) {
-            let View { tree, findings } = format.view(self.source, root, raw, self.sidecar);
+            let View {
+                tree,
+                findings,
+                whole,
+            } = format.view(self.source, root, raw, self.sidecar);
             let tree = Arc::new(tree);
             let Some(view) = tree.root() else {
                 continue;
@@ -247,7 +251,7 @@ impl<'a> File<'a> {
             let number = found.documents.len();
             let mut document = self.document(kind, Some(format), Arc::clone(&tree), view, number);
             // What looks absent may stand in the part that could not be read.
-            document.intact &= findings.iter().all(|f| f.severity != Severity::Error);
+            document.intact &= whole;
             found
                 .findings
                 .extend(findings.into_iter().map(|mut finding| {

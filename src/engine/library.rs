@@ -180,19 +180,23 @@ impl Library {
     /// The error for a reference that means nothing, with the id or the file name nearest to it.
     pub(super) fn dangling(&self, target: &str) -> FactError {
         let near = if is_path(target) {
-            let wanted = Utf8Path::new(target).file_name().unwrap_or(target);
-            let names = self
-                .by_path
-                .keys()
-                .filter_map(|path| Utf8Path::new(&**path).file_name());
-            nearest(wanted, names)
+            let file = target.split_once('#').map_or(target, |(file, _)| file);
+            let wanted = Utf8Path::new(file).file_name().unwrap_or(file);
+            let name = |path: &'_ Arc<str>| Utf8Path::new(&**path).file_name().map(str::to_owned);
+            let names: Vec<String> = self.by_path.keys().filter_map(name).collect();
+            let near = nearest(wanted, names.iter().map(String::as_str));
+            let path = near.and_then(|near| {
+                let mut paths = self.by_path.keys();
+                paths.find(|path| name(path).as_deref() == Some(near))
+            });
+            path.map(|path| format!("/{path}"))
         } else {
             let id = target.trim_start_matches('#');
-            nearest(id, self.by_id.keys().map(|id| &**id))
+            nearest(id, self.by_id.keys().map(|id| &**id)).map(str::to_owned)
         };
         FactError::Dangling {
             target: target.to_owned(),
-            nearest: near.map(str::to_owned),
+            nearest: near,
         }
     }
 }
@@ -281,7 +285,7 @@ mod tests {
         assert_eq!(means("riks"), Err(dangling("riks", "risk")));
         assert_eq!(
             library.dangling("../cards/rsik.yaml"),
-            dangling("../cards/rsik.yaml", "risk.yaml")
+            dangling("../cards/rsik.yaml", "/cards/risk.yaml")
         );
         assert!(matches!(
             means("../../secret.yaml"),
