@@ -160,7 +160,8 @@ pub(super) struct TestArgs {
 
 /// Say what a rule asks for, why, and with which examples.
 ///
-/// Given a control of a law or standard, it lists the rules that serve it.
+/// Checks that need no policy, such as schema/unknown-key, have pages as well. Given a control of a
+/// law or standard, it lists the rules that serve it.
 #[derive(Debug, Args)]
 #[command(after_help = concat!(
     "Examples:\n",
@@ -168,7 +169,7 @@ pub(super) struct TestArgs {
     "  launchgate explain 'gdpr:5(1)(e)'\n",
 ))]
 pub(super) struct ExplainArgs {
-    /// A rule's id, or a control, as findings show them
+    /// The id of a rule or a check, or a control, as findings show them
     #[arg(value_name = "RULE|CONTROL")]
     pub(super) name: String,
 }

@@ -77,8 +77,7 @@ impl Format {
         if self.syntax.is_some_and(|own| own != syntax) || !root.is_mapping() {
             return false;
         }
-        let name = source.path().file_name().unwrap_or_default();
-        if !self.files.is_match(name) && !self.files.is_match(source.path()) {
+        if !self.is_named(source) {
             return false;
         }
         let found = self.lookups.find(source, root);
@@ -86,6 +85,12 @@ impl Format {
         self.marks
             .iter()
             .any(|mark| mark.eval(&scope).truth() == Truth::True)
+    }
+
+    /// Whether the file is called as the format's documents are.
+    fn is_named(&self, source: &SourceFile) -> bool {
+        let name = source.path().file_name().unwrap_or_default();
+        self.files.is_match(name) || self.files.is_match(source.path())
     }
 
     /// The foreign documents that a file's root holds.
@@ -211,6 +216,14 @@ impl Formats {
     /// Every name, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.formats.iter().map(|format| &*format.name)
+    }
+
+    /// The kind of the format whose documents are called so, for a file that cannot be read.
+    pub(super) fn claims(&self, source: &SourceFile, syntax: Syntax) -> Option<&str> {
+        let format = self.formats.iter().find(|format| {
+            format.syntax.is_none_or(|own| own == syntax) && format.is_named(source)
+        })?;
+        Some(&format.kind)
     }
 
     /// The format of a root: the first whose mark it bears.

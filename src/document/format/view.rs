@@ -96,7 +96,7 @@ impl Format {
                     format!("the document is too large: {}", of(error)),
                     at,
                 )
-                .with_help("split it"),
+                .with_help("Split it"),
             );
         }
         View {
@@ -126,7 +126,7 @@ fn no_mapping(sidecar: NodeRef<'_>) -> Finding {
         message,
         Label::new(sidecar.address(), ""),
     )
-    .with_help("write the fields that the document lacks, such as `owner: name@example.com`")
+    .with_help("Write the fields that the document lacks, such as `owner: name@example.com`")
 }
 
 struct Mapper<'a> {
@@ -218,7 +218,7 @@ impl<'a> Mapper<'a> {
         let pointer = pointer.map(|pointer| pointer.to_string());
         let finding = Finding::new("document/format", message, Label::new(at, ""))
             .with_severity(Severity::Warning)
-            .with_help("write it as its format wants it; until then its fields are absent")
+            .with_help("Write it as its format wants it; until then its fields are absent")
             .with_pointer(pointer.unwrap_or_default());
         self.findings.push(finding);
     }
