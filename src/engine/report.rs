@@ -10,8 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fingerprint;
 use super::gate::{Gate, Refusal};
-use super::load::Stranger;
 use super::judge::Judged;
+use super::load::Stranger;
 use super::quota::{LeftOut, Quotas};
 use crate::finding::{
     DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage, Summary,
