@@ -82,15 +82,14 @@ impl Judgement {
                 continue;
             };
             let shape = self.findings.get_mut(..self.shape).unwrap_or_default();
-            match explained(root, shape, &causes) {
-                Some(violation) => fold(violation, &finding),
-                None => {
-                    if causes.iter().any(|cause| root.at(cause).is_none()) {
-                        self.lacking.push(self.findings.len());
-                    }
-                    self.findings.push(finding);
-                }
+            if let Some(violation) = explained(root, shape, &causes) {
+                fold(violation, &finding);
+                continue;
             }
+            if causes.iter().any(|cause| root.at(cause).is_none()) {
+                self.lacking.push(self.findings.len());
+            }
+            self.findings.push(finding);
         }
         self.outcomes.push(RuleOutcomes {
             rule: rule.id.clone(),
@@ -243,7 +242,7 @@ fn has_key(root: NodeRef<'_>, parent: &str, key: &str) -> bool {
         } else {
             node.get(&step)
         }
-        .map(|node| node.id())
+        .map(NodeRef::id)
     };
     let tree = root.tree();
     let mut node = Some(root);
