@@ -80,16 +80,16 @@ impl Judgement {
                 continue;
             };
             let shape = self.findings.get_mut(..self.shape).unwrap_or_default();
-            match explained(root, shape, &causes).filter(|violation| replaces(violation, &finding))
-            {
-                Some(violation) => fold(violation, &finding),
-                None => {
-                    if causes.iter().any(|cause| root.at(cause).is_none()) {
-                        self.lacking.push(self.findings.len());
-                    }
-                    self.findings.push(finding);
-                }
+            let violation =
+                explained(root, shape, &causes).filter(|violation| replaces(violation, &finding));
+            if let Some(violation) = violation {
+                fold(violation, &finding);
+                continue;
             }
+            if causes.iter().any(|cause| root.at(cause).is_none()) {
+                self.lacking.push(self.findings.len());
+            }
+            self.findings.push(finding);
         }
         self.outcomes.push(RuleOutcomes {
             rule: rule.id.clone(),
@@ -266,7 +266,7 @@ fn has_key(root: NodeRef<'_>, parent: &str, key: &str) -> bool {
         } else {
             node.get(&step)
         }
-        .map(|node| node.id())
+        .map(NodeRef::id)
     };
     let tree = root.tree();
     let mut node = Some(root);
