@@ -17,6 +17,8 @@ pub(super) struct Judgement {
     /// How many of the findings are the schema's.
     shape: usize,
     outcomes: Vec<RuleOutcomes>,
+    /// Whether the outcomes are to be listed, and not only counted: then they name their items.
+    listed: bool,
     /// Rules, by index, that ask about other documents and are still to be decided.
     pub(super) pending: Vec<usize>,
 }
@@ -28,6 +30,7 @@ impl Judgement {
         schema: Option<&Schema>,
         rules: &PolicySet,
         cx: &Context<'_>,
+        listed: bool,
     ) -> Self {
         let findings = schema
             .map(|schema| schema.check(document.root()))
@@ -35,6 +38,7 @@ impl Judgement {
         let mut judgement = Self {
             shape: findings.len(),
             findings,
+            listed,
             ..Self::default()
         };
         for (index, rule) in rules.rules().iter().enumerate() {
@@ -61,7 +65,9 @@ impl Judgement {
         } in evaluation.results
         {
             rows.push(OutcomeRow {
-                item: item.map(|item| item.to_string().into()),
+                item: item
+                    .filter(|_| self.listed)
+                    .map(|item| item.to_string().into()),
                 outcome,
             });
             let Some(finding) = finding else { continue };

@@ -147,11 +147,12 @@ impl Run<'_> {
         let mut pending = Vec::new();
         let mut number = 0;
         for batch in self.inputs.chunks(BATCH) {
-            let judged: Vec<Judged> = batch
-                .par_iter()
-                .enumerate()
-                .map(|(at, input)| self.judge(number + at, input))
-                .collect();
+            let judge = |(at, input)| self.judge(number + at, input);
+            let judged: Vec<Judged> = match batch {
+                // One file is not worth the threads.
+                [input] => vec![judge((0, input))],
+                _ => batch.par_iter().enumerate().map(judge).collect(),
+            };
             number += batch.len();
             for (input, judged) in batch.iter().zip(judged) {
                 for source in &judged.sources {
@@ -201,7 +202,8 @@ impl Run<'_> {
         for (ordinal, document) in documents.into_iter().enumerate() {
             let kind = &document.reference.kind;
             let judgement = if document.intact {
-                Judgement::first(&document, self.gate.schemas.get(kind), rules, &cx)
+                let schema = self.gate.schemas.get(kind);
+                Judgement::first(&document, schema, rules, &cx, self.options.outcomes)
             } else {
                 judge::unreadable(&document, rules, &mut findings)
             };
