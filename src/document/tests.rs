@@ -25,7 +25,7 @@ fn identified(path: &str, text: &str, kind: Option<&str>, format: Option<&str>) 
         format,
         sidecar: None,
     };
-    identify(input, &Kinds::builtin(), &Formats::builtin().unwrap())
+    identify(input, &Kinds::builtin(), &Formats::builtin())
 }
 
 /// `kind id stage format`, then `rule: message [text under the label]`, then why it is not ours.

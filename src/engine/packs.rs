@@ -102,7 +102,9 @@ fn kind(
         let label = Label::new(place(root, &error.pointer).address(), "");
         let mut finding = Finding::new("config/schema", error.to_string(), label);
         let named = entry.schema.origin;
-        finding.related.extend(named.map(|location| Label::new(location, "named here")));
+        finding
+            .related
+            .extend(named.map(|location| Label::new(location, "named here")));
         vec![finding.with_help("Correct the schema")]
     })?;
     fields_exist(entry, &compiled.object_type())?;

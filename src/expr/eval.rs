@@ -75,7 +75,7 @@ pub(super) fn eval<'a>(expr: &'a Expr, cx: Cx<'_, 'a>) -> Value<'a> {
         Op::Constant(value) => value.clone(),
         Op::Path { root, steps } => match cx.variable(*root) {
             Some(value) => walk(cx.scope, value, steps),
-            None => EvalError::undeclared("a variable").into(),
+            None => EvalError::undeclared("a variable without a value").into(),
         },
         Op::And(operands) => fold(operands.iter(), cx, Truth::False),
         Op::Or(operands) => fold(operands.iter(), cx, Truth::True),
