@@ -125,10 +125,10 @@ pub(super) struct CheckArgs {
     /// Write the report as FORMAT, to PATH or to standard output; may be given several times
     #[arg(long, short, value_name = "FORMAT[=PATH]", value_parser = Output::parse, long_help = formats())]
     pub(super) output: Vec<Output>,
-    /// Take this day for today: YYYY-MM-DD
+    /// Check as on this day, YYYY-MM-DD; today by default
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) as_of: Option<Date>,
-    /// Ask for this stage, whatever stage the documents are at
+    /// Check as if every document had reached this stage: what is still missing for it?
     #[arg(long, value_name = "STAGE", value_parser = stage())]
     pub(super) stage: Option<Stage>,
     /// Fail the gate from this severity on; overrides `fail_on` of the config

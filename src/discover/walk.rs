@@ -131,7 +131,7 @@ impl Search<'_> {
             self.sidecars.insert(path.to_owned());
             return;
         }
-        if self.own.role(path).is_some() || self.found.contains_key(path) {
+        if self.own.role(path).is_some() || self.found.contains_key(path.as_str()) {
             return;
         }
         let Some(syntax) = Syntax::of_path(path) else {
@@ -147,7 +147,7 @@ impl Search<'_> {
         };
         let shown = self.shown(path);
         let input = self.input(shown, Content::File(path.to_owned()), syntax, false);
-        self.found.insert(path.to_owned(), input);
+        self.found.insert(path.as_str().to_owned(), input);
     }
 
     /// A link is taken as what it leads to, inside the root; what leads out is refused.
@@ -247,7 +247,7 @@ impl Search<'_> {
             let Some(document) = document_of(&sidecar) else {
                 continue;
             };
-            if self.found.contains_key(&document) {
+            if self.found.contains_key(document.as_str()) {
                 self.sidecar_of(&document, &sidecar);
             } else if self.files.stat_link(&document).is_err() {
                 let name = document.file_name().unwrap_or_default();
@@ -265,7 +265,7 @@ impl Search<'_> {
     fn sidecar_of(&mut self, document: &Utf8Path, sidecar: &Utf8Path) {
         match self.files.canonical(sidecar) {
             Ok(target) if target.starts_with(&self.config.root) => {
-                if let Some(input) = self.found.get_mut(document) {
+                if let Some(input) = self.found.get_mut(document.as_str()) {
                     input.sidecar = Some(target);
                 }
             }

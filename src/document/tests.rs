@@ -25,7 +25,7 @@ fn identified(path: &str, text: &str, kind: Option<&str>, format: Option<&str>) 
         format,
         sidecar: None,
     };
-    identify(input, &Kinds::builtin(), &Formats::builtin().unwrap())
+    identify(input, &Kinds::builtin(), &Formats::builtin())
 }
 
 /// `kind id stage format`, then `rule: message [text under the label]`, then why it is not ours.
@@ -395,6 +395,19 @@ fn a_named_stranger_is_an_error() {
             .unwrap()
             .contains("`kind: feature-spec` or `kind: model-card`")
     );
+}
+
+#[test]
+fn the_description_of_a_format_is_no_document_and_what_only_looks_like_one_is() {
+    let format = builtin::text("formats/huggingface.yaml").unwrap();
+    let reason = |text: &str| {
+        let found = identified("formats/house.yaml", text, None, None);
+        found.unrecognized.map(|unrecognized| unrecognized.reason)
+    };
+    assert_eq!(reason(format).as_deref(), Some("it describes a format"));
+    for more in ["id: score\n", "owner: Team\n", "detcet: []\n"] {
+        assert_eq!(reason(&format!("{format}\n{more}")), None, "{more}");
+    }
 }
 
 #[test]

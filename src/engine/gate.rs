@@ -49,10 +49,7 @@ impl Gate {
     pub fn new(config: Config, mut sources: SourceMap, files: &dyn Files) -> Result<Self, Refusal> {
         let mut findings = Vec::new();
         let kinds = packs::kinds(&config, files, &mut sources, &mut findings);
-        let formats = Formats::builtin().unwrap_or_else(|errors| {
-            findings.extend(errors);
-            Formats::default()
-        });
+        let formats = Formats::builtin();
         let kind_names: Vec<&str> = kinds.names().collect();
         let format_names: Vec<&str> = formats.names().collect();
         findings.extend(config.check_names(&kind_names, &format_names));
@@ -80,7 +77,13 @@ impl Gate {
         );
         let rules = match loaded {
             Ok(rules) => rules,
-            Err(errors) => {
+            Err(mut errors) => {
+                // A pack that could not be read is unknown too; that is said already.
+                errors.retain(|error| {
+                    !findings
+                        .iter()
+                        .any(|known| known.primary.location == error.primary.location)
+                });
                 findings.extend(errors);
                 return Err(Refusal { findings, sources });
             }

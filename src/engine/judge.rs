@@ -21,6 +21,8 @@ pub(super) struct Judgement {
     lacking: Vec<usize>,
     left_out: LeftOut,
     outcomes: Vec<RuleOutcomes>,
+    /// Whether the outcomes are to be listed, and not only counted: then they name their items.
+    listed: bool,
     /// Rules, by index, that ask about other documents and are still to be decided.
     pub(super) pending: Vec<usize>,
 }
@@ -32,6 +34,7 @@ impl Judgement {
         schema: &Schema,
         rules: &PolicySet,
         cx: &Context<'_>,
+        listed: bool,
     ) -> Self {
         let mut findings = schema.check(document.root());
         let left_out = quota::keep(&mut findings, quota::FINDINGS);
@@ -43,6 +46,7 @@ impl Judgement {
             lacking: findings.iter().enumerate().filter_map(is_lacking).collect(),
             findings,
             left_out,
+            listed,
             ..Self::default()
         };
         for (index, rule) in rules.rules().iter().enumerate() {
@@ -69,7 +73,9 @@ impl Judgement {
         } in evaluation.results
         {
             rows.push(OutcomeRow {
-                item: item.map(|item| item.to_string().into()),
+                item: item
+                    .filter(|_| self.listed)
+                    .map(|item| item.to_string().into()),
                 outcome,
             });
             let Some(finding) = finding else {

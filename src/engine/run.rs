@@ -150,11 +150,12 @@ impl Run<'_> {
         let mut pending = Vec::new();
         let mut number = 0;
         for batch in self.inputs.chunks(BATCH) {
-            let judged: Vec<Judged> = batch
-                .par_iter()
-                .enumerate()
-                .map(|(at, input)| self.judge(number + at, input))
-                .collect();
+            let judge = |(at, input)| self.judge(number + at, input);
+            let judged: Vec<Judged> = match batch {
+                // One file is not worth the threads.
+                [input] => vec![judge((0, input))],
+                _ => batch.par_iter().enumerate().map(judge).collect(),
+            };
             number += batch.len();
             for (input, judged) in batch.iter().zip(judged) {
                 for source in &judged.sources {
@@ -199,8 +200,11 @@ impl Run<'_> {
         let mut judged = Vec::with_capacity(documents.len());
         for (ordinal, document) in documents.into_iter().enumerate() {
             let kind = &document.reference.kind;
+            let listed = self.options.outcomes;
             let judgement = match self.gate.schemas.get(kind) {
-                Some(schema) if document.intact => Judgement::first(&document, schema, rules, &cx),
+                Some(schema) if document.intact => {
+                    Judgement::first(&document, schema, rules, &cx, listed)
+                }
                 _ => judge::unreadable(&document, rules, &mut findings),
             };
             judged.push(self.shelve((number, ordinal, stamp), document, judgement));

@@ -3,16 +3,19 @@
 use std::fmt::Write as _;
 use std::fs;
 
+use launchgate::explain::checks;
 use serde_json::Value as Json;
 use serde_yaml::Value as Yaml;
 
 use crate::page::{Page, root};
 
-const PAGE: &str = "docs/documents.md";
+/// Pages with generated tables, and how many.
+const PAGES: [(&str, usize); 2] = [("docs/checks.md", 5), ("docs/documents.md", 5)];
 
 /// The table with this name.
 fn table(name: &str) -> String {
     match name.split_once(' ') {
+        Some(("checks", family)) => checks(family),
         Some(("fields", kind)) => fields(kind),
         Some(("mapping", format)) => mapping(&self::format(format)),
         Some((part @ ("sections" | "labels"), format)) => {
@@ -24,31 +27,52 @@ fn table(name: &str) -> String {
 
 #[test]
 fn tables_have_not_drifted() {
-    let page = Page::read(PAGE);
-    let mut parts = page.text.split("<!-- generated: ");
-    let mut fresh = parts.next().unwrap().to_owned();
-    let mut count = 0;
-    for part in parts {
-        let (name, rest) = part.split_once(" -->").unwrap();
-        let (_, rest) = rest.split_once("<!-- end -->").unwrap();
-        let table = table(name);
-        write!(
-            fresh,
-            "<!-- generated: {name} -->\n\n{table}\n<!-- end -->{rest}"
-        )
-        .unwrap();
-        count += 1;
+    for (path, tables) in PAGES {
+        let page = Page::read(path);
+        let mut parts = page.text.split("<!-- generated: ");
+        let mut fresh = parts.next().unwrap().to_owned();
+        let mut count = 0;
+        for part in parts {
+            let (name, rest) = part.split_once(" -->").unwrap();
+            let (_, rest) = rest.split_once("<!-- end -->").unwrap();
+            let table = table(name);
+            write!(
+                fresh,
+                "<!-- generated: {name} -->\n\n{table}\n<!-- end -->{rest}"
+            )
+            .unwrap();
+            count += 1;
+        }
+        assert_eq!(count, tables, "{path}");
+        if page.text == fresh {
+            continue;
+        }
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(root().join(path), &fresh).unwrap();
+            continue;
+        }
+        let drifted = page.text.lines().zip(fresh.lines()).find(|(a, b)| a != b);
+        panic!("{path} has drifted at {drifted:?}; run `BLESS=1 cargo test --test docs`");
     }
-    assert_eq!(count, 5);
-    if page.text == fresh {
-        return;
+}
+
+/// What launchgate says of a family of checks: `document`, `config`.
+fn checks(family: &str) -> String {
+    let mut rows = row(&["id", "what holds where it says nothing", "how to mend it"]);
+    rows += &row(&["---", "---", "---"]);
+    let mut known: Vec<_> = checks::all()
+        .filter(|check| check.id.split('/').next() == Some(family))
+        .collect();
+    assert!(!known.is_empty(), "{family}");
+    known.sort_by_key(|check| check.id);
+    for check in known {
+        rows += &row(&[
+            &format!("`{}`", check.id),
+            &cell(check.title),
+            &cell(check.mend),
+        ]);
     }
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(root().join(PAGE), &fresh).unwrap();
-        return;
-    }
-    let drifted = page.text.lines().zip(fresh.lines()).find(|(a, b)| a != b);
-    panic!("{PAGE} has drifted at {drifted:?}; run `BLESS=1 cargo test --test docs`");
+    rows
 }
 
 fn cell(text: &str) -> String {

@@ -4,6 +4,7 @@ use std::fs;
 
 use launchgate::expr::DEFAULT_BUDGET;
 use launchgate::expr::parse::{MAX_DEPTH, MAX_TEXT};
+use launchgate::policy::MAX_FINDINGS;
 use launchgate::value::Limits;
 
 use crate::page::{Page, root};
@@ -37,6 +38,7 @@ fn limits_are_those_of_the_code() {
         u64::from(DEFAULT_BUDGET),
         u64::from(MAX_DEPTH),
         MAX_TEXT as u64,
+        MAX_FINDINGS as u64,
         1 << 20,
         100,
     ];
