@@ -81,20 +81,6 @@ pub(super) const DOCUMENTS: &[Check] = &[
         "Write the document; `launchgate schema feature-spec` shows the keys of a kind. Or leave the file out.",
     ),
     check(
-        "document/unreadable",
-        "A document can be judged",
-        "Something else that is wrong with the document, or with its sidecar, keeps every rule from \
-         being decided. What cannot be decided does not pass.",
-        "Mend the other findings of the document, then check again.",
-    ),
-    check(
-        "document/list",
-        "A document stands by itself",
-        "The file is a list, and an element of it says that it is a document. Elements of a list are \
-         not looked at, so no rule would be held against it.",
-        "Separate the documents by lines `---`, or give each a file of its own.",
-    ),
-    check(
         "document/missing-kind",
         "A document says its kind",
         "The keys are those of a document, but `kind` is missing or misspelt, so no rule would be held \
