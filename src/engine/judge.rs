@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::fingerprint;
 use super::quota::{self, LeftOut};
 use crate::document::{self, Document};
-use crate::finding::{Finding, Outcome, OutcomeRow, RuleOutcomes, Severity, nearest};
+use crate::finding::{Finding, Label, Outcome, OutcomeRow, RuleOutcomes, Severity};
 use crate::policy::{Context, Evaluation, ItemResult, PolicySet, Rule};
 use crate::schema::Schema;
 use crate::value::{NodeRef, Pointer};
@@ -29,13 +29,11 @@ impl Judgement {
     /// Judges a document by its schema and by every rule that can be decided without others.
     pub(super) fn first(
         document: &Document,
-        schema: Option<&Schema>,
+        schema: &Schema,
         rules: &PolicySet,
         cx: &Context<'_>,
     ) -> Self {
-        let mut findings = schema
-            .map(|schema| schema.check(document.root()))
-            .unwrap_or_default();
+        let mut findings = schema.check(document.root());
         let left_out = quota::keep(&mut findings, quota::FINDINGS);
         let is_lacking = |(index, finding): (usize, &Finding)| {
             (finding.rule.as_str() == "schema/missing-key").then_some(index)
@@ -82,7 +80,9 @@ impl Judgement {
                 continue;
             };
             let shape = self.findings.get_mut(..self.shape).unwrap_or_default();
-            if let Some(violation) = explained(root, shape, &causes) {
+            let violation =
+                explained(root, shape, &causes).filter(|violation| replaces(violation, &finding));
+            if let Some(violation) = violation {
                 fold(violation, &finding);
                 continue;
             }
@@ -166,18 +166,41 @@ pub(super) fn unreadable(
             }],
         })
         .collect();
-    let about_text = |finding: &&mut Finding| {
+    let about_text = |finding: &Finding| {
         finding.severity == Severity::Error && finding.rule.pack() == "document"
     };
-    if let Some(finding) = findings.iter_mut().find(about_text) {
-        finding
-            .folded
-            .extend(outcomes.iter().map(|outcome| outcome.rule.clone()));
+    let own = |finding: &Finding| {
+        about_text(finding) && finding.document.as_ref() == Some(&document.reference)
+    };
+    let known = findings
+        .iter()
+        .position(own)
+        .or_else(|| findings.iter().position(about_text));
+    let mut said = Vec::new();
+    if known.is_none() {
+        // What is unknown is never silent.
+        said.push(unjudged(document));
+    }
+    let about = known.map_or_else(|| said.first_mut(), |at| findings.get_mut(at));
+    if let Some(finding) = about {
+        let rules = outcomes.iter().map(|outcome| outcome.rule.clone());
+        finding.folded.extend(rules);
     }
     Judgement {
+        findings: said,
         outcomes,
         ..Judgement::default()
     }
+}
+
+fn unjudged(document: &Document) -> Finding {
+    let label = Label::new(document.root().address(), "");
+    Finding::new(
+        "document/unreadable",
+        "the document cannot be judged",
+        label,
+    )
+    .with_help("Repair what the other findings name; until then no rule can be decided")
 }
 
 /// The schema finding that says already why a rule does not hold: every node that decided it is
@@ -221,7 +244,7 @@ fn speaks_of(root: NodeRef<'_>, violation: &Finding, cause: &Pointer) -> bool {
     if violation.rule.as_str() != "schema/unknown-key" {
         return false;
     }
-    let Some((parent, key)) = violation.pointer.rsplit_once('/') else {
+    let Some((parent, _)) = violation.pointer.rsplit_once('/') else {
         return false;
     };
     let Some(meant) = cause
@@ -230,13 +253,14 @@ fn speaks_of(root: NodeRef<'_>, violation: &Finding, cause: &Pointer) -> bool {
     else {
         return false;
     };
-    let meant = meant.split('/').next().unwrap_or_default();
-    nearest(key, [meant]).is_some() && !has_key(root, parent, meant)
+    let meant = unescape(meant.split('/').next().unwrap_or_default());
+    let suggested = format!("did you mean `{meant}`?");
+    violation.message.ends_with(&suggested) && !has_key(root, parent, &meant)
 }
 
 fn has_key(root: NodeRef<'_>, parent: &str, key: &str) -> bool {
     let step = |node: NodeRef<'_>, step: &str| {
-        let step = step.replace("~1", "/").replace("~0", "~");
+        let step = unescape(step);
         if node.is_sequence() {
             node.item(step.parse().ok()?)
         } else {
@@ -254,10 +278,25 @@ fn has_key(root: NodeRef<'_>, parent: &str, key: &str) -> bool {
     node.and_then(|node| node.get(key)).is_some()
 }
 
+fn unescape(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
 fn is_below(pointer: &str, top: &str) -> bool {
     pointer
         .strip_prefix(top)
         .is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether a schema finding, folded with a rule's, fails the gate whenever the rule's would. An
+/// error always counts; if the rule is less, the finding must not have to block earlier for it.
+fn replaces(violation: &Finding, rule: &Finding) -> bool {
+    let as_early = match (violation.blocks_from, rule.blocks_from) {
+        (None, _) => true,
+        (Some(own), Some(other)) => own <= other,
+        (Some(_), None) => false,
+    };
+    rule.severity >= violation.severity || as_early
 }
 
 /// Says in the schema finding that a rule hinges on it; the finding blocks as early as that rule.

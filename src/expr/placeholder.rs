@@ -124,6 +124,10 @@ fn is_slot(text: &str) -> bool {
 
 /// "???", "...", "-", "xxx", "xxxx-xx-xx": nothing but filling.
 fn is_filler(text: &str) -> bool {
+    // What begins with any other letter is none of them.
+    if text.starts_with(|c: char| c.is_alphanumeric() && !matches!(c, 'x' | 'X')) {
+        return false;
+    }
     let all = |allowed: &[char]| {
         text.chars()
             .all(|c| allowed.contains(&c) || c.is_whitespace())
@@ -175,7 +179,17 @@ fn is_marker(text: &str) -> bool {
 fn is_word(text: &str) -> bool {
     let text =
         text.trim_matches(|c: char| c.is_whitespace() || (c.is_ascii_punctuation() && c != '/'));
-    WORDS.iter().any(|word| same_words(word, text))
+    // Most texts are told apart by their first letter.
+    let Some(first) = text.as_bytes().first() else {
+        return false;
+    };
+    let begins = |word: &str| {
+        let letter = word.as_bytes().first();
+        letter.is_some_and(|letter| letter.eq_ignore_ascii_case(first))
+    };
+    WORDS
+        .iter()
+        .any(|word| begins(word) && same_words(word, text))
 }
 
 /// A word or three that stand for an answer; what goes on ("to be decided by the model alone") may

@@ -5,7 +5,7 @@ use super::present::{Lack, shorten};
 use super::program::{Condition, Requirement};
 use crate::expr::{EvalError, Missing, Operand, OperandState, Program, Scope, Truth, Value};
 use crate::finding::{Finding, Label, Outcome};
-use crate::source::Span;
+use crate::source::{Location, Span};
 use crate::value::{NodeRef, Pointer, Segment};
 
 /// Which part of a rule could not be decided.
@@ -47,7 +47,8 @@ pub(crate) struct Failure<'a> {
     pub(crate) schema: Vec<Finding>,
     /// The part of the rule, and what to say of it.
     pub(crate) policy: Label,
-    pub(crate) notes: Vec<String>,
+    /// Elements that do not hold either and that no operand speaks of.
+    pub(crate) more: usize,
     pub(crate) node: Option<NodeRef<'a>>,
     /// The condition that could not be decided, if it is one.
     pub(crate) undecided: Option<Undecided>,
@@ -118,7 +119,7 @@ impl<'a> Failure<'a> {
             certain: false,
             schema: Vec::new(),
             policy: required(requirement),
-            notes: Vec::new(),
+            more: 0,
             node: None,
             undecided: None,
         }
@@ -138,7 +139,7 @@ impl<'a> Failure<'a> {
             certain: true,
             schema: findings,
             policy: required(requirement),
-            notes: Vec::new(),
+            more: 0,
             node: None,
             undecided: None,
         }
@@ -166,7 +167,7 @@ impl<'a> Failure<'a> {
             certain: true,
             schema: Vec::new(),
             policy: Label::new(for_each.location, "an empty list fails this rule"),
-            notes: Vec::new(),
+            more: 0,
             node: list.node(),
             undecided: None,
         }
@@ -175,11 +176,6 @@ impl<'a> Failure<'a> {
     /// What a program blames for a value that is not true.
     fn blamed(program: &'a Program, value: &Value<'a>, scope: &Scope<'a>, policy: Label) -> Self {
         let blame = program.blame(scope);
-        let notes = match blame.more {
-            0 => Vec::new(),
-            1 => vec!["one more element does not hold".to_owned()],
-            more => vec![format!("{more} more elements do not hold")],
-        };
         let mut failure = Self {
             outcome: Outcome::Fail,
             fact: format!("`{}` does not hold", collapse(program.text())),
@@ -188,7 +184,7 @@ impl<'a> Failure<'a> {
             certain: false,
             schema: Vec::new(),
             policy,
-            notes,
+            more: blame.more,
             node: None,
             undecided: None,
         };
@@ -266,6 +262,32 @@ impl<'a> Failure<'a> {
             }
             None => self.fact = format!("`for_each` {why}"),
         }
+    }
+}
+
+impl Failure<'_> {
+    /// The nodes, lying where `inside` says, whose absence or type alone made the failure; `None`
+    /// if there is more to it: a fact that cannot be given, the budget, elements that are not shown.
+    pub(crate) fn causes(&self, inside: impl Fn(Location) -> bool) -> Option<Vec<Pointer>> {
+        if self.certain || self.more > 0 {
+            return None;
+        }
+        let mut causes = Vec::new();
+        for operand in &self.operands {
+            match operand.state {
+                OperandState::Present => {}
+                OperandState::Absent | OperandState::Mistyped(_) => {
+                    operand.location.filter(|at| inside(*at))?;
+                    causes.push(operand.pointer.clone()?);
+                }
+                OperandState::Unavailable(_) => return None,
+            }
+        }
+        if let Some(node) = self.node {
+            Some(node.location()).filter(|at| inside(*at))?;
+            causes.push(node.pointer());
+        }
+        (!causes.is_empty()).then_some(causes)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::evaluate::ItemResult;
 use super::failure::{Failure, Wording};
 use super::labels::Labels;
-use super::message::{identity, render};
+use super::message::{identity, normalized, render};
 use super::program::Body;
 use super::rule::Rule;
 use crate::expr::{Operand, OperandState, Scope};
@@ -37,7 +37,7 @@ pub(crate) fn result(
         .position(|failure| failure.outcome == outcome)
         .unwrap_or(0);
     failures.swap(0, first);
-    let causes = causes(place, &failures);
+    let causes = causes(place.root, &failures);
     let finding = finding(place, outcome, &failures);
     ItemResult {
         item,
@@ -100,7 +100,15 @@ fn finding(place: &Place<'_, '_>, outcome: Outcome, failures: &[Failure<'_>]) ->
         more => finding.notes.push(format!("and {more} more places")),
     }
     finding.notes.extend(missing);
-    finding.notes.extend(first.notes.iter().cloned());
+    match first.more {
+        0 => {}
+        1 => finding
+            .notes
+            .push("one more element does not hold".to_owned()),
+        more => finding
+            .notes
+            .push(format!("{more} more elements do not hold")),
+    }
     // What is absent or empty is said by its label or among what is missing.
     for other in others.iter().filter(|other| other.says_more()) {
         let note = format!("also: {}", other.fact);
@@ -194,7 +202,7 @@ fn primary(place: &Place<'_, '_>, failure: &Failure<'_>) -> (Label, Pointer, Opt
         && let Some(location) = operand.location
     {
         let pointer = operand.pointer.clone().unwrap_or(own);
-        let value = place.root.at(&pointer).map(|node| node.raw().to_owned());
+        let value = place.root.at(&pointer).and_then(normalized);
         return (Label::new(location, operand.text.clone()), pointer, value);
     }
     let node = failure
@@ -249,26 +257,16 @@ fn subject(at: NodeRef<'_>, value: Option<&str>) -> String {
     }
 }
 
-fn causes(place: &Place<'_, '_>, failures: &[Failure<'_>]) -> Vec<Pointer> {
-    let mut causes: Vec<Pointer> = failures
-        .iter()
-        .filter(|failure| !failure.certain)
-        .flat_map(|failure| &failure.operands)
-        .filter(|operand| {
-            matches!(
-                operand.state,
-                OperandState::Absent | OperandState::Mistyped(_)
-            ) && in_document(place.root, operand.location)
-        })
-        .filter_map(|operand| operand.pointer.clone())
-        .collect();
-    causes.extend(
-        failures
-            .iter()
-            .filter_map(|failure| failure.node)
-            .filter(|node| in_document(place.root, Some(node.location())))
-            .map(NodeRef::pointer),
-    );
+/// What is absent or of the wrong type in the document and alone decided every failure; empty if
+/// anything else did, for then the finding says more than that.
+fn causes(root: NodeRef<'_>, failures: &[Failure<'_>]) -> Vec<Pointer> {
+    let mut causes = Vec::new();
+    for failure in failures {
+        match failure.causes(|location| in_document(root, Some(location))) {
+            Some(more) => causes.extend(more),
+            None => return Vec::new(),
+        }
+    }
     causes.sort();
     causes.dedup();
     causes
