@@ -347,7 +347,7 @@ impl<'a> File<'a> {
         let label = Label::new(first.address(), "");
         let finding = self
             .finding("document/list", Some(kind), label, message)
-            .with_help("separate the documents by `---`, or give each a file of its own")
+            .with_help("Separate the documents by `---`, or give each a file of its own")
             .with_pointer(first.pointer().to_string());
         Some(finding)
     }
