@@ -93,6 +93,12 @@ fn kind(
         }
         return Err(wrong);
     };
+    if let Some(second) = parsed.tree.roots().nth(1) {
+        let label = Label::new(second.address(), "");
+        let message = format!("`{shown}` holds more than one schema");
+        let finding = Finding::new("config/schema", message, label);
+        return Err(vec![finding.with_help("Give each a file of its own")]);
+    }
     policy::schema_slips(root, &mut wrong);
     if !wrong.is_empty() {
         return Err(wrong);
