@@ -11,9 +11,9 @@ use crate::source::{Location, SourceFile, Span};
 use crate::value::{Kind as Shape, NodeRef, Parsed, Syntax, Tree};
 
 /// The key that names the kind.
-const KIND: &str = "kind";
+pub(super) const KIND: &str = "kind";
 /// The key under which Markdown's body is found; no key of the author's.
-const SECTIONS: &str = "sections";
+pub(super) const SECTIONS: &str = "sections";
 
 /// A file to identify.
 pub struct Input<'a> {
@@ -206,7 +206,10 @@ impl<'a> File<'a> {
             }
             _ => {}
         }
-        if let Some(finding) = self.nested(root).or_else(|| self.in_text(root)) {
+        if let Some((kind, mut finding)) =
+            overlooked::find(root, self.source, self.syntax, self.kinds)
+        {
+            finding.document = Some(self.reference(&kind.name, None));
             return Verdict::Wrong(Box::new(finding));
         }
         Verdict::Stranger
@@ -352,48 +355,6 @@ impl<'a> File<'a> {
             .with_help(format!("Add `kind: {}`", kind.name))
             .with_pointer("/kind")
             .with_subject(KIND)
-    }
-
-    /// A document in a list or under a key.
-    fn nested(&self, root: NodeRef<'_>) -> Option<Finding> {
-        let (node, kind) = overlooked::nested(root, self.kinds)?;
-        let message = format!(
-            "a `{}` stands inside of something else, where no document is looked for",
-            kind.name
-        );
-        let named = node.get(KIND).unwrap_or(node);
-        let label = Label::new(named.location(), "");
-        let finding = self
-            .finding(
-                "document/nested",
-                self.kinds.get(&kind.name),
-                label,
-                message,
-            )
-            .with_help("move it to the top of a file; several in a file are parted by lines `---`")
-            .with_pointer(node.pointer().to_string());
-        Some(finding)
-    }
-
-    /// Markdown whose front matter is not recognized as such, as its fence is not what it should be.
-    fn in_text(&self, root: NodeRef<'_>) -> Option<Finding> {
-        let bare = root.entries().all(|entry| entry.key == SECTIONS);
-        if self.syntax != Syntax::Markdown || !bare {
-            return None;
-        }
-        let (span, kind) = overlooked::in_text(self.source.text(), self.kinds)?;
-        let message =
-            "this line stands in the text, not in the front matter, so the file is no document";
-        let label = Label::new(self.source.location(span), "");
-        let finding = self
-            .finding(
-                "document/front-matter",
-                self.kinds.get(&kind.name),
-                label,
-                message.to_owned(),
-            )
-            .with_help("begin the file with a line `---` and end the front matter with another; write examples as code");
-        Some(finding)
     }
 
     /// A root that is nothing we know, in a file of which another root is a document.

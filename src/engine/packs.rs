@@ -226,13 +226,6 @@ fn pack(
         texts.push(SourceFile::new(FileId(*next), shown, text));
         *next = next.saturating_add(1);
     }
-    if texts.is_empty() {
-        let folder = relative(&folder.path, &config.root);
-        return Err(refuse(
-            format!("`{folder}` holds no pack"),
-            "Put a `pack.yaml` and rules into it, or correct the path",
-        ));
-    }
     let name = folder.path.file_name().unwrap_or_default().to_owned();
     Ok(PackSource {
         name,
