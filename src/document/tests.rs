@@ -464,6 +464,17 @@ fn readmes_are_cards_only_with_a_mark() {
         picture("card.md", "# Card\n", None, Some("huggingface")),
         ["model-card Card huggingface"]
     );
+    // Also where its kind is assigned; what the document says of itself comes first.
+    let card = Some("model-card");
+    assert_eq!(
+        picture("card.md", "# Card\n", card, Some("huggingface")),
+        ["model-card Card huggingface"]
+    );
+    let own = "---\nkind: model-card\nid: m\n---\n";
+    assert_eq!(
+        picture("card.md", own, card, Some("huggingface")),
+        ["model-card m"]
+    );
 }
 
 #[test]

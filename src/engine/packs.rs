@@ -8,10 +8,12 @@ use serde_json::Value;
 use crate::config::paths::{reason, relative};
 use crate::config::{Config, FileKind, Files, KindEntry, PackFolder};
 use crate::document::{Kind, Kinds, Origin};
-use crate::finding::{Finding, Label};
+use crate::finding::{Finding, Label, Severity};
 use crate::policy::{self, PackSource};
 use crate::schema::Schema;
 use crate::source::{FileId, Location, SourceFile, SourceMap, Span};
+use crate::value::de::from_node;
+use crate::value::{self, Limits, NodeRef, Parsed, Syntax};
 
 /// How deep a pack's folder may nest.
 const PACK_DEPTH: usize = 8;
@@ -68,19 +70,15 @@ fn kind(
             "Split it",
         ));
     }
-    // JSON is YAML, so one reader serves schemas in either.
-    let schema: Value = serde_yaml::from_slice(&bytes).map_err(|error| {
+    let text = value::decode(bytes).map_err(|error| {
         refuse(
-            format!("the schema `{shown}` cannot be parsed: {error}"),
-            "Correct the file",
+            format!("the schema `{shown}`: {error}"),
+            "Save the file as UTF-8",
         )
     })?;
-    Schema::compile(&entry.name.value, &schema).map_err(|error| {
-        refuse(
-            format!("{error}, at `{}` of {shown}", error.pointer),
-            "Correct the schema",
-        )
-    })?;
+    let source = SourceFile::new(sources.next_id(), shown.clone(), text);
+    sources.insert(&source);
+    let schema = schema_of(&source, entry, &config.limits.limits())?;
     let name: Arc<str> = entry.name.value.as_str().into();
     let location = entry.name.origin.unwrap_or_else(|| nowhere(sources));
     let mut kind = Kind::new(name, Arc::new(schema), Origin::Config(location));
@@ -91,6 +89,61 @@ fn kind(
         kind = kind.with_identity(entry.identity.iter().map(|path| path.value.as_str()));
     }
     Ok(kind)
+}
+
+/// The schema that a file holds, checked; an error stands at its place in that file.
+fn schema_of(
+    source: &Arc<SourceFile>,
+    entry: &KindEntry,
+    limits: &Limits,
+) -> Result<Value, Box<Finding>> {
+    let named = entry
+        .schema
+        .origin
+        .map(|location| Label::new(location, "named here"));
+    let refuse = |location: Location, message: String| {
+        let label = Label::new(location, "");
+        let mut finding = Finding::new("config/schema", message, label);
+        finding.related.extend(named.clone());
+        Box::new(finding.with_help("Correct the schema"))
+    };
+    // JSON is YAML, so one reader would serve both; JSON's own is stricter and says more.
+    let syntax = match Syntax::of_path(source.path()) {
+        Some(Syntax::Json) => Syntax::Json,
+        _ => Syntax::Yaml,
+    };
+    let Parsed { tree, problems } = value::read(source, syntax, limits);
+    if let Some(problem) = problems
+        .into_iter()
+        .find(|problem| problem.severity == Severity::Error)
+    {
+        let message = format!("the schema cannot be read: {}", problem.message);
+        return Err(refuse(problem.primary.location, message));
+    }
+    let whole = source.location(Span::default());
+    let &[root] = tree.roots().collect::<Vec<_>>().as_slice() else {
+        let message = "the file holds no schema, or several".to_owned();
+        return Err(refuse(whole, message));
+    };
+    let schema: Value = from_node(root)
+        .map_err(|error| refuse(error.location.unwrap_or(whole), error.message.clone()))?;
+    Schema::compile(&entry.name.value, &schema).map_err(|error| {
+        let at = place(root, &error.pointer).unwrap_or(root);
+        refuse(at.address(), error.to_string())
+    })?;
+    Ok(schema)
+}
+
+/// The node at a JSON Pointer.
+fn place<'t>(root: NodeRef<'t>, pointer: &str) -> Option<NodeRef<'t>> {
+    pointer.split('/').skip(1).try_fold(root, |node, step| {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        if node.is_sequence() {
+            node.item(step.parse().ok()?)
+        } else {
+            node.get(&step)
+        }
+    })
 }
 
 /// The built-in packs and those of the config; their files are put into `sources`.
@@ -143,7 +196,7 @@ fn pack(
                 "Split it",
             ));
         }
-        let text = crate::value::decode(bytes)
+        let text = value::decode(bytes)
             .map_err(|error| refuse(format!("`{shown}`: {error}"), "Save the file as UTF-8"))?;
         texts.push(SourceFile::new(FileId(*next), shown, text));
         *next = next.saturating_add(1);
@@ -172,15 +225,24 @@ fn collect(
         .list(folder)
         .map_err(|error| format!("`{folder}` cannot be read: {}", reason(&error)))?;
     for entry in entries {
-        let Some(name) = entry.name.to_str().filter(|name| !name.starts_with('.')) else {
+        if entry.name.as_encoded_bytes().starts_with(b".") {
             continue;
+        }
+        // What may be a rule, or may hold one, is never left out in silence.
+        let Some(name) = entry.name.to_str() else {
+            let name = entry.name.to_string_lossy();
+            return Err(format!("the name of `{folder}/{name}` is not UTF-8"));
         };
         let path = folder.join(name);
         match entry.kind {
             FileKind::Folder => collect(&path, files, depth - 1, found)?,
             FileKind::File if policy::is_rule_file(name) => found.push(path),
-            // A rule behind a link would be left out in silence.
-            FileKind::Link if policy::is_rule_file(name) => {
+            FileKind::Link
+                if policy::is_rule_file(name)
+                    || files
+                        .stat(&path)
+                        .map_or(true, |kind| kind == FileKind::Folder) =>
+            {
                 return Err(format!("`{path}` is a link; a pack holds its files itself"));
             }
             _ => {}

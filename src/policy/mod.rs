@@ -12,6 +12,7 @@ mod embedded;
 mod evaluate;
 mod failure;
 mod fragment;
+mod labels;
 mod message;
 mod packs;
 mod params;
@@ -26,7 +27,7 @@ mod syntax;
 mod template;
 
 pub use builtin::{POLICIES, builtin_packs};
-pub use evaluate::{Context, Evaluation, ItemResult};
+pub use evaluate::{Context, Evaluation, ItemResult, MAX_FINDINGS};
 pub use packs::{Pack, PackSource, is_rule_file};
 pub use params::{Param, ParamType, ParamValue};
 pub use rule::{Effective, RequirementText, Rule, RuleTexts};

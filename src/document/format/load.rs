@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use super::lookups::Lookups;
 use super::{Field, Format, Origin, Slots};
 use crate::expr::{Env, Program, Type, compile};
-use crate::finding::{Finding, Label, RuleId, did_you_mean};
+use crate::finding::{Finding, Label, RuleId, did_you_mean, sentence};
 use crate::source::{SourceFile, Span};
 use crate::value::{Limits, NodeRef, Style, Syntax, read};
 
@@ -57,7 +57,7 @@ pub(super) fn duplicate(source: &Arc<SourceFile>, name: &str) -> Finding {
         format!("there is a format `{name}` already"),
         at,
     )
-    .with_help("give it another name")
+    .with_help("Give it another name")
 }
 
 struct Loader {
@@ -207,7 +207,7 @@ impl Loader {
                     }
                     let label = Label::new(location, "");
                     let mut finding = Finding::new("config/expression", error.message, label);
-                    finding.help = error.help;
+                    finding.help = error.help.as_deref().map(sentence);
                     self.findings.push(finding);
                 }
                 None

@@ -77,8 +77,7 @@ impl Format {
         if self.syntax.is_some_and(|own| own != syntax) || !root.is_mapping() {
             return false;
         }
-        let name = source.path().file_name().unwrap_or_default();
-        if !self.files.is_match(name) && !self.files.is_match(source.path()) {
+        if !self.is_named(source) {
             return false;
         }
         let found = self.lookups.find(source, root);
@@ -86,6 +85,12 @@ impl Format {
         self.marks
             .iter()
             .any(|mark| mark.eval(&scope).truth() == Truth::True)
+    }
+
+    /// Whether the file is called as the format's documents are.
+    fn is_named(&self, source: &SourceFile) -> bool {
+        let name = source.path().file_name().unwrap_or_default();
+        self.files.is_match(name) || self.files.is_match(source.path())
     }
 
     /// The foreign documents that a file's root holds.
@@ -228,17 +233,21 @@ impl Formats {
         self.formats.iter().map(|known| &*known.name)
     }
 
-    /// The format of a root: the one that was assigned, else the first whose mark it bears.
+    /// The kind of the format whose documents are called so, for a file that cannot be read.
+    pub(super) fn claims(&self, source: &SourceFile, syntax: Syntax) -> Option<&str> {
+        let format = self.iter().find(|format| {
+            format.syntax.is_none_or(|own| own == syntax) && format.is_named(source)
+        })?;
+        Some(&format.kind)
+    }
+
+    /// The format of a root: the first whose mark it bears.
     pub(super) fn detect(
         &self,
         source: &SourceFile,
         syntax: Syntax,
         root: NodeRef<'_>,
-        assigned: Option<&str>,
     ) -> Option<&Format> {
-        if let Some(format) = assigned.and_then(|name| self.get(name)) {
-            return Some(format);
-        }
         self.iter()
             .find(|format| format.marks(source, syntax, root))
     }
