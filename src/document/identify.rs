@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use super::format::{Formats, View};
+use super::format::{self, Formats, View};
 use super::kind::{Kind, Kinds};
-use super::{Document, Format};
+use super::{Document, Format, overlooked};
 use crate::finding::{DocumentRef, Finding, Label, Severity, nearest};
 use crate::source::{Location, SourceFile, Span};
 use crate::value::{Kind as Shape, NodeRef, Parsed, Syntax, Tree};
@@ -169,6 +169,9 @@ impl<'a> File<'a> {
             .is_mapping()
             .then(|| self.kinds.resembled_by(root, &keys))
             .flatten();
+        if self.kind.is_none() && format::describes_format(root) {
+            return Verdict::Stranger;
+        }
         let named = root.get(KIND);
         if let Some(named) = named {
             if let Some(kind) = named.as_str().and_then(|name| self.kinds.get(name)) {
@@ -199,10 +202,14 @@ impl<'a> File<'a> {
         }
         match resembled {
             Some(kind) if named.is_none() => {
-                Verdict::Wrong(Box::new(self.missing_kind(root, kind)))
+                return Verdict::Wrong(Box::new(self.missing_kind(root, kind)));
             }
-            _ => Verdict::Stranger,
+            _ => {}
         }
+        if let Some(finding) = self.nested(root).or_else(|| self.in_text(root)) {
+            return Verdict::Wrong(Box::new(finding));
+        }
+        Verdict::Stranger
     }
 
     fn assigned(&self) -> Option<&'a Arc<Kind>> {
@@ -340,7 +347,7 @@ impl<'a> File<'a> {
         let label = Label::new(first.address(), "");
         let finding = self
             .finding("document/list", Some(kind), label, message)
-            .with_help("separate the documents by `---`, or give each a file of its own")
+            .with_help("Separate the documents by `---`, or give each a file of its own")
             .with_pointer(first.pointer().to_string());
         Some(finding)
     }
@@ -360,6 +367,48 @@ impl<'a> File<'a> {
             .with_help(format!("Add `kind: {}`", kind.name))
             .with_pointer("/kind")
             .with_subject(KIND)
+    }
+
+    /// A document in a list or under a key.
+    fn nested(&self, root: NodeRef<'_>) -> Option<Finding> {
+        let (node, kind) = overlooked::nested(root, self.kinds)?;
+        let message = format!(
+            "a `{}` stands inside of something else, where no document is looked for",
+            kind.name
+        );
+        let named = node.get(KIND).unwrap_or(node);
+        let label = Label::new(named.location(), "");
+        let finding = self
+            .finding(
+                "document/nested",
+                self.kinds.get(&kind.name),
+                label,
+                message,
+            )
+            .with_help("move it to the top of a file; several in a file are parted by lines `---`")
+            .with_pointer(node.pointer().to_string());
+        Some(finding)
+    }
+
+    /// Markdown whose front matter is not recognized as such, as its fence is not what it should be.
+    fn in_text(&self, root: NodeRef<'_>) -> Option<Finding> {
+        let bare = root.entries().all(|entry| entry.key == SECTIONS);
+        if self.syntax != Syntax::Markdown || !bare {
+            return None;
+        }
+        let (span, kind) = overlooked::in_text(self.source.text(), self.kinds)?;
+        let message =
+            "this line stands in the text, not in the front matter, so the file is no document";
+        let label = Label::new(self.source.location(span), "");
+        let finding = self
+            .finding(
+                "document/front-matter",
+                self.kinds.get(&kind.name),
+                label,
+                message.to_owned(),
+            )
+            .with_help("begin the file with a line `---` and end the front matter with another; write examples as code");
+        Some(finding)
     }
 
     /// A root that is nothing we know, in a file of which another root is a document.
@@ -456,6 +505,9 @@ impl<'a> File<'a> {
         let Some(root) = self.tree.root() else {
             return "it is empty".to_owned();
         };
+        if format::describes_format(root) {
+            return "it describes a format".to_owned();
+        }
         match root.get(KIND) {
             Some(named) => match named.as_str() {
                 Some(name) => format!("its `kind` is `{name}`"),

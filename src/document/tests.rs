@@ -398,6 +398,19 @@ fn a_named_stranger_is_an_error() {
 }
 
 #[test]
+fn the_description_of_a_format_is_no_document_and_what_only_looks_like_one_is() {
+    let format = builtin::text("formats/huggingface.yaml").unwrap();
+    let reason = |text: &str| {
+        let found = identified("formats/house.yaml", text, None, None);
+        found.unrecognized.map(|unrecognized| unrecognized.reason)
+    };
+    assert_eq!(reason(format).as_deref(), Some("it describes a format"));
+    for more in ["id: score\n", "owner: Team\n", "detcet: []\n"] {
+        assert_eq!(reason(&format!("{format}\n{more}")), None, "{more}");
+    }
+}
+
+#[test]
 fn readmes_are_cards_only_with_a_mark() {
     let card = |path: &str, text: &str| {
         let found = identified(path, text, None, None);

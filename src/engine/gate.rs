@@ -77,7 +77,13 @@ impl Gate {
         );
         let rules = match loaded {
             Ok(rules) => rules,
-            Err(errors) => {
+            Err(mut errors) => {
+                // A pack that could not be read is unknown too; that is said already.
+                errors.retain(|error| {
+                    !findings
+                        .iter()
+                        .any(|known| known.primary.location == error.primary.location)
+                });
                 findings.extend(errors);
                 return Err(Refusal { findings, sources });
             }

@@ -3,17 +3,16 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use serde_json::Value;
 
 use crate::config::paths::{reason, relative};
 use crate::config::{Config, FileKind, Files, KindEntry, PackFolder};
 use crate::document::{Kind, Kinds, Origin};
-use crate::finding::{Finding, Label, Severity};
+use crate::expr::Type;
+use crate::finding::{Finding, Label, RuleId, Severity, did_you_mean};
 use crate::policy::{self, PackSource};
 use crate::schema::Schema;
 use crate::source::{FileId, Location, SourceFile, SourceMap, Span};
-use crate::value::de::from_node;
-use crate::value::{self, Limits, NodeRef, Parsed, Syntax};
+use crate::value::{Limits, NodeRef, Syntax};
 
 /// How deep a pack's folder may nest.
 const PACK_DEPTH: usize = 8;
@@ -40,7 +39,7 @@ pub(super) fn kinds(
                     ));
                 }
             }
-            Err(finding) => findings.push(*finding),
+            Err(wrong) => findings.extend(wrong),
         }
     }
     kinds
@@ -51,11 +50,10 @@ fn kind(
     config: &Config,
     files: &dyn Files,
     sources: &mut SourceMap,
-) -> Result<Kind, Box<Finding>> {
+) -> Result<Kind, Vec<Finding>> {
     let path = &entry.schema.value;
-    let refuse = |message: String, help: &str| {
-        Box::new(at(entry.schema.origin, "config/schema", message, help))
-    };
+    let refuse =
+        |message: String, help: &str| vec![at(entry.schema.origin, "config/schema", message, help)];
     let shown = relative(path, &config.root);
     let limit = config.limits.file_bytes.value;
     let bytes = files.read(path, limit).map_err(|error| {
@@ -70,15 +68,46 @@ fn kind(
             "Split it",
         ));
     }
-    let text = value::decode(bytes).map_err(|error| {
+    let text = crate::value::decode(bytes).map_err(|error| {
         refuse(
             format!("the schema `{shown}`: {error}"),
             "Save the file as UTF-8",
         )
     })?;
+    let syntax = Syntax::of_path(path).unwrap_or(Syntax::Yaml);
     let source = SourceFile::new(sources.next_id(), shown.clone(), text);
     sources.insert(&source);
-    let schema = schema_of(&source, entry, &config.limits.limits())?;
+    let parsed = crate::value::read(&source, syntax, &Limits::default());
+    let mut wrong: Vec<Finding> = parsed.problems;
+    for finding in &mut wrong {
+        let name = finding.rule.as_str().rsplit('/').next().unwrap_or_default();
+        finding.rule = RuleId::new(format!("config/{name}"));
+        finding.severity = Severity::Error;
+    }
+    let Some(root) = parsed.tree.root().filter(|_| wrong.is_empty()) else {
+        if wrong.is_empty() {
+            wrong = refuse(
+                format!("the schema `{shown}` is empty"),
+                "Write a JSON Schema",
+            );
+        }
+        return Err(wrong);
+    };
+    policy::schema_slips(root, &mut wrong);
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let schema = policy::schema_to_json(root);
+    let compiled = Schema::compile(&entry.name.value, &schema).map_err(|error| {
+        let label = Label::new(place(root, &error.pointer).address(), "");
+        let mut finding = Finding::new("config/schema", error.to_string(), label);
+        let named = entry.schema.origin;
+        finding
+            .related
+            .extend(named.map(|location| Label::new(location, "named here")));
+        vec![finding.with_help("Correct the schema")]
+    })?;
+    fields_exist(entry, &compiled.object_type())?;
     let name: Arc<str> = entry.name.value.as_str().into();
     let location = entry.name.origin.unwrap_or_else(|| nowhere(sources));
     let mut kind = Kind::new(name, Arc::new(schema), Origin::Config(location));
@@ -91,59 +120,43 @@ fn kind(
     Ok(kind)
 }
 
-/// The schema that a file holds, checked; an error stands at its place in that file.
-fn schema_of(
-    source: &Arc<SourceFile>,
-    entry: &KindEntry,
-    limits: &Limits,
-) -> Result<Value, Box<Finding>> {
-    let named = entry
-        .schema
-        .origin
-        .map(|location| Label::new(location, "named here"));
-    let refuse = |location: Location, message: String| {
-        let label = Label::new(location, "");
-        let mut finding = Finding::new("config/schema", message, label);
-        finding.related.extend(named.clone());
-        Box::new(finding.with_help("Correct the schema"))
-    };
-    // JSON is YAML, so one reader would serve both; JSON's own is stricter and says more.
-    let syntax = match Syntax::of_path(source.path()) {
-        Some(Syntax::Json) => Syntax::Json,
-        _ => Syntax::Yaml,
-    };
-    let Parsed { tree, problems } = value::read(source, syntax, limits);
-    if let Some(problem) = problems
-        .into_iter()
-        .find(|problem| problem.severity == Severity::Error)
-    {
-        let message = format!("the schema cannot be read: {}", problem.message);
-        return Err(refuse(problem.primary.location, message));
+/// The node at a JSON Pointer, or the nearest that is there.
+fn place<'t>(root: NodeRef<'t>, pointer: &str) -> NodeRef<'t> {
+    let mut node = root;
+    for step in pointer.split('/').skip(1) {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        let next = match step.parse() {
+            Ok(index) if node.is_sequence() => node.item(index),
+            _ => node.get(&step),
+        };
+        match next {
+            Some(next) => node = next,
+            None => break,
+        }
     }
-    let whole = source.location(Span::default());
-    let &[root] = tree.roots().collect::<Vec<_>>().as_slice() else {
-        let message = "the file holds no schema, or several".to_owned();
-        return Err(refuse(whole, message));
-    };
-    let schema: Value = from_node(root)
-        .map_err(|error| refuse(error.location.unwrap_or(whole), error.message.clone()))?;
-    Schema::compile(&entry.name.value, &schema).map_err(|error| {
-        let at = place(root, &error.pointer).unwrap_or(root);
-        refuse(at.address(), error.to_string())
-    })?;
-    Ok(schema)
+    node
 }
 
-/// The node at a JSON Pointer.
-fn place<'t>(root: NodeRef<'t>, pointer: &str) -> Option<NodeRef<'t>> {
-    pointer.split('/').skip(1).try_fold(root, |node, step| {
-        let step = step.replace("~1", "/").replace("~0", "~");
-        if node.is_sequence() {
-            node.item(step.parse().ok()?)
-        } else {
-            node.get(&step)
+/// Stage and identity of a kind have to be fields that its documents can have.
+fn fields_exist(entry: &KindEntry, document: &Type) -> Result<(), Vec<Finding>> {
+    let mut wrong = Vec::new();
+    for path in entry.stage.iter().chain(&entry.identity) {
+        let mut ty = document;
+        for step in path.value.split('.') {
+            let Type::Object(object) = ty else { break };
+            let Some(field) = object.fields.get(step) else {
+                if !object.open {
+                    let near = did_you_mean(step, object.fields.keys().map(|key| &**key));
+                    let message = format!("`{}` has no field `{step}`{near}", object.name);
+                    let help = "Name a field that the kind's schema has";
+                    wrong.push(at(path.origin, "config/unknown-field", message, help));
+                }
+                break;
+            };
+            ty = field;
         }
-    })
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
 /// The built-in packs and those of the config; their files are put into `sources`.
@@ -177,10 +190,16 @@ fn pack(
         Box::new(at(Some(folder.name.location), "config/pack", message, help))
     };
     let mut paths = Vec::new();
-    collect(&folder.path, files, PACK_DEPTH, &mut paths)
+    let limit = config.limits.file_bytes.value;
+    let folders = Folders {
+        files,
+        limit,
+        root: &config.root,
+    };
+    folders
+        .collect(&folder.path, PACK_DEPTH, &mut paths)
         .map_err(|message| refuse(message, "Correct the folder"))?;
     paths.sort_unstable();
-    let limit = config.limits.file_bytes.value;
     let mut texts = Vec::new();
     for path in paths {
         let shown = relative(&path, &config.root);
@@ -196,10 +215,17 @@ fn pack(
                 "Split it",
             ));
         }
-        let text = value::decode(bytes)
+        let text = crate::value::decode(bytes)
             .map_err(|error| refuse(format!("`{shown}`: {error}"), "Save the file as UTF-8"))?;
         texts.push(SourceFile::new(FileId(*next), shown, text));
         *next = next.saturating_add(1);
+    }
+    if texts.is_empty() {
+        let folder = relative(&folder.path, &config.root);
+        return Err(refuse(
+            format!("`{folder}` holds no pack"),
+            "Put a `pack.yaml` and rules into it, or correct the path",
+        ));
     }
     let name = folder.path.file_name().unwrap_or_default().to_owned();
     Ok(PackSource {
@@ -209,46 +235,80 @@ fn pack(
     })
 }
 
-/// The files of a pack below a folder.
-fn collect(
-    folder: &Utf8Path,
-    files: &dyn Files,
-    depth: usize,
-    found: &mut Vec<Utf8PathBuf>,
-) -> Result<(), String> {
-    if depth == 0 {
-        return Err(format!(
-            "`{folder}` nests more than {PACK_DEPTH} folders deep"
-        ));
-    }
-    let entries = files
-        .list(folder)
-        .map_err(|error| format!("`{folder}` cannot be read: {}", reason(&error)))?;
-    for entry in entries {
-        if entry.name.as_encoded_bytes().starts_with(b".") {
-            continue;
+/// Looks for the files of packs.
+struct Folders<'f> {
+    files: &'f dyn Files,
+    /// Bytes that a file may have.
+    limit: u64,
+    /// What paths are shown relative to.
+    root: &'f Utf8Path,
+}
+
+impl Folders<'_> {
+    /// The files of a pack below a folder. What could be a rule and would be left out is an error.
+    fn collect(
+        &self,
+        folder: &Utf8Path,
+        depth: usize,
+        found: &mut Vec<Utf8PathBuf>,
+    ) -> Result<(), String> {
+        let shown = relative(folder, self.root);
+        if depth == 0 {
+            return Err(format!(
+                "`{shown}` nests more than {PACK_DEPTH} folders deep"
+            ));
         }
-        // What may be a rule, or may hold one, is never left out in silence.
-        let Some(name) = entry.name.to_str() else {
-            let name = entry.name.to_string_lossy();
-            return Err(format!("the name of `{folder}/{name}` is not UTF-8"));
-        };
-        let path = folder.join(name);
-        match entry.kind {
-            FileKind::Folder => collect(&path, files, depth - 1, found)?,
-            FileKind::File if policy::is_rule_file(name) => found.push(path),
-            FileKind::Link
-                if policy::is_rule_file(name)
-                    || files
-                        .stat(&path)
-                        .map_or(true, |kind| kind == FileKind::Folder) =>
-            {
-                return Err(format!("`{path}` is a link; a pack holds its files itself"));
+        let entries = self
+            .files
+            .list(folder)
+            .map_err(|error| format!("`{shown}` cannot be read: {}", reason(&error)))?;
+        for entry in entries {
+            let Some(name) = entry.name.to_str() else {
+                return Err(format!("a name in `{shown}` is not UTF-8"));
+            };
+            let path = folder.join(name);
+            let shown = shown.join(name);
+            let hidden = name.starts_with('.');
+            match entry.kind {
+                FileKind::Folder if !hidden => self.collect(&path, depth - 1, found)?,
+                FileKind::File if policy::is_rule_file(name) => found.push(path),
+                FileKind::File if self.is_lost_rule(&path) => {
+                    return Err(format!(
+                        "`{shown}` reads as a rule, and its name is not that of one: rules end in .yaml or .yml and are not hidden"
+                    ));
+                }
+                FileKind::Link if !hidden && self.is_needed(&path) => {
+                    return Err(format!(
+                        "`{shown}` is a link; a pack holds its files itself"
+                    ));
+                }
+                FileKind::Other if policy::is_rule_file(name) => {
+                    return Err(format!("`{shown}` is no regular file"));
+                }
+                _ => {}
             }
-            _ => {}
         }
+        Ok(())
     }
-    Ok(())
+
+    /// Whether a link leads to a folder, or bears the name of a rule.
+    fn is_needed(&self, link: &Utf8Path) -> bool {
+        policy::is_rule_file(link.as_str())
+            || self
+                .files
+                .stat(link)
+                .is_ok_and(|kind| kind == FileKind::Folder)
+    }
+
+    /// Whether a file that is none of the pack's is a rule under a wrong name. Prose about rules is
+    /// none.
+    fn is_lost_rule(&self, path: &Utf8Path) -> bool {
+        Syntax::of_path(path) != Some(Syntax::Markdown)
+            && self
+                .files
+                .read(path, self.limit)
+                .is_ok_and(|bytes| policy::reads_as_rule(&String::from_utf8_lossy(&bytes)))
+    }
 }
 
 fn at(location: Option<Location>, rule: &str, message: String, help: &str) -> Finding {

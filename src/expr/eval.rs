@@ -11,7 +11,7 @@ use super::loops::run_loop;
 use super::operators::{
     Eval, arithmetic, charge_bytes, compare, contains, equal, make_map, negate,
 };
-use super::placeholder::is_placeholder;
+use super::placeholder::{self, is_placeholder};
 use super::program::{BindOp, Expr, Op, Root};
 use super::scope::Scope;
 use super::select::{has, index, null_node, optional_index, optional_select, select, walk};
@@ -338,7 +338,7 @@ fn unwrap_optional(value: Value<'_>) -> Result<Option<Value<'_>>, Value<'_>> {
 fn is_blank(value: &Value<'_>) -> bool {
     match value.view() {
         View::Null => true,
-        View::String(text) => text.trim().is_empty() || is_placeholder(text),
+        View::String(text) => placeholder::is_blank(text) || is_placeholder(text),
         View::Bytes(bytes) => bytes.is_empty(),
         View::List(list) => list.len() == 0,
         View::Map(map) => map.len() == 0,

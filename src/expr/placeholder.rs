@@ -1,5 +1,7 @@
 //! Text that stands where an answer shall once stand.
 
+use std::borrow::Cow;
+
 /// Whether `text` is a placeholder: TBD, `<owner>`, "[More Information Needed]", "???" and their
 /// kin. `present:` and `blank(x)` take it for missing.
 ///
@@ -12,9 +14,46 @@
 /// applies, and who holds that it does not says why ("N/A: the model sees no personal data") or
 /// records a waiver. "Unknown" is left alone, since it is a real group or category in fairness data.
 pub fn is_placeholder(text: &str) -> bool {
-    let text = text.trim();
+    let visible = visible(text);
+    let text = visible.trim();
     !text.is_empty()
         && (is_slot(text) || is_filler(text) || is_marker(text) || has_marker_within(text))
+}
+
+/// Whether a reader sees nothing of `text`: no character, white space, characters without width.
+pub fn is_blank(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
+}
+
+/// The text without what no reader sees.
+fn visible(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(is_invisible) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|&c| !is_invisible(c)).collect())
+}
+
+/// Characters that take no place or are drawn as nothing: format characters, variation selectors,
+/// fillers, the blank of Braille.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{AD}'
+        | '\u{34F}'
+        | '\u{61C}'
+        | '\u{115F}'..='\u{1160}'
+        | '\u{17B4}'..='\u{17B5}'
+        | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{2800}'
+        | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}'
+        | '\u{FFA0}'
+        | '\u{E0000}'..='\u{E0FFF}'
+    )
 }
 
 /// Words that mean "no answer yet" when they are all there is.
@@ -268,6 +307,23 @@ fn is_bracketed_marker(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    #[test]
+    fn what_nobody_sees_is_blank() {
+        for text in [
+            "",
+            " \n",
+            "\u{a0}",
+            "\u{200b}\u{a0}",
+            "\u{2800}\u{3164}",
+            "\u{7}",
+        ] {
+            assert!(is_blank(text), "{text:?}");
+        }
+        for text in [".", "\u{200b}x", "日"] {
+            assert!(!is_blank(text), "{text:?}");
+        }
+    }
+
     const PLACEHOLDERS: &[&str] = &[
         "TBD",
         "tbd.",
@@ -386,6 +442,8 @@ mod tests {
     fn placeholders_are_told_from_answers() {
         for text in PLACEHOLDERS {
             assert!(is_placeholder(text), "an answer: {text:?}");
+            let hidden = text.replace('T', "\u{200b}T\u{2060}");
+            assert!(is_placeholder(&hidden), "an answer: {hidden:?}");
         }
         for text in ANSWERS {
             assert!(!is_placeholder(text), "a placeholder: {text:?}");

@@ -3,7 +3,9 @@
 use super::evaluate::is_undecidable;
 use super::present::{Lack, shorten};
 use super::program::{Condition, Requirement};
-use crate::expr::{EvalError, Missing, Operand, OperandState, Program, Scope, Truth, Value};
+use crate::expr::{
+    ErrorKind, EvalError, Missing, Operand, OperandState, Program, Scope, Truth, Value,
+};
 use crate::finding::{Finding, Label, Outcome};
 use crate::source::{Location, Span};
 use crate::value::{NodeRef, Pointer, Segment};
@@ -195,6 +197,12 @@ impl<'a> Failure<'a> {
                 failure.node = error.node;
                 if is_undecidable(&error.kind) {
                     failure.outcome = Outcome::Unknown;
+                }
+                if error.kind == ErrorKind::Budget {
+                    // It was not evaluated to its end, so nothing in it is to blame.
+                    failure.operands.clear();
+                    failure.more = 0;
+                    failure.node = None;
                 }
             }
             Value::Absent(absence) => {

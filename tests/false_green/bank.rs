@@ -83,7 +83,7 @@ effective: { from: 2026-01-01, until: 2030-12-31 }
     ),
     (
         SHEETS,
-        r#"rule: bank/sheet-owned
+        r"rule: bank/sheet-owned
 title: Somebody answers for the sheet
 description: Questions need somebody to go to.
 severity: error
@@ -112,7 +112,7 @@ when: has(doc.builds_on)
 require:
   - ref(doc.builds_on).filled > 0
 help: Point `builds_on` to a sheet.
-"#,
+",
     ),
     (
         SPEC,

@@ -49,37 +49,45 @@ pub(crate) fn rows() -> Vec<Row> {
         credit("an output is a folder")
             .words(&["launchgate", "check", "--output", "json=docs", "."])
             .exits(2)
-            .complains("`docs`"),
+            .complains("is a directory"),
         credit("a config that is named does not exist")
             .words(&["--config", "launchgate.yml", "."])
-            .exits(2),
+            .exits(2)
+            .says("config/not-found", "<command line>", ""),
         bank("a config that is named is a folder")
             .words(&["--config", "policies", "."])
-            .exits(2),
+            .exits(2)
+            .says("config/not-a-file", "<command line>", ""),
         credit("standard input is empty")
             .words(&["-"])
             .stdin("")
-            .exits(2),
+            .exits(2)
+            .says("input/unrecognized", "<stdin>", ""),
         credit("standard input says no kind")
             .words(&["-", "--stdin-filename", "new.yaml"])
             .stdin("id: x\n")
-            .exits(2),
+            .exits(2)
+            .says("input/unrecognized", "new.yaml", ""),
         credit("standard input is no document")
             .words(&["-"])
             .stdin("Dear all\n")
-            .exits(2),
+            .exits(2)
+            .says("input/unrecognized", "<stdin>", ""),
         credit("standard input is taken for a file without extension")
             .words(&["-", "--stdin-filename", "new"])
             .stdin("kind: model-card\nid: x\n")
-            .exits(2),
+            .exits(2)
+            .says("input/unknown-syntax", "<command line>", ""),
         credit("standard input is half a document")
             .words(&["-", "--stdin-filename", "new.md"])
             .stdin("---\nkind: feature-spec\nid: x\n")
-            .exits(1),
+            .exits(1)
+            .says("document/front-matter", "new.md", ""),
         bank("standard input is empty, and the config knows its kind")
             .words(&["-", "--stdin-filename", "specs/loan.yaml"])
             .stdin("")
-            .exits(1),
+            .exits(1)
+            .says("document/empty", "specs/loan.yaml", ""),
         credit("without its config a folder's documents are unknown")
             .words(&["--isolated", "docs"])
             .exits(3)

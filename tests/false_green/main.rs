@@ -14,6 +14,7 @@ mod documents;
 mod files;
 mod policies;
 mod project;
+mod texts;
 
 use std::collections::BTreeSet;
 
@@ -24,8 +25,8 @@ fn rows() -> Vec<Row> {
     let tables = [
         documents::shapes(),
         documents::values(),
-        documents::texts(),
         documents::references(),
+        texts::rows(),
         files::rows(),
         commands::rows(),
         configs::rows(),

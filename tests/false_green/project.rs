@@ -313,7 +313,7 @@ fn described(finding: &Value, folder: &Path) -> (String, String, String) {
             .iter()
             .rposition(|&b| b == b'\n')
             .map_or(0, |at| at + 1);
-        let number = 1 + before.iter().filter(|&&b| b == b'\n').count();
+        let number = before.split(|&b| b == b'\n').count();
         assert_eq!(place["start"]["line"].as_u64(), Some(number as u64));
         let rest = &bytes[start..];
         let stop = start + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
@@ -327,7 +327,8 @@ fn described(finding: &Value, folder: &Path) -> (String, String, String) {
         );
         line.trim().to_owned()
     });
-    let line = if line == "«»" { String::new() } else { line };
+    // A file as a whole is its first, empty span.
+    let line = if end == 0 { String::new() } else { line };
     (text(&finding["rule"]), path, line)
 }
 

@@ -25,6 +25,17 @@ const KEYS: [&str; 10] = [
 ];
 const FIELDS: &str = "fields";
 
+/// Whether a mapping is the description of a format, and so no document although it names a kind:
+/// it has what each format has, and no key that a format has not.
+pub(crate) fn describes_format(root: NodeRef<'_>) -> bool {
+    ["format", "kind", FIELDS, "detect"]
+        .iter()
+        .all(|key| root.get(key).is_some())
+        && root
+            .entries()
+            .all(|entry| KEYS.contains(&entry.key) || entry.key == FIELDS)
+}
+
 /// Reads a format; every mistake in its file is a finding `config/...`.
 pub(super) fn load(source: &Arc<SourceFile>) -> Result<Format, Vec<Finding>> {
     let parsed = read(source, Syntax::Yaml, &Limits::default());

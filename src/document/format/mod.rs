@@ -22,6 +22,7 @@ use crate::finding::Finding;
 use crate::source::{FileId, SourceFile};
 use crate::value::{NodeRef, Syntax, Tree};
 
+pub(super) use load::describes_format;
 pub use sidecar::{is_sidecar, sidecar_path};
 pub(super) use view::View;
 

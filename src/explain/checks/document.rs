@@ -95,6 +95,20 @@ pub(super) const DOCUMENTS: &[Check] = &[
         "Correct the name, or define the kind under `kinds` in launchgate.yaml.",
     ),
     check(
+        "document/list",
+        "A document is a file, or a part of one between `---` lines",
+        "The file is a list whose elements look like documents. Elements of a list are not read as \
+         documents, so nothing would be checked.",
+        "Separate the documents by `---`, or give each a file of its own.",
+    ),
+    check(
+        "document/unreadable",
+        "What is judged could be read whole",
+        "Something in the file cannot be read, so that what looks absent may stand behind the mistake. No \
+         rule is decided for the document, and none of them passes.",
+        "Repair what the other findings about the file name.",
+    ),
+    check(
         "document/duplicate-id",
         "Each document of a kind has an id of its own",
         "References, waivers and sign-offs name a document by its id. Where two documents share one, an \
