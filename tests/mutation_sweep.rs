@@ -2,6 +2,7 @@
 //! every value in turn is made null, of another type, or given to a misspelt key.
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "a test that cannot be set up has failed"
 )]
 

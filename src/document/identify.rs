@@ -11,9 +11,9 @@ use crate::source::{Location, SourceFile, Span};
 use crate::value::{Kind as Shape, NodeRef, Parsed, Syntax, Tree};
 
 /// The key that names the kind.
-const KIND: &str = "kind";
+pub(super) const KIND: &str = "kind";
 /// The key under which Markdown's body is found; no key of the author's.
-const SECTIONS: &str = "sections";
+pub(super) const SECTIONS: &str = "sections";
 
 /// A file to identify.
 pub struct Input<'a> {
@@ -186,7 +186,7 @@ impl<'a> File<'a> {
             if ours && !(manifest && self.kind.is_none()) {
                 return Verdict::Wrong(Box::new(self.unknown_kind(named, near, resembled)));
             }
-        } else if let Some(finding) = self.misspelt_key(root).or_else(|| self.list(root)) {
+        } else if let Some(finding) = self.misspelt_key(root) {
             return Verdict::Wrong(Box::new(finding));
         }
         // Whoever assigns a format says more than who assigns a kind: how to get there.
@@ -206,7 +206,10 @@ impl<'a> File<'a> {
             }
             _ => {}
         }
-        if let Some(finding) = self.nested(root).or_else(|| self.in_text(root)) {
+        if let Some((kind, mut finding)) =
+            overlooked::find(root, self.source, self.syntax, self.kinds)
+        {
+            finding.document = Some(self.reference(&kind.name, None));
             return Verdict::Wrong(Box::new(finding));
         }
         Verdict::Stranger
@@ -337,21 +340,6 @@ impl<'a> File<'a> {
         })
     }
 
-    /// Documents in a list, of which nobody would read any.
-    fn list(&self, root: NodeRef<'_>) -> Option<Finding> {
-        let (first, kind) = root.items().find_map(|item| {
-            let named = item.get(KIND)?;
-            Some((named, self.kinds.get(named.as_str()?)?))
-        })?;
-        let message = format!("a `{}` in a list is not read as a document", kind.name);
-        let label = Label::new(first.address(), "");
-        let finding = self
-            .finding("document/list", Some(kind), label, message)
-            .with_help("Separate the documents by `---`, or give each a file of its own")
-            .with_pointer(first.pointer().to_string());
-        Some(finding)
-    }
-
     fn missing_kind(&self, root: NodeRef<'_>, kind: &Arc<Kind>) -> Finding {
         let article = if kind.name.starts_with(['a', 'e', 'i', 'o', 'u']) {
             "an"
@@ -367,48 +355,6 @@ impl<'a> File<'a> {
             .with_help(format!("Add `kind: {}`", kind.name))
             .with_pointer("/kind")
             .with_subject(KIND)
-    }
-
-    /// A document in a list or under a key.
-    fn nested(&self, root: NodeRef<'_>) -> Option<Finding> {
-        let (node, kind) = overlooked::nested(root, self.kinds)?;
-        let message = format!(
-            "a `{}` stands inside of something else, where no document is looked for",
-            kind.name
-        );
-        let named = node.get(KIND).unwrap_or(node);
-        let label = Label::new(named.location(), "");
-        let finding = self
-            .finding(
-                "document/nested",
-                self.kinds.get(&kind.name),
-                label,
-                message,
-            )
-            .with_help("move it to the top of a file; several in a file are parted by lines `---`")
-            .with_pointer(node.pointer().to_string());
-        Some(finding)
-    }
-
-    /// Markdown whose front matter is not recognized as such, as its fence is not what it should be.
-    fn in_text(&self, root: NodeRef<'_>) -> Option<Finding> {
-        let bare = root.entries().all(|entry| entry.key == SECTIONS);
-        if self.syntax != Syntax::Markdown || !bare {
-            return None;
-        }
-        let (span, kind) = overlooked::in_text(self.source.text(), self.kinds)?;
-        let message =
-            "this line stands in the text, not in the front matter, so the file is no document";
-        let label = Label::new(self.source.location(span), "");
-        let finding = self
-            .finding(
-                "document/front-matter",
-                self.kinds.get(&kind.name),
-                label,
-                message.to_owned(),
-            )
-            .with_help("begin the file with a line `---` and end the front matter with another; write examples as code");
-        Some(finding)
     }
 
     /// A root that is nothing we know, in a file of which another root is a document.

@@ -1,26 +1,50 @@
 //! Documents that a file holds where none is looked for. Passed over, they would go unchecked.
 
+use std::sync::Arc;
+
+use super::identify::{KIND, SECTIONS};
 use super::kind::{Kind, Kinds};
-use crate::source::Span;
-use crate::value::NodeRef;
+use crate::finding::{Finding, Label};
+use crate::source::{SourceFile, Span};
+use crate::value::{NodeRef, Syntax};
 
-/// The key that names the kind.
-const KIND: &str = "kind";
-
-/// A mapping with a known kind that is an element or a value of `root`, not `root` itself.
-pub(super) fn nested<'t, 'k>(
-    root: NodeRef<'t>,
+/// The document that a root is not and yet holds, with what is to be said of it.
+pub(super) fn find<'k>(
+    root: NodeRef<'_>,
+    source: &SourceFile,
+    syntax: Syntax,
     kinds: &'k Kinds,
-) -> Option<(NodeRef<'t>, &'k Kind)> {
-    let values = root.entries().map(|entry| entry.value);
-    root.items().chain(values).find_map(|node| {
-        let kind = kinds.get(node.get(KIND)?.as_str()?)?;
-        Some((node, &**kind))
-    })
+) -> Option<(&'k Arc<Kind>, Finding)> {
+    if let Some((node, kind)) = nested(root, kinds) {
+        let named = node.get(KIND).unwrap_or(node);
+        let message = format!("a `{}` under a key is not read as a document", kind.name);
+        let finding = Finding::new("document/nested", message, Label::new(named.location(), ""))
+            .with_help("Move it to the top of a file; several in a file are separated by `---`")
+            .with_pointer(node.pointer().to_string());
+        return Some((kind, finding));
+    }
+    let bare = root.entries().all(|entry| entry.key == SECTIONS);
+    if syntax != Syntax::Markdown || !bare {
+        return None;
+    }
+    let (span, kind) = in_text(source.text(), kinds)?;
+    let finding = Finding::new(
+        "document/front-matter",
+        "this line stands in the text, not in the front matter, so the file is no document",
+        Label::new(source.location(span), ""),
+    )
+    .with_help("Begin the file with a line `---` and end the front matter with another; write examples as code");
+    Some((kind, finding))
+}
+
+/// A mapping with a known kind under a key of `root`.
+fn nested<'t, 'k>(root: NodeRef<'t>, kinds: &'k Kinds) -> Option<(NodeRef<'t>, &'k Arc<Kind>)> {
+    let mut values = root.entries().map(|entry| entry.value);
+    values.find_map(|node| Some((node, kinds.get(node.get(KIND)?.as_str()?)?)))
 }
 
 /// A line of a Markdown text, outside of blocks of code, that says `kind:` and a known kind.
-pub(super) fn in_text<'k>(text: &str, kinds: &'k Kinds) -> Option<(Span, &'k Kind)> {
+fn in_text<'k>(text: &str, kinds: &'k Kinds) -> Option<(Span, &'k Arc<Kind>)> {
     /// From so many spaces on a line is code.
     const CODE: usize = 4;
     let mut fence: Option<&str> = None;
@@ -51,7 +75,7 @@ pub(super) fn in_text<'k>(text: &str, kinds: &'k Kinds) -> Option<(Span, &'k Kin
 }
 
 /// The kind that a line such as `kind: model-card` or `"kind": "model-card",` names.
-pub(super) fn named_by<'k>(line: &str, kinds: &'k Kinds) -> Option<&'k Kind> {
+fn named_by<'k>(line: &str, kinds: &'k Kinds) -> Option<&'k Arc<Kind>> {
     let line = line.trim().trim_start_matches(['{', '"', '\'']);
     let rest = line
         .strip_prefix(KIND)?
@@ -59,7 +83,7 @@ pub(super) fn named_by<'k>(line: &str, kinds: &'k Kinds) -> Option<&'k Kind> {
         .trim_start();
     let value = rest.strip_prefix([':', '='])?;
     let name = value.trim().trim_matches(['"', '\'', ',', ' ']);
-    Some(&**kinds.get(name)?)
+    kinds.get(name)
 }
 
 #[cfg(test)]

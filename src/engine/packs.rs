@@ -93,6 +93,12 @@ fn kind(
         }
         return Err(wrong);
     };
+    if let Some(second) = parsed.tree.roots().nth(1) {
+        let label = Label::new(second.address(), "");
+        let message = format!("`{shown}` holds more than one schema");
+        let finding = Finding::new("config/schema", message, label);
+        return Err(vec![finding.with_help("Give each a file of its own")]);
+    }
     policy::schema_slips(root, &mut wrong);
     if !wrong.is_empty() {
         return Err(wrong);
@@ -219,13 +225,6 @@ fn pack(
             .map_err(|error| refuse(format!("`{shown}`: {error}"), "Save the file as UTF-8"))?;
         texts.push(SourceFile::new(FileId(*next), shown, text));
         *next = next.saturating_add(1);
-    }
-    if texts.is_empty() {
-        let folder = relative(&folder.path, &config.root);
-        return Err(refuse(
-            format!("`{folder}` holds no pack"),
-            "Put a `pack.yaml` and rules into it, or correct the path",
-        ));
     }
     let name = folder.path.file_name().unwrap_or_default().to_owned();
     Ok(PackSource {

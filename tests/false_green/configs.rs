@@ -61,7 +61,7 @@ pub(crate) fn rows() -> Vec<Row> {
         bank("a kind's schema is broken").edit(SCHEMA, "\"type\": \"object\",", "\"type\": \"object\"").exits(2).says("config/syntax", SCHEMA, "«\"»required\": [\"kind\", \"id\"],"),
         bank("a kind's schema is no schema")
             .edit(SCHEMA, "\"type\": \"object\"", "\"type\": \"objekt\"")
-            .exits(2).says("config/schema", CONFIG, "schema: «schemas/data-sheet.schema.json»"),
+            .exits(2).says("config/schema", SCHEMA, "\"type\": «\"objekt\"»,"),
         bank("a kind's schema is empty").file(SCHEMA, "").exits(2).says("config/schema", CONFIG, "schema: «schemas/data-sheet.schema.json»"),
         bank("a kind's schema misspells a keyword")
             .edit(SCHEMA, "\"additionalProperties\": false", "\"additonalProperties\": false")
@@ -83,7 +83,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .folder("policies/bank")
             .edit(CONFIG, "params:\n  bank/retention:\n    limit: P1Y\n", "")
             .edit(CONFIG, "overrides:\n  - paths: specs/loan.yaml\n    params: { bank/retention: { limit: P6M } }\n", "")
-            .exits(2).says("config/pack", CONFIG, "packs: [core, «./policies/bank»]"),
+            .exits(2).says("config/empty-pack", CONFIG, "packs: [core, «./policies/bank»]"),
         bank("a pack is a file").edit(CONFIG, "./policies/bank", "./policies/bank/pack.yaml").exits(2).says("config/not-found", CONFIG, "packs: [core, «./policies/bank/pack.yaml»]"),
         bank("a pack lies out of the root").edit(CONFIG, "./policies/bank", "../bank").exits(2).says("config/outside-root", CONFIG, "packs: [core, «../bank»]"),
         bank("a pack's folder is named without a slash")

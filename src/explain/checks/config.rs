@@ -36,6 +36,20 @@ pub(super) const CONFIGS: &[Check] = &[
         "Rename it to `launchgate.yaml`, or remove it.",
     ),
     check(
+        "config/empty",
+        "A config says something",
+        "The file is there and holds nothing, or comments alone. If something was lost, the packs and \
+         rules that it named would no longer hold.",
+        "Write what shall hold, or `{}` if the config only marks its folder.",
+    ),
+    check(
+        "config/unknown-field",
+        "Stage and identity of a kind are fields that it has",
+        "`stage` or `identity` of a kind names a field that its schema does not have, so that no document \
+         could say its stage or its id.",
+        "Name a field of the kind's schema.",
+    ),
+    check(
         "config/two-files",
         "A folder has one config",
         "`launchgate.yaml` and `launchgate.yml` stand in one folder, and only one of them could count.",

@@ -102,6 +102,13 @@ pub(super) const DOCUMENTS: &[Check] = &[
         "Separate the documents by `---`, or give each a file of its own.",
     ),
     check(
+        "document/nested",
+        "A document stands at the top of its file",
+        "Under a key of the file stands what has the kind of a document. Only the top of a file, or of a \
+         part between `---` lines, is read as a document, so nothing would be checked.",
+        "Move it to the top of a file of its own.",
+    ),
+    check(
         "document/unreadable",
         "What is judged could be read whole",
         "Something in the file cannot be read, so that what looks absent may stand behind the mistake. No \
