@@ -1,6 +1,6 @@
 //! The same input gives the same bytes, whatever the number of threads.
 #![expect(
-    clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "a test that cannot be set up has failed"
 )]

@@ -9,6 +9,7 @@
 mod gate;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -134,7 +135,7 @@ impl Edit {
                         [(key.clone(), value.clone())].into_iter().collect();
                     text.push_str(&serde_yaml::to_string(&one).unwrap());
                 }
-                Style::Flow => text.push_str(&format!("{key}: {value}\n")),
+                Style::Flow => writeln!(text, "{key}: {value}").unwrap(),
                 Style::Indented(width) => {
                     let indent = " ".repeat(width);
                     let formatter =
@@ -144,7 +145,7 @@ impl Edit {
                     serde::Serialize::serialize(value, &mut writer).unwrap();
                     // Flow collections of a block mapping are indented at least once.
                     let lines = String::from_utf8(bytes).unwrap().replace('\n', "\n ");
-                    text.push_str(&format!("{key}: {lines}\n"));
+                    writeln!(text, "{key}: {lines}").unwrap();
                 }
             }
         }

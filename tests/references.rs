@@ -396,8 +396,9 @@ fn each_file_is_read_twice_at_most_however_many_ask_for_it() {
         (
             "many.yaml".to_owned(),
             (0..50)
-                .map(|at| format!("---\n{}", card(&format!("many-{at}"))))
-                .collect(),
+                .map(|at| card(&format!("many-{at}")))
+                .collect::<Vec<_>>()
+                .join("---\n"),
         ),
     ];
     for at in 0..60 {

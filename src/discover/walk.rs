@@ -248,7 +248,7 @@ impl Search<'_> {
                 continue;
             };
             if self.found.contains_key(document.as_str()) {
-                self.sidecar_of(&document, sidecar);
+                self.sidecar_of(&document, &sidecar);
             } else if self.files.stat_link(&document).is_err() {
                 let name = document.file_name().unwrap_or_default();
                 self.file_problem(
@@ -262,8 +262,8 @@ impl Search<'_> {
     }
 
     /// Gives a sidecar to its document, as what it leads to if it is a link.
-    fn sidecar_of(&mut self, document: &Utf8Path, sidecar: Utf8PathBuf) {
-        match self.files.canonical(&sidecar) {
+    fn sidecar_of(&mut self, document: &Utf8Path, sidecar: &Utf8Path) {
+        match self.files.canonical(sidecar) {
             Ok(target) if target.starts_with(&self.config.root) => {
                 if let Some(input) = self.found.get_mut(document.as_str()) {
                     input.sidecar = Some(target);
@@ -271,13 +271,13 @@ impl Search<'_> {
             }
             Ok(_) => self.file_problem(
                 "input/outside-root",
-                &sidecar,
+                sidecar,
                 "the link leads out of the root",
                 "Put a copy there, or leave the link out with `exclude`",
             ),
             Err(error) => self.file_problem(
                 "input/unreadable",
-                &sidecar,
+                sidecar,
                 &format!("the sidecar cannot be read: {}", reason(&error)),
                 "Repair the link, or remove it",
             ),

@@ -84,6 +84,9 @@ pub(super) fn decide(
     }
 }
 
+/// The files of an input that was read again, and those of its documents that are wanted.
+type Reread = (Vec<Arc<SourceFile>>, Vec<(Entry, Result<Document, String>)>);
+
 struct Second<'r> {
     run: &'r Run<'r>,
     library: &'r Library,
@@ -221,9 +224,9 @@ impl Second<'_> {
             .map(|(input, entries)| self.reread(input, entries))
             .collect();
         for (sources, documents) in reread {
-            sources
-                .iter()
-                .for_each(|source| self.sources.insert(source));
+            for source in &sources {
+                self.sources.insert(source);
+            }
             self.loaded.entries.extend(documents);
         }
         for path in files {
@@ -242,11 +245,7 @@ impl Second<'_> {
     }
 
     /// Reads documents of one input of the run again.
-    fn reread(
-        &self,
-        input: usize,
-        entries: Vec<Entry>,
-    ) -> (Vec<Arc<SourceFile>>, Vec<(Entry, Result<Document, String>)>) {
+    fn reread(&self, input: usize, entries: Vec<Entry>) -> Reread {
         let load = self.run.inputs.get(input).map(|found| {
             let ids = self.run.ids;
             self.run

@@ -35,9 +35,9 @@ pub(super) struct Load {
 /// A file that was come upon and was taken for no document.
 pub(super) struct Stranger {
     pub(super) path: Utf8PathBuf,
-    pub(super) why: String,
-    /// Whether its text is broken: then it cannot be told what it is.
-    pub(super) broken: bool,
+    /// Line, column and what is wrong there, if its text is broken: then it cannot be told what the
+    /// file is.
+    pub(super) broken: Option<String>,
 }
 
 impl Load {
@@ -58,22 +58,14 @@ impl Load {
 }
 
 impl Stranger {
-    fn new(source: &SourceFile, file: Unrecognized) -> Self {
-        let path = source.path().to_owned();
-        match file.problems.first() {
-            None => Self {
-                path,
-                why: file.reason,
-                broken: false,
-            },
-            Some(problem) => {
-                let at = source.line_column(problem.primary.location.span.start);
-                Self {
-                    path,
-                    why: format!("{}:{}: {}", at.line, at.column, problem.message),
-                    broken: true,
-                }
-            }
+    fn new(source: &SourceFile, file: &Unrecognized) -> Self {
+        let broken = file.problems.first().map(|problem| {
+            let at = source.line_column(problem.primary.location.span.start);
+            format!("{}:{}: {}", at.line, at.column, problem.message)
+        });
+        Self {
+            path: source.path().to_owned(),
+            broken,
         }
     }
 }
@@ -126,7 +118,7 @@ impl Loader<'_> {
             if input.named {
                 findings.extend(unrecognized.into_findings(&source, self.kinds));
             } else {
-                stranger = Some(Stranger::new(&source, unrecognized));
+                stranger = Some(Stranger::new(&source, &unrecognized));
             }
         }
         Load {

@@ -218,30 +218,31 @@ impl<'g> Assembly<'g> {
 
     /// What concerns no single place: files that are no documents, rules that matched nothing.
     fn remarks(&mut self) {
-        let (broken, other): (Vec<&Stranger>, Vec<&Stranger>) =
-            self.strangers.iter().partition(|stranger| stranger.broken);
-        let listed = |files: &[&Stranger], one: &str, several: &str| {
-            let first = files.first()?;
-            let (path, why) = (&first.path, &first.why);
-            let colon = if first.broken { ":" } else { ": " };
-            Some(match files.len() {
-                1 => format!("1 file {one}: {path}{colon}{why}"),
+        let broken = |stranger: &'_ Stranger| {
+            let why = stranger.broken.as_ref()?;
+            Some(format!("{}:{why}", stranger.path))
+        };
+        let unreadable: Vec<String> = self.strangers.iter().filter_map(broken).collect();
+        if let Some(first) = unreadable.first() {
+            self.notices.push(match unreadable.len() {
+                1 => format!("1 file cannot be read and was taken for no document: {first}"),
                 count => format!(
-                    "{count} files {several}: {path}{colon}{why}; and {} more",
+                    "{count} files cannot be read and were taken for no documents: {first}; and {} more",
                     count - 1
                 ),
-            })
-        };
-        self.notices.extend(listed(
-            &broken,
-            "cannot be read and was taken for no document",
-            "cannot be read and were taken for no documents",
-        ));
-        self.notices.extend(listed(
-            &other,
-            "is no document and was not checked",
-            "are no documents and were not checked",
-        ));
+            });
+        }
+        self.strangers.retain(|stranger| stranger.broken.is_none());
+        if let Some(first) = self.strangers.first() {
+            let path = &first.path;
+            self.notices.push(match self.strangers.len() {
+                1 => format!("1 file is no document and was not checked: {path}"),
+                count => format!(
+                    "{count} files are no documents and were not checked: {path} and {} more",
+                    count - 1
+                ),
+            });
+        }
         for (kind, count) in &self.unruled {
             let documents = if *count == 1 {
                 "its 1 document was".to_owned()

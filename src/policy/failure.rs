@@ -122,7 +122,7 @@ impl<'a> Failure<'a> {
             schema: Vec::new(),
             policy: required(requirement),
             more: 0,
-            node: None,
+            node: node_of(value),
             undecided: None,
         }
     }
@@ -301,6 +301,14 @@ impl Failure<'_> {
 
 fn required(requirement: &Requirement) -> Label {
     Label::new(requirement.location, "required here")
+}
+
+/// The node that a value is, also an optional one.
+fn node_of<'a>(value: &Value<'a>) -> Option<NodeRef<'a>> {
+    match value {
+        Value::Optional(inner) => node_of(inner.as_deref()?),
+        value => value.node(),
+    }
 }
 
 /// The operand of a path to what is not there.
