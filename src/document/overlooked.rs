@@ -17,7 +17,11 @@ pub(super) fn find<'k>(
 ) -> Option<(&'k Arc<Kind>, Finding)> {
     if let Some((node, kind)) = nested(root, kinds) {
         let named = node.get(KIND).unwrap_or(node);
-        let place = if root.is_sequence() { "in a list" } else { "under a key" };
+        let place = if root.is_sequence() {
+            "in a list"
+        } else {
+            "under a key"
+        };
         let message = format!("a `{}` {place} is not read as a document", kind.name);
         let finding = Finding::new("document/nested", message, Label::new(named.location(), ""))
             .with_help("Move it to the top of a file; several in a file are separated by `---`")
@@ -41,7 +45,9 @@ pub(super) fn find<'k>(
 /// A mapping with a known kind that is an element or a value of `root`, not `root` itself.
 fn nested<'t, 'k>(root: NodeRef<'t>, kinds: &'k Kinds) -> Option<(NodeRef<'t>, &'k Arc<Kind>)> {
     let values = root.entries().map(|entry| entry.value);
-    root.items().chain(values).find_map(|node| Some((node, kinds.get(node.get(KIND)?.as_str()?)?)))
+    root.items()
+        .chain(values)
+        .find_map(|node| Some((node, kinds.get(node.get(KIND)?.as_str()?)?)))
 }
 
 /// A line of a Markdown text, outside of blocks of code, that says `kind:` and a known kind.
