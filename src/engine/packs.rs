@@ -116,9 +116,17 @@ fn schema_of(
         };
         return Err(problems.into_iter().map(unread).collect());
     }
-    let &[root] = tree.roots().collect::<Vec<_>>().as_slice() else {
-        let message = "the file holds no schema, or several".to_owned();
-        return Err(vec![refuse(source.location(Span::default()), message)]);
+    let mut roots = tree.roots();
+    let root = match (roots.next(), roots.next()) {
+        (Some(root), None) => root,
+        (None, _) => {
+            let message = "the file holds no schema".to_owned();
+            return Err(vec![refuse(source.location(Span::default()), message)]);
+        }
+        (_, Some(second)) => {
+            let message = "the file holds several documents; a schema is one".to_owned();
+            return Err(vec![refuse(second.address(), message)]);
+        }
     };
     let mut slips = Vec::new();
     policy::schema_slips(root, &mut slips);

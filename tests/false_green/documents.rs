@@ -13,10 +13,10 @@ pub(crate) fn shapes() -> Vec<Row> {
             .exits(1).says("schema/unknown-key", SPEC, "«lawfull_basis»: contract"),
         credit("a field is null")
             .edit(SPEC, "lawful_basis: contract", "lawful_basis: null")
-            .exits(1).says("privacy/purpose-and-lawful-basis", SPEC, "lawful_basis: «null»"),
+            .exits(1).says("schema/missing-key", SPEC, "lawful_basis: «null»"),
         credit("a field is left empty")
             .edit(SPEC, "lawful_basis: contract", "lawful_basis:")
-            .exits(1).says("privacy/purpose-and-lawful-basis", SPEC, "«lawful_basis»:"),
+            .exits(1).says("schema/missing-key", SPEC, "«lawful_basis»:"),
         credit("a field is blank")
             .edit(SPEC, "agreement: DPA-2026-017", "agreement: \"  \"")
             .exits(1).says("privacy/vendor-agreement", SPEC, "agreement: «\"  \"»"),
