@@ -4,10 +4,6 @@
     clippy::unwrap_used,
     reason = "a test that cannot be set up has failed"
 )]
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot be set up has failed"
-)]
 
 use std::collections::BTreeSet;
 use std::fs;

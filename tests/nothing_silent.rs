@@ -224,12 +224,12 @@ fn a_schema_that_cannot_be_used_stands_with_its_place() {
         ),
         (
             "type: object\ntype: array\n",
-            "config/duplicate-key",
+            "config/schema",
             "note.yaml",
             2,
         ),
-        ("type: [\n", "config/syntax", "note.yaml", 1),
-        ("", "config/schema", "launchgate.yaml", 3),
+        ("type: [\n", "config/schema", "note.yaml", 1),
+        ("", "config/schema", "note.yaml", 1),
     ] {
         let files = memory([
             ("launchgate.yaml", config),

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::Value;
 
 use crate::config::paths::{reason, relative};
 use crate::config::{Config, FileKind, Files, KindEntry, PackFolder};
 use crate::document::{Kind, Kinds, Origin};
 use crate::expr::Type;
-use crate::finding::{Finding, Label, RuleId, Severity, did_you_mean};
+use crate::finding::{Finding, Label, did_you_mean};
 use crate::policy::{self, PackSource};
 use crate::schema::Schema;
 use crate::source::{FileId, Location, SourceFile, SourceMap, Span};
-use crate::value::{Limits, NodeRef, Syntax};
+use crate::value::{self, Limits, NodeRef, Parsed, Syntax};
 
 /// How deep a pack's folder may nest.
 const PACK_DEPTH: usize = 8;
@@ -68,52 +69,15 @@ fn kind(
             "Split it",
         ));
     }
-    let text = crate::value::decode(bytes).map_err(|error| {
+    let text = value::decode(bytes).map_err(|error| {
         refuse(
             format!("the schema `{shown}`: {error}"),
             "Save the file as UTF-8",
         )
     })?;
-    let syntax = Syntax::of_path(path).unwrap_or(Syntax::Yaml);
-    let source = SourceFile::new(sources.next_id(), shown.clone(), text);
+    let source = SourceFile::new(sources.next_id(), shown, text);
     sources.insert(&source);
-    let parsed = crate::value::read(&source, syntax, &Limits::default());
-    let mut wrong: Vec<Finding> = parsed.problems;
-    for finding in &mut wrong {
-        let name = finding.rule.as_str().rsplit('/').next().unwrap_or_default();
-        finding.rule = RuleId::new(format!("config/{name}"));
-        finding.severity = Severity::Error;
-    }
-    let Some(root) = parsed.tree.root().filter(|_| wrong.is_empty()) else {
-        if wrong.is_empty() {
-            wrong = refuse(
-                format!("the schema `{shown}` is empty"),
-                "Write a JSON Schema",
-            );
-        }
-        return Err(wrong);
-    };
-    if let Some(second) = parsed.tree.roots().nth(1) {
-        let label = Label::new(second.address(), "");
-        let message = format!("`{shown}` holds more than one schema");
-        let finding = Finding::new("config/schema", message, label);
-        return Err(vec![finding.with_help("Give each a file of its own")]);
-    }
-    policy::schema_slips(root, &mut wrong);
-    if !wrong.is_empty() {
-        return Err(wrong);
-    }
-    let schema = policy::schema_to_json(root);
-    let compiled = Schema::compile(&entry.name.value, &schema).map_err(|error| {
-        let label = Label::new(place(root, &error.pointer).address(), "");
-        let mut finding = Finding::new("config/schema", error.to_string(), label);
-        let named = entry.schema.origin;
-        finding
-            .related
-            .extend(named.map(|location| Label::new(location, "named here")));
-        vec![finding.with_help("Correct the schema")]
-    })?;
-    fields_exist(entry, &compiled.object_type())?;
+    let schema = schema_of(&source, entry, &config.limits.limits())?;
     let name: Arc<str> = entry.name.value.as_str().into();
     let location = entry.name.origin.unwrap_or_else(|| nowhere(sources));
     let mut kind = Kind::new(name, Arc::new(schema), Origin::Config(location));
@@ -124,6 +88,58 @@ fn kind(
         kind = kind.with_identity(entry.identity.iter().map(|path| path.value.as_str()));
     }
     Ok(kind)
+}
+
+/// The schema that a file holds, checked; an error stands at its place in that file.
+fn schema_of(
+    source: &Arc<SourceFile>,
+    entry: &KindEntry,
+    limits: &Limits,
+) -> Result<Value, Vec<Finding>> {
+    let named = entry.schema.origin;
+    let named = named.map(|location| Label::new(location, "named here"));
+    let refuse = |location: Location, message: String| {
+        let mut finding = Finding::new("config/schema", message, Label::new(location, ""));
+        finding.related.extend(named.clone());
+        finding.with_help("Correct the schema")
+    };
+    let syntax = match Syntax::of_path(source.path()) {
+        Some(Syntax::Json) => Syntax::Json,
+        // JSON under another name is YAML as well.
+        _ => Syntax::Yaml,
+    };
+    let Parsed { tree, problems } = value::read(source, syntax, limits);
+    if !problems.is_empty() {
+        let unread = |problem: Finding| {
+            let message = format!("the schema cannot be read: {}", problem.message);
+            refuse(problem.primary.location, message)
+        };
+        return Err(problems.into_iter().map(unread).collect());
+    }
+    let mut roots = tree.roots();
+    let root = match (roots.next(), roots.next()) {
+        (Some(root), None) => root,
+        (None, _) => {
+            let message = "the file holds no schema".to_owned();
+            return Err(vec![refuse(source.location(Span::default()), message)]);
+        }
+        (_, Some(second)) => {
+            let message = "the file holds several documents; a schema is one".to_owned();
+            return Err(vec![refuse(second.address(), message)]);
+        }
+    };
+    let mut slips = Vec::new();
+    policy::schema_slips(root, &mut slips);
+    if !slips.is_empty() {
+        return Err(slips);
+    }
+    let schema = policy::schema_to_json(root);
+    let compiled = Schema::compile(&entry.name.value, &schema).map_err(|error| {
+        let at = place(root, &error.pointer).address();
+        vec![refuse(at, error.to_string())]
+    })?;
+    fields_exist(entry, &compiled.object_type())?;
+    Ok(schema)
 }
 
 /// The node at a JSON Pointer, or the nearest that is there.

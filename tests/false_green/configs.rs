@@ -58,11 +58,11 @@ pub(crate) fn rows() -> Vec<Row> {
         bank("a kind's schema is not there")
             .edit(CONFIG, "schemas/data-sheet.schema.json", "schemas/data-sheet.json")
             .exits(2).says("config/not-found", CONFIG, "schema: «schemas/data-sheet.json»"),
-        bank("a kind's schema is broken").edit(SCHEMA, "\"type\": \"object\",", "\"type\": \"object\"").exits(2).says("config/syntax", SCHEMA, "«\"»required\": [\"kind\", \"id\"],"),
+        bank("a kind's schema is broken").edit(SCHEMA, "\"type\": \"object\",", "\"type\": \"object\"").exits(2).says("config/schema", SCHEMA, "«\"»required\": [\"kind\", \"id\"],"),
         bank("a kind's schema is no schema")
             .edit(SCHEMA, "\"type\": \"object\"", "\"type\": \"objekt\"")
             .exits(2).says("config/schema", SCHEMA, "\"type\": «\"objekt\"»,"),
-        bank("a kind's schema is empty").file(SCHEMA, "").exits(2).says("config/schema", CONFIG, "schema: «schemas/data-sheet.schema.json»"),
+        bank("a kind's schema is empty").file(SCHEMA, "").exits(2).says("config/schema", SCHEMA, ""),
         bank("a kind's schema misspells a keyword")
             .edit(SCHEMA, "\"additionalProperties\": false", "\"additonalProperties\": false")
             .exits(2).says("config/schema", SCHEMA, "«\"additonalProperties\"»: false,"),

@@ -149,7 +149,7 @@ x-f: &f [*e, *e, *e, *e, *e, *e, *e, *e, *e, *e]
             .edit(CARD, "kind: model-card\n", "- kind: model-card\n")
             .cut(CARD, "id: credit-risk-model\n")
             .append(CARD, "  id: credit-risk-model\n  title: Consumer credit risk model\n")
-            .exits(1).says("document/list", CARD, "- kind: «model-card»"),
+            .exits(1).says("document/nested", CARD, "- kind: «model-card»"),
         credit("a document is the value of a key")
             .file("card.yaml", "card:\n  kind: model-card\n  id: second\n")
             .exits(1).says("document/nested", "card.yaml", "kind: «model-card»"),

@@ -95,25 +95,12 @@ pub(super) const DOCUMENTS: &[Check] = &[
         "Correct the name, or define the kind under `kinds` in launchgate.yaml.",
     ),
     check(
-        "document/list",
-        "A document is a file, or a part of one between `---` lines",
-        "The file is a list whose elements look like documents. Elements of a list are not read as \
-         documents, so nothing would be checked.",
-        "Separate the documents by `---`, or give each a file of its own.",
-    ),
-    check(
         "document/nested",
         "A document stands at the top of its file",
-        "Under a key of the file stands what has the kind of a document. Only the top of a file, or of a \
-         part between `---` lines, is read as a document, so nothing would be checked.",
-        "Move it to the top of a file of its own.",
-    ),
-    check(
-        "document/unreadable",
-        "What is judged could be read whole",
-        "Something in the file cannot be read, so that what looks absent may stand behind the mistake. No \
-         rule is decided for the document, and none of them passes.",
-        "Repair what the other findings about the file name.",
+        "In a list of the file, or under one of its keys, stands what has the kind of a document. Only the \
+         top of a file, or of a part between `---` lines, is read as a document, so nothing would be \
+         checked.",
+        "Separate the documents by `---`, or give each a file of its own.",
     ),
     check(
         "document/duplicate-id",
