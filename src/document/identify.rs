@@ -444,6 +444,8 @@ impl<'a> File<'a> {
             return Some(&kind.name);
         }
         let text = self.source.text();
+        // Kubernetes manifests have a `kind` of their own.
+        let manifest = text.contains("apiVersion");
         let named = text.match_indices(KIND).find_map(|(at, _)| {
             let (before, after) = (text.get(..at)?, text.get(at + KIND.len()..)?);
             if before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) {
@@ -456,8 +458,13 @@ impl<'a> File<'a> {
                 .trim_start()
                 .trim_start_matches(['"', '\'']);
             let end = value.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')));
-            let name = nearest(value.get(..end.unwrap_or(value.len()))?, self.kinds.names())?;
-            Some(&*self.kinds.get(name)?.name)
+            let name = value.get(..end.unwrap_or(value.len()))?;
+            let meant = if manifest {
+                name
+            } else {
+                nearest(name, self.kinds.names())?
+            };
+            Some(&*self.kinds.get(meant)?.name)
         });
         named.or_else(|| self.formats.claims(self.source, self.syntax))
     }

@@ -3,8 +3,8 @@
 //! A [`Gate`] is immutable and may be shared between threads. [`Gate::check`] runs in two passes.
 //! The first reads each file, judges its documents by their schema and by every rule that looks at
 //! one document alone, and drops them. Rules that ask about other documents are decided in the
-//! second, for which only the documents that are asked for are read again. So memory follows the
-//! findings and the cross references, not the documents.
+//! second: the documents that ask are kept until then, and those that are asked for are read again.
+//! So memory follows the findings and the cross references, not the documents.
 
 mod circles;
 mod cross;

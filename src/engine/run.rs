@@ -28,7 +28,9 @@ const BATCH: usize = 512;
 pub struct Inputs<'a> {
     /// The files, what is wrong with the paths, and remarks.
     pub discovered: Discovered,
-    /// The files that those problems point into.
+    /// The files that those problems point into, unless the gate has them already. Their numbers
+    /// must be none of the gate's: give discovery the map that [`Gate::new`] takes, or a clone of
+    /// [`Gate::sources`].
     pub sources: SourceMap,
     /// Where files are read from.
     pub files: &'a dyn Files,

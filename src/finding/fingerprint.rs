@@ -6,8 +6,9 @@ use sha2::{Digest, Sha256};
 
 /// The first 16 bytes of a SHA-256 over what a finding is about, in hexadecimal.
 ///
-/// Made from rule, document kind and id, key path and subject: never from a line, a path of a
-/// file or an index, so that moving a document or adding lines keeps it.
+/// Made from rule, document kind and id, key path and subject: never from a line, nor from an index
+/// where something names the element, so that moving a document or adding to it keeps it. A document
+/// without an id is known by its path.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(String);
 

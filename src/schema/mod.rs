@@ -14,14 +14,12 @@ mod unions;
 mod values;
 mod wording;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
-use crate::document::{Kind, Kinds, Origin};
 use crate::expr::Type;
 use crate::expr::time::{Date, parse_date, parse_iso_duration};
 use crate::finding::{Finding, Label, Severity, sentence};
@@ -172,59 +170,6 @@ impl fmt::Debug for Schema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Schema({})", self.name)
     }
-}
-
-/// The schemas of a run's kinds, by name, each compiled when it is first asked.
-#[derive(Debug)]
-pub struct Schemas {
-    schemas: BTreeMap<Arc<str>, Schema>,
-}
-
-impl Schemas {
-    /// The schemas of these kinds.
-    ///
-    /// # Errors
-    /// A finding `config/schema` for each kind of the user's whose schema cannot be used.
-    pub fn new(kinds: &Kinds) -> Result<Self, Vec<Finding>> {
-        let mut schemas = BTreeMap::new();
-        let mut findings = Vec::new();
-        for kind in kinds.iter() {
-            let schema = Schema::lazy(&kind.name, Arc::clone(&kind.schema));
-            if let (Origin::Config(location), Err(error)) = (kind.origin, declared(&schema, kind)) {
-                let finding =
-                    Finding::new("config/schema", error.to_string(), Label::new(location, ""));
-                findings.push(
-                    finding
-                        .with_pointer(error.pointer)
-                        .with_subject(&*kind.name),
-                );
-            }
-            schemas.insert(Arc::clone(&kind.name), schema);
-        }
-        if findings.is_empty() {
-            Ok(Self { schemas })
-        } else {
-            Err(findings)
-        }
-    }
-
-    /// The schema of a kind.
-    pub fn get(&self, kind: &str) -> Option<&Schema> {
-        self.schemas.get(kind)
-    }
-
-    /// The type of a kind's documents.
-    pub fn object_type(&self, kind: &str) -> Option<Type> {
-        self.get(kind).map(Schema::object_type)
-    }
-}
-
-/// A user's schema is compiled at once, so that a mistake in it is said before any document.
-fn declared(schema: &Schema, kind: &Kind) -> Result<(), SchemaError> {
-    if kind.origin == Origin::Builtin {
-        return Ok(());
-    }
-    schema.validator().map(|_| ()).map_err(Clone::clone)
 }
 
 /// The findings of one of the gate's own input files, such as its config; rule ids begin with
