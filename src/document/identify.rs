@@ -186,7 +186,7 @@ impl<'a> File<'a> {
             if ours && !(manifest && self.kind.is_none()) {
                 return Verdict::Wrong(Box::new(self.unknown_kind(named, near, resembled)));
             }
-        } else if let Some(finding) = self.misspelt_key(root).or_else(|| self.list(root)) {
+        } else if let Some(finding) = self.misspelt_key(root) {
             return Verdict::Wrong(Box::new(finding));
         }
         // Whoever assigns a format says more than who assigns a kind: how to get there.
@@ -338,21 +338,6 @@ impl<'a> File<'a> {
                 .with_subject(entry.key);
             Some(finding)
         })
-    }
-
-    /// Documents in a list, of which nobody would read any.
-    fn list(&self, root: NodeRef<'_>) -> Option<Finding> {
-        let (first, kind) = root.items().find_map(|item| {
-            let named = item.get(KIND)?;
-            Some((named, self.kinds.get(named.as_str()?)?))
-        })?;
-        let message = format!("a `{}` in a list is not read as a document", kind.name);
-        let label = Label::new(first.address(), "");
-        let finding = self
-            .finding("document/list", Some(kind), label, message)
-            .with_help("Separate the documents by `---`, or give each a file of its own")
-            .with_pointer(first.pointer().to_string());
-        Some(finding)
     }
 
     fn missing_kind(&self, root: NodeRef<'_>, kind: &Arc<Kind>) -> Finding {

@@ -201,12 +201,8 @@ pub(super) fn unreadable(
 
 fn unjudged(document: &Document) -> Finding {
     let label = Label::new(document.root().address(), "");
-    Finding::new(
-        "document/unreadable",
-        "the document cannot be judged",
-        label,
-    )
-    .with_help("Repair what the other findings name; until then no rule can be decided")
+    Finding::new("document/syntax", "the document cannot be judged", label)
+        .with_help("Repair what the other findings name; until then no rule can be decided")
 }
 
 /// The schema finding that says already why a rule does not hold: every node that decided it is

@@ -3,6 +3,7 @@
 use std::hash::{Hash as _, Hasher as _};
 use std::sync::Arc;
 
+use camino::Utf8PathBuf;
 use rustc_hash::FxHasher;
 
 use crate::config::Files;
@@ -33,10 +34,10 @@ pub(super) struct Load {
 
 /// A file that was come upon and was taken for no document.
 pub(super) struct Stranger {
-    /// Its path, and why: `a.yaml: it is empty`, or `a.yaml:3:1: ...` where its text is broken.
-    pub(super) told: String,
-    /// Whether its text is broken: then it cannot be told what it is.
-    pub(super) broken: bool,
+    pub(super) path: Utf8PathBuf,
+    /// Line, column and what is wrong there, if its text is broken: then it cannot be told what the
+    /// file is.
+    pub(super) broken: Option<String>,
 }
 
 impl Load {
@@ -58,19 +59,13 @@ impl Load {
 
 impl Stranger {
     fn new(source: &SourceFile, file: &Unrecognized) -> Self {
-        let path = source.path();
-        match file.problems.first() {
-            Some(problem) => {
-                let at = source.line_column(problem.primary.location.span.start);
-                Self {
-                    told: format!("{path}:{}:{}: {}", at.line, at.column, problem.message),
-                    broken: true,
-                }
-            }
-            None => Self {
-                told: format!("{path}: {}", file.reason),
-                broken: false,
-            },
+        let broken = file.problems.first().map(|problem| {
+            let at = source.line_column(problem.primary.location.span.start);
+            format!("{}:{}: {}", at.line, at.column, problem.message)
+        });
+        Self {
+            path: source.path().to_owned(),
+            broken,
         }
     }
 }

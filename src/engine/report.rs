@@ -218,25 +218,29 @@ impl<'g> Assembly<'g> {
 
     /// What concerns no single place: files that are no documents, rules that matched nothing.
     fn remarks(&mut self) {
-        let (broken, other): (Vec<&Stranger>, Vec<&Stranger>) =
-            self.strangers.iter().partition(|stranger| stranger.broken);
-        for (files, one, several) in [
-            (
-                broken,
-                "1 file cannot be read and was taken for no document",
-                "files cannot be read and were taken for no documents",
-            ),
-            (
-                other,
-                "1 file is no document and was not checked",
-                "files are no documents and were not checked",
-            ),
-        ] {
-            let Some(first) = files.first() else { continue };
-            let told = &first.told;
-            self.notices.push(match files.len() {
-                1 => format!("{one}: {told}"),
-                count => format!("{count} {several}: {told}; and {} more", count - 1),
+        let broken = |stranger: &'_ Stranger| {
+            let why = stranger.broken.as_ref()?;
+            Some(format!("{}:{why}", stranger.path))
+        };
+        let unreadable: Vec<String> = self.strangers.iter().filter_map(broken).collect();
+        if let Some(first) = unreadable.first() {
+            self.notices.push(match unreadable.len() {
+                1 => format!("1 file cannot be read and was taken for no document: {first}"),
+                count => format!(
+                    "{count} files cannot be read and were taken for no documents: {first}; and {} more",
+                    count - 1
+                ),
+            });
+        }
+        self.strangers.retain(|stranger| stranger.broken.is_none());
+        if let Some(first) = self.strangers.first() {
+            let path = &first.path;
+            self.notices.push(match self.strangers.len() {
+                1 => format!("1 file is no document and was not checked: {path}"),
+                count => format!(
+                    "{count} files are no documents and were not checked: {path} and {} more",
+                    count - 1
+                ),
             });
         }
         for (kind, count) in &self.unruled {
