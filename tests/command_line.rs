@@ -356,7 +356,9 @@ examples:
         );
     }
     let (code, stdout, _) = run(folder.path(), &["rules"]);
-    assert_eq!((code, stdout.lines().count()), (Some(0), 1), "{stdout}");
+    let (table, footer) = stdout.split_once("\n\n").unwrap();
+    assert_eq!((code, table.lines().count()), (Some(0), 1), "{stdout}");
+    assert!(footer.contains("schema/unknown-key"), "{footer}");
     let (code, stdout, _) = run(folder.path(), &["explain", "bank/owner"]);
     assert_eq!(code, Some(0));
     assert!(stdout.contains("Somebody owns it"), "{stdout}");

@@ -29,7 +29,7 @@ fn mapped(path: &str, sidecar: Option<&str>) -> (Arc<SourceFile>, Identified) {
         format: None,
         sidecar: sidecar.as_ref(),
     };
-    let found = identify(input, &Kinds::builtin(), &Formats::builtin().unwrap());
+    let found = identify(input, &Kinds::builtin(), &Formats::builtin());
     (source, found)
 }
 
@@ -230,7 +230,7 @@ fn real_cards_are_recognized() {
         return;
     };
     let kinds = Kinds::builtin();
-    let formats = Formats::builtin().unwrap();
+    let formats = Formats::builtin();
     let mut cards = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

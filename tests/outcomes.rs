@@ -420,7 +420,7 @@ fn what_cannot_be_decided_says_why() {
       by  rule:7:8 "item.personal" `where` reads it
       help: Fill in `data[0].personal`; what cannot be decided does not pass
     unknown: `data[1].personal` is a string, not a boolean, so it cannot be decided whether the rule applies
-      at /data/1/personal ['yes']
+      at /data/1/personal [yes]
       --> spec:1:30 "'yes'" `personal` is a string, not a boolean
       by  rule:7:8 "item.personal" `where` reads it
       help: Correct `data[1].personal`; what cannot be decided does not pass

@@ -125,10 +125,10 @@ pub(super) struct CheckArgs {
     /// Write the report as FORMAT, to PATH or to standard output; may be given several times
     #[arg(long, short, value_name = "FORMAT[=PATH]", value_parser = Output::parse, long_help = formats())]
     pub(super) output: Vec<Output>,
-    /// Take this day for today: YYYY-MM-DD
+    /// Check as on this day, YYYY-MM-DD; today by default
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) as_of: Option<Date>,
-    /// Ask for this stage, whatever stage the documents are at
+    /// Check as if every document had reached this stage: what is still missing for it?
     #[arg(long, value_name = "STAGE", value_parser = stage())]
     pub(super) stage: Option<Stage>,
     /// Fail the gate from this severity on; overrides `fail_on` of the config
@@ -160,7 +160,8 @@ pub(super) struct TestArgs {
 
 /// Say what a rule asks for, why, and with which examples.
 ///
-/// Given a control of a law or standard, it lists the rules that serve it.
+/// Checks that need no policy, such as schema/unknown-key, have pages as well. Given a control of a
+/// law or standard, it lists the rules that serve it.
 #[derive(Debug, Args)]
 #[command(after_help = concat!(
     "Examples:\n",
@@ -168,7 +169,7 @@ pub(super) struct TestArgs {
     "  launchgate explain 'gdpr:5(1)(e)'\n",
 ))]
 pub(super) struct ExplainArgs {
-    /// A rule's id, or a control, as findings show them
+    /// The id of a rule or a check, or a control, as findings show them
     #[arg(value_name = "RULE|CONTROL")]
     pub(super) name: String,
 }

@@ -1,7 +1,7 @@
 //! The command line. Only here are the clock, the environment and the terminal looked at.
 //!
-//! [`args`] says what can be typed, `commands/<name>.rs` what a subcommand does, [`session`] what
-//! every command starts from, [`output`] is where text leaves the program.
+//! `args` says what can be typed, `commands/<name>.rs` what a subcommand does, `session` what
+//! every command starts from, `output` is where text leaves the program.
 
 mod args;
 mod commands;

@@ -68,16 +68,18 @@ impl Files for Disk {
 
     fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
         // Opening a FIFO would wait for a writer.
-        if self.stat(path)? != FileKind::File {
+        let found = fs::metadata(path)?;
+        if kind_of(found.file_type()) != FileKind::File {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
                 "not a regular file",
             ));
         }
-        let mut bytes = Vec::new();
-        fs::File::open(path)?
-            .take(limit.saturating_add(1))
-            .read_to_end(&mut bytes)?;
+        let most = limit.saturating_add(1);
+        // One byte more than there should be, so that the end is found without growing.
+        let room = found.len().saturating_add(1).min(most);
+        let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
+        fs::File::open(path)?.take(most).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 

@@ -37,15 +37,48 @@ impl Found {
                 })
                 .collect()
         };
-        Self {
-            configs: there(&super::NAMES),
-            wrong: there(&WRONG_NAMES),
+        let configs: Vec<_> = there(&super::NAMES);
+        let mut wrong: Vec<_> = there(&WRONG_NAMES);
+        if configs.is_empty() {
+            wrong.extend(misspelt(folder, files));
         }
+        Self { configs, wrong }
     }
 
     fn is_empty(&self) -> bool {
         self.configs.is_empty() && self.wrong.is_empty()
     }
+}
+
+/// Files whose name is a slip of the hand away from that of a config, and which hold what a config
+/// holds.
+fn misspelt(folder: &Utf8Path, files: &dyn Files) -> Vec<Utf8PathBuf> {
+    let entries = files.list(folder).unwrap_or_default();
+    let names = entries.iter().filter_map(|entry| entry.name.to_str());
+    let near = names.filter(|name| {
+        !super::NAMES.contains(name) && !WRONG_NAMES.contains(name) && is_near(name)
+    });
+    near.map(|name| folder.join(name))
+        .filter(|path| super::load::reads_as_config(path, files))
+        .collect()
+}
+
+/// Whether a name is `launchgate.yaml` but for letter case, hyphens, one letter or a further ending.
+fn is_near(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let Some((stem, ending)) = lower.trim_start_matches('.').split_once('.') else {
+        return false;
+    };
+    let stem: String = stem
+        .chars()
+        .filter(|c| !matches!(c, '-' | '_' | ' '))
+        .collect();
+    let ending = ending.split('.').next().unwrap_or_default();
+    strsim::osa_distance(&stem, "launchgate") <= 1
+        && matches!(
+            ending,
+            "yaml" | "yml" | "yam" | "yalm" | "ymal" | "json" | "toml"
+        )
 }
 
 /// Root and folders with configs, as far as they can be told.
@@ -91,5 +124,33 @@ pub(super) fn search(
     Search {
         root: repository.unwrap_or_else(|| outermost.to_owned()),
         found: found.into_iter().map(|(_, here)| here).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_nearly_that_of_a_config() {
+        for name in [
+            "Launchgate.yaml",
+            "launch-gate.yml",
+            "lauchgate.yaml",
+            "launchgate.yaml.bak",
+            "launchgate.ymal",
+        ] {
+            assert!(is_near(name), "{name}");
+        }
+        for name in [
+            "launchgate",
+            "launchgate.md",
+            "launchgate.waivers.yaml",
+            "card.yaml.launchgate.yaml",
+            "launches.yaml",
+            "gate.yaml",
+        ] {
+            assert!(!is_near(name), "{name}");
+        }
     }
 }

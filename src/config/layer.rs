@@ -9,6 +9,7 @@ use super::files::FileKind;
 use super::glob::Glob;
 use super::load::{Loader, Place};
 use super::{Config, DocumentEntry, KindEntry, Override, PackFolder, Setting};
+use crate::expr::is_blank;
 use crate::finding::{Finding, Label, Severity};
 use crate::policy::{Named, OffSetting, ParamSetting, SettingValue, Settings, SeveritySetting};
 use crate::source::Location;
@@ -286,7 +287,7 @@ impl Reader<'_, '_> {
                     .with_help("Keep `off` or `severity`, not both"),
                 );
             } else if off {
-                if reason.is_none_or(|reason| reason.trim().is_empty()) {
+                if reason.is_none_or(is_blank) {
                     self.without_reason(&rule);
                 }
                 settings.off.push(OffSetting {

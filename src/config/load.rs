@@ -12,7 +12,7 @@ use super::{Config, ConfigFile, argument, find};
 use crate::finding::{Finding, Label, RuleId, Severity};
 use crate::schema::Schema;
 use crate::source::{Location, SourceFile, SourceMap, Span};
-use crate::value::{Limits, Syntax, Tree};
+use crate::value::{Limits, NodeRef, Syntax, Tree};
 
 /// Bytes that a config may have.
 const MAX_BYTES: u64 = 1 << 20;
@@ -74,17 +74,34 @@ pub fn load(
 /// Whether a config says `root: true`, as far as it can be read; what is wrong with it is
 /// reported when it is loaded.
 fn says_root(path: &Utf8Path, files: &dyn Files) -> bool {
-    let Some(text) = files
-        .read(path, MAX_BYTES)
-        .ok()
-        .and_then(|bytes| crate::value::decode(bytes).ok())
-    else {
-        return false;
-    };
+    let tree = skim(path, files);
+    let root = tree.as_ref().and_then(|tree| tree.root()?.get("root"));
+    root.and_then(NodeRef::as_bool) == Some(true)
+}
+
+/// Whether a file has a key that only configs have.
+pub(super) fn reads_as_config(path: &Utf8Path, files: &dyn Files) -> bool {
+    const KEYS: [&str; 8] = [
+        "packs",
+        "documents",
+        "rules",
+        "params",
+        "overrides",
+        "extends",
+        "kinds",
+        "fail_on",
+    ];
+    let tree = skim(path, files);
+    let root = tree.as_ref().and_then(Tree::root);
+    root.is_some_and(|root| KEYS.iter().any(|key| root.get(key).is_some()))
+}
+
+/// A file's tree, as far as it can be read.
+fn skim(path: &Utf8Path, files: &dyn Files) -> Option<Tree> {
+    let bytes = files.read(path, MAX_BYTES).ok()?;
+    let text = crate::value::decode(bytes).ok()?;
     let source = SourceFile::new(crate::source::FileId(u32::MAX), path, text);
-    let parsed = crate::value::read(&source, Syntax::Yaml, &limits());
-    let root = parsed.tree.root().and_then(|root| root.get("root"));
-    root.and_then(crate::value::NodeRef::as_bool) == Some(true)
+    Some(crate::value::read(&source, Syntax::Yaml, &limits()).tree)
 }
 
 fn limits() -> Limits {
@@ -345,27 +362,39 @@ impl Loader<'_> {
             );
             return None;
         }
-        if let Some(root) = tree.root().filter(|root| !root.is_null()) {
-            match self.schema() {
-                Ok(schema) => {
-                    let mut found = crate::schema::check_input(root, schema, "config");
-                    // `off` is a word of this file, whatever YAML 1.1 took it for.
-                    found.retain(|finding| {
-                        finding.rule.as_str() != "config/ambiguous-scalar"
-                            || source.slice(finding.primary.location.span) != "off"
-                    });
-                    // What is only doubtful in a document is refused in the gate's own input.
-                    for finding in &mut found {
-                        finding.severity = Severity::Error;
-                    }
-                    self.problems.extend(found);
+        let Some(root) = tree.root().filter(|root| !root.is_null()) else {
+            let label = Label::new(source.location(Span::default()), "");
+            self.problems.push(
+                Finding::new(
+                    "config/empty",
+                    format!("the config `{}` says nothing", source.path()),
+                    label,
+                )
+                .with_help(
+                    "Write in it what shall hold, or `{}` if it only marks the folder; or remove it",
+                ),
+            );
+            return None;
+        };
+        match self.schema() {
+            Ok(schema) => {
+                let mut found = crate::schema::check_input(root, schema, "config");
+                // `off` is a word of this file, whatever YAML 1.1 took it for.
+                found.retain(|finding| {
+                    finding.rule.as_str() != "config/ambiguous-scalar"
+                        || source.slice(finding.primary.location.span) != "off"
+                });
+                // What is only doubtful in a document is refused in the gate's own input.
+                for finding in &mut found {
+                    finding.severity = Severity::Error;
                 }
-                Err(message) => self.problems.push(Finding::new(
-                    "config/schema",
-                    message,
-                    Label::new(root.address(), ""),
-                )),
+                self.problems.extend(found);
             }
+            Err(message) => self.problems.push(Finding::new(
+                "config/schema",
+                message,
+                Label::new(root.address(), ""),
+            )),
         }
         Some((source, tree))
     }

@@ -251,7 +251,7 @@ impl Config {
 
     /// An error for every kind or format of `documents` that is not among those given.
     pub fn check_names(&self, kinds: &[&str], formats: &[&str]) -> Vec<Finding> {
-        let unknown = |what: &str, name: &Setting<String>, known: &[&str]| {
+        let unknown = |rule: &str, what: &str, name: &Setting<String>, known: &[&str]| {
             let location = name.origin?;
             if known.contains(&name.value.as_str()) {
                 return None;
@@ -259,12 +259,8 @@ impl Config {
             let near = crate::finding::did_you_mean(&name.value, known.iter().copied());
             let message = format!("no {what} is called `{}`{near}", name.value);
             Some(
-                Finding::new(
-                    format!("config/unknown-{what}").as_str(),
-                    message,
-                    Label::new(location, ""),
-                )
-                .with_help(format!("Known are: {}", known.join(", "))),
+                Finding::new(rule, message, Label::new(location, ""))
+                    .with_help(format!("Known are: {}", known.join(", "))),
             )
         };
         self.documents
@@ -274,11 +270,11 @@ impl Config {
                     entry
                         .kind
                         .as_ref()
-                        .and_then(|name| unknown("kind", name, kinds)),
+                        .and_then(|name| unknown("config/unknown-kind", "kind", name, kinds)),
                     entry
                         .format
                         .as_ref()
-                        .and_then(|name| unknown("format", name, formats)),
+                        .and_then(|name| unknown("config/unknown-format", "format", name, formats)),
                 ]
             })
             .flatten()

@@ -30,6 +30,9 @@ pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
 /// `path` as seen from the folder `from`, both absolute and normal, with `/` on every system;
 /// climbs by `..` where it lies outside. The folder itself is `.`.
 pub fn relative(path: &Utf8Path, from: &Utf8Path) -> Utf8PathBuf {
+    if let Some(below) = directly_below(path, from) {
+        return below.into();
+    }
     for (ups, ancestor) in from.ancestors().enumerate() {
         if let Ok(below) = path.strip_prefix(ancestor) {
             let mut parts = vec![".."; ups];
@@ -42,6 +45,17 @@ pub fn relative(path: &Utf8Path, from: &Utf8Path) -> Utf8PathBuf {
         }
     }
     path.to_owned()
+}
+
+/// What follows `from` in the text of `path`. Where both are normal and `/` is what parts them, that
+/// is the path between them.
+fn directly_below<'p>(path: &'p Utf8Path, from: &Utf8Path) -> Option<&'p str> {
+    let below = path
+        .as_str()
+        .strip_prefix(from.as_str())?
+        .strip_prefix('/')?;
+    let plain = std::path::MAIN_SEPARATOR == '/' && !below.is_empty() && !below.ends_with('/');
+    plain.then_some(below)
 }
 
 /// What an I/O error says, the same on every system.

@@ -10,7 +10,7 @@ use crate::source::Location;
 pub struct Shown {
     /// The path of the key, such as ``rules.`core/owner` ``.
     pub key: String,
-    /// The value on one line.
+    /// The value on one line, as YAML writes it: text that reads as something else is quoted.
     pub value: String,
     /// Where it was set; `None` for a default.
     pub origin: Option<Location>,
@@ -28,7 +28,7 @@ impl Config {
             for glob in &entry.paths {
                 row(
                     format!("documents[{index}].paths"),
-                    glob.text.clone(),
+                    yaml(&glob.text),
                     Some(glob.location),
                 );
             }
@@ -36,34 +36,34 @@ impl Config {
                 if let Some(name) = name {
                     row(
                         format!("documents[{index}].{key}"),
-                        name.value.clone(),
+                        yaml(&name.value),
                         name.origin,
                     );
                 }
             }
         }
         for glob in &self.exclude {
-            row("exclude".to_owned(), glob.text.clone(), Some(glob.location));
+            row("exclude".to_owned(), yaml(&glob.text), Some(glob.location));
         }
         for kind in &self.kinds {
             let name = &kind.name.value;
             let schema = super::paths::relative(&kind.schema.value, &self.root);
             row(
                 format!("kinds.{name}.schema"),
-                schema.into_string(),
+                yaml(schema.as_str()),
                 kind.schema.origin,
             );
             for field in &kind.identity {
                 row(
                     format!("kinds.{name}.identity"),
-                    field.value.clone(),
+                    yaml(&field.value),
                     field.origin,
                 );
             }
             if let Some(stage) = &kind.stage {
                 row(
                     format!("kinds.{name}.stage"),
-                    stage.value.clone(),
+                    yaml(&stage.value),
                     stage.origin,
                 );
             }
@@ -75,7 +75,7 @@ impl Config {
                     let mut folders = self.pack_folders.iter().map(|folder| &folder.name);
                     let written = folders.find(|name| name.location == pack.location);
                     let text = &written.unwrap_or(pack).text;
-                    row("packs".to_owned(), text.clone(), Some(pack.location));
+                    row("packs".to_owned(), yaml(text), Some(pack.location));
                 }
             }
         }
@@ -89,7 +89,7 @@ impl Config {
             for glob in &entry.paths {
                 row(
                     format!("overrides[{index}].paths"),
-                    glob.text.clone(),
+                    yaml(&glob.text),
                     Some(glob.location),
                 );
             }
@@ -128,9 +128,7 @@ fn settings_rows(
     }
     for ((rule, param), entry) in params {
         let node = entry.value.node();
-        let value = node
-            .as_str()
-            .map_or_else(|| format!("{node:?}"), str::to_owned);
+        let value = node.as_str().map_or_else(|| format!("{node:?}"), yaml);
         row(
             format!("{prefix}params.`{rule}`.{param}"),
             value,
@@ -160,5 +158,35 @@ fn settings_rows(
             "true".to_owned(),
             Some(location),
         );
+    }
+}
+
+/// A text as YAML writes it on one line: quoted where it would read as anything but this text.
+fn yaml(text: &str) -> String {
+    let written = serde_yaml::to_string(text).unwrap_or_default();
+    let written = written.trim_end();
+    if written.is_empty() || written.contains('\n') {
+        return format!("{text:?}");
+    }
+    written.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::yaml;
+
+    #[test]
+    fn what_would_read_as_something_else_is_quoted() {
+        for (text, written) in [
+            ("P5Y", "P5Y"),
+            ("specs/**/*.md", "specs/**/*.md"),
+            ("**/*.md", "'**/*.md'"),
+            ("true", "'true'"),
+            ("1.10", "'1.10'"),
+            ("", "''"),
+            ("a\nb", "\"a\\nb\""),
+        ] {
+            assert_eq!(yaml(text), written, "{text:?}");
+        }
     }
 }

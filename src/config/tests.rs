@@ -72,10 +72,15 @@ fn nothing_at_all_is_the_default() {
 }
 
 #[test]
-fn an_empty_config_says_nothing_and_still_marks_its_folder() {
-    for text in ["", "# nothing yet\n", "---\n", "{}\n"] {
-        let files = [("/r/launchgate.yaml", text), ("/r/a/x.md", "")];
-        assert_eq!(shown("/r/a", &files), "root /r\n", "{text:?}");
+fn an_empty_mapping_marks_its_folder_and_an_emptied_config_is_refused() {
+    let files = |text| [("/r/launchgate.yaml", text), ("/r/a/x.md", "")];
+    assert_eq!(shown("/r/a", &files("{}\n")), "root /r\n");
+    for text in ["", "# packs: [./bank]\n", "---\n"] {
+        assert_eq!(
+            problems("/r/a", &files(text)),
+            "config/empty launchgate.yaml:1:1 the config `launchgate.yaml` says nothing\n",
+            "{text:?}"
+        );
     }
 }
 
@@ -264,6 +269,18 @@ fn what_looks_like_a_config_is_not_passed_over() {
         problems("/r/a", &[("/r/.git/HEAD", ""), ("/r/launchgate.toml", "")]),
         "config/name launchgate.toml:1:1 `launchgate.toml` would be passed over\n"
     );
+    for name in ["Launchgate.yaml", "lauchgate.yaml", "launchgate.yaml.bak"] {
+        let path = format!("/r/{name}");
+        let told = problems("/r", &[(&path, "packs: [core]\n")]);
+        assert!(
+            told.starts_with(&format!("config/name {name}:1:1")),
+            "{told}"
+        );
+        // What holds nothing of a config is none; neither is what stands beside one.
+        assert_eq!(shown("/r", &[(&path, "date: 2026-09-14\n")]), "root /r\n");
+        let beside = [(&*path, "packs: [core]\n"), ("/r/launchgate.yaml", "{}")];
+        assert_eq!(shown("/r", &beside), "root /r\n");
+    }
 }
 
 #[test]
@@ -432,7 +449,7 @@ fn the_schema_takes_its_own_examples() {
             "/r",
             &[
                 ("/r/launchgate.yaml", text),
-                ("/r/policy/organisation.yaml", ""),
+                ("/r/policy/organisation.yaml", "{}"),
                 ("/r/policies/bank/pack.yaml", ""),
                 ("/r/schemas/data-sheet.schema.json", "{}"),
             ],

@@ -145,8 +145,8 @@ struct Search<'a> {
     files: &'a dyn Files,
     sources: &'a mut SourceMap,
     own: own::Own,
-    /// By absolute path; standard input under its path.
-    found: BTreeMap<Utf8PathBuf, Input>,
+    /// By the text of the absolute path, which is in normal form; standard input under its path.
+    found: BTreeMap<String, Input>,
     /// Sidecars that were seen, absolute.
     sidecars: BTreeSet<Utf8PathBuf>,
     /// Folders that were walked, absolute.

@@ -169,7 +169,9 @@ impl Search<'_> {
 
     /// Whether an input found earlier lies below a folder.
     fn covered(&self, folder: &Utf8Path) -> bool {
-        self.found.keys().any(|path| path.starts_with(folder))
+        self.found
+            .keys()
+            .any(|path| Utf8Path::new(path).starts_with(folder))
     }
 
     fn named_file(&mut self, text: &str, path: &Utf8Path) {
@@ -203,7 +205,7 @@ impl Search<'_> {
             return;
         };
         let input = self.input(shown, Content::File(path.to_owned()), syntax, true);
-        self.found.insert(path.to_owned(), input);
+        self.found.insert(path.as_str().to_owned(), input);
         let sidecar = Utf8PathBuf::from(format!("{path}{}", super::own::SIDECAR));
         if self.files.stat_link(&sidecar).is_ok() {
             self.sidecars.insert(sidecar);
@@ -313,7 +315,7 @@ impl Search<'_> {
         };
         let content = Content::Bytes(std::sync::Arc::clone(&stdin.bytes));
         let input = self.input(shown, content, syntax, true);
-        self.found.insert(path, input);
+        self.found.insert(path.into_string(), input);
     }
 }
 

@@ -320,7 +320,7 @@ fn what_the_gate_reads_is_no_document() {
             "launchgate.yaml",
             "extends: [org/base.yaml]\npacks: [./bank]\nkinds: {sheet: {schema: s.json}}\n",
         ),
-        ("org/base.yaml", ""),
+        ("org/base.yaml", "{}"),
         ("bank/pack.yaml", ""),
         ("bank/rules/a.yaml", ""),
         ("s.json", "{}"),
@@ -347,7 +347,7 @@ notice: `bank/pack.yaml` is not checked: it is part of a policy pack
 #[test]
 fn a_config_further_down_is_not_passed_over() {
     let place = Place::new(&[
-        ("launchgate.yaml", ""),
+        ("launchgate.yaml", "{}"),
         ("a.yaml", ""),
         ("svc/launchgate.yaml", "fail_on: note\n"),
         ("svc/deep/b.yaml", ""),

@@ -131,7 +131,7 @@ impl Search<'_> {
             self.sidecars.insert(path.to_owned());
             return;
         }
-        if self.own.role(path).is_some() || self.found.contains_key(path) {
+        if self.own.role(path).is_some() || self.found.contains_key(path.as_str()) {
             return;
         }
         let Some(syntax) = Syntax::of_path(path) else {
@@ -147,7 +147,7 @@ impl Search<'_> {
         };
         let shown = self.shown(path);
         let input = self.input(shown, Content::File(path.to_owned()), syntax, false);
-        self.found.insert(path.to_owned(), input);
+        self.found.insert(path.as_str().to_owned(), input);
     }
 
     /// A link is taken as what it leads to, inside the root; what leads out is refused.
@@ -247,8 +247,8 @@ impl Search<'_> {
             let Some(document) = document_of(&sidecar) else {
                 continue;
             };
-            if let Some(input) = self.found.get_mut(&document) {
-                input.sidecar = Some(sidecar);
+            if self.found.contains_key(document.as_str()) {
+                self.sidecar_of(&document, &sidecar);
             } else if self.files.stat_link(&document).is_err() {
                 let name = document.file_name().unwrap_or_default();
                 self.file_problem(
@@ -258,6 +258,29 @@ impl Search<'_> {
                     &format!("A sidecar is called as its document with `{SIDECAR}` behind it"),
                 );
             }
+        }
+    }
+
+    /// Gives a sidecar to its document, as what it leads to if it is a link.
+    fn sidecar_of(&mut self, document: &Utf8Path, sidecar: &Utf8Path) {
+        match self.files.canonical(sidecar) {
+            Ok(target) if target.starts_with(&self.config.root) => {
+                if let Some(input) = self.found.get_mut(document.as_str()) {
+                    input.sidecar = Some(target);
+                }
+            }
+            Ok(_) => self.file_problem(
+                "input/outside-root",
+                sidecar,
+                "the link leads out of the root",
+                "Put a copy there, or leave the link out with `exclude`",
+            ),
+            Err(error) => self.file_problem(
+                "input/unreadable",
+                sidecar,
+                &format!("the sidecar cannot be read: {}", reason(&error)),
+                "Repair the link, or remove it",
+            ),
         }
     }
 

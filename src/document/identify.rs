@@ -3,17 +3,17 @@
 
 use std::sync::Arc;
 
-use super::format::{Formats, View};
+use super::format::{self, Formats, View};
 use super::kind::{Kind, Kinds};
-use super::{Document, Format};
+use super::{Document, Format, overlooked};
 use crate::finding::{DocumentRef, Finding, Label, Severity, nearest};
 use crate::source::{Location, SourceFile, Span};
 use crate::value::{Kind as Shape, NodeRef, Parsed, Syntax, Tree};
 
 /// The key that names the kind.
-const KIND: &str = "kind";
+pub(super) const KIND: &str = "kind";
 /// The key under which Markdown's body is found; no key of the author's.
-const SECTIONS: &str = "sections";
+pub(super) const SECTIONS: &str = "sections";
 
 /// A file to identify.
 pub struct Input<'a> {
@@ -68,7 +68,7 @@ impl Unrecognized {
         );
         findings.push(
             Finding::new("input/unrecognized", message, Label::new(self.location, "")).with_help(format!(
-                "say what it is with {}, or give its path a kind under `documents` in launchgate.yaml",
+                "Say what it is with {}, or give its path a kind under `documents` in launchgate.yaml",
                 names.join(" or ")
             )),
         );
@@ -139,7 +139,7 @@ impl<'a> File<'a> {
                 .extend(strangers.map(|root| self.stray(root)));
             self.unused_sidecar(&mut found);
             self.adopt(problems, &mut found);
-        } else if let Some(kind) = self.names_a_kind(!problems.is_empty()) {
+        } else if let Some(kind) = self.probable_kind() {
             // The error hides the document, so the text has to do.
             found.findings = problems;
             for finding in &mut found.findings {
@@ -169,6 +169,9 @@ impl<'a> File<'a> {
             .is_mapping()
             .then(|| self.kinds.resembled_by(root, &keys))
             .flatten();
+        if self.kind.is_none() && format::describes_format(root) {
+            return Verdict::Stranger;
+        }
         let named = root.get(KIND);
         if let Some(named) = named {
             if let Some(kind) = named.as_str().and_then(|name| self.kinds.get(name)) {
@@ -186,21 +189,30 @@ impl<'a> File<'a> {
         } else if let Some(finding) = self.misspelt_key(root) {
             return Verdict::Wrong(Box::new(finding));
         }
+        // Whoever assigns a format says more than who assigns a kind: how to get there.
+        let assigned = self.format.and_then(|name| self.formats.get(name));
+        if let Some(format) = assigned {
+            return Verdict::Foreign(format);
+        }
         if let Some(kind) = self.assigned() {
             return Verdict::Own(kind);
         }
-        if let Some(format) = self
-            .formats
-            .detect(self.source, self.syntax, root, self.format)
-        {
+        if let Some(format) = self.formats.detect(self.source, self.syntax, root) {
             return Verdict::Foreign(format);
         }
         match resembled {
             Some(kind) if named.is_none() => {
-                Verdict::Wrong(Box::new(self.missing_kind(root, kind)))
+                return Verdict::Wrong(Box::new(self.missing_kind(root, kind)));
             }
-            _ => Verdict::Stranger,
+            _ => {}
         }
+        if let Some((kind, mut finding)) =
+            overlooked::find(root, self.source, self.syntax, self.kinds)
+        {
+            finding.document = Some(self.reference(&kind.name, None));
+            return Verdict::Wrong(Box::new(finding));
+        }
+        Verdict::Stranger
     }
 
     fn assigned(&self) -> Option<&'a Arc<Kind>> {
@@ -237,13 +249,19 @@ impl<'a> File<'a> {
             return;
         };
         for raw in format.documents(self.source, root) {
-            let View { tree, findings } = format.view(self.source, root, raw, self.sidecar);
+            let View {
+                tree,
+                findings,
+                whole,
+            } = format.view(self.source, root, raw, self.sidecar);
             let tree = Arc::new(tree);
             let Some(view) = tree.root() else {
                 continue;
             };
             let number = found.documents.len();
-            let document = self.document(kind, Some(format), Arc::clone(&tree), view, number);
+            let mut document = self.document(kind, Some(format), Arc::clone(&tree), view, number);
+            // What looks absent may stand in the part that could not be read.
+            document.intact &= whole;
             found
                 .findings
                 .extend(findings.into_iter().map(|mut finding| {
@@ -315,7 +333,7 @@ impl<'a> File<'a> {
                     label,
                     message,
                 )
-                .with_help(format!("write `kind: {name}`"))
+                .with_help(format!("Write `kind: {name}`"))
                 .with_pointer("/kind")
                 .with_subject(entry.key);
             Some(finding)
@@ -334,7 +352,7 @@ impl<'a> File<'a> {
         );
         let label = Label::new(root.address(), "no `kind` here");
         self.finding("document/missing-kind", Some(kind), label, message)
-            .with_help(format!("add `kind: {}`", kind.name))
+            .with_help(format!("Add `kind: {}`", kind.name))
             .with_pointer("/kind")
             .with_subject(KIND)
     }
@@ -345,11 +363,10 @@ impl<'a> File<'a> {
         let at = root.get(KIND).map_or(root.address(), NodeRef::address);
         self.finding("document/missing-kind", None, Label::new(at, ""), message)
             .with_help(format!(
-                "give it a `kind` ({}), or move it to a file of its own",
+                "Give it a `kind` ({}), or move it to a file of its own",
                 self.kind_names()
             ))
             .with_pointer("/kind")
-            .with_subject(root.span().start.to_string())
     }
 
     fn nothing(&self, kind: &str) -> Finding {
@@ -357,7 +374,7 @@ impl<'a> File<'a> {
         let message = "the file is empty".to_owned();
         self.finding("document/empty", self.kinds.get(kind), label, message)
             .with_help(format!(
-                "write a `{kind}`, or take the file out of `documents`"
+                "Write a `{kind}`, or take the file out of `documents`"
             ))
     }
 
@@ -377,7 +394,7 @@ impl<'a> File<'a> {
                     Label::new(root.address(), ""),
                     message,
                 )
-                .with_help("write these fields into the document itself");
+                .with_help("Write these fields into the document itself");
             finding.document = found.documents.first().map(|d| d.reference.clone());
             found.findings.push(finding);
         }
@@ -401,30 +418,42 @@ impl<'a> File<'a> {
             .sort_by_key(|finding| finding.primary.location);
     }
 
-    /// Whether the text of a file that could not be read names a kind on a line of its own.
-    fn names_a_kind(&self, broken: bool) -> Option<&'a str> {
-        if !broken {
+    /// The kind that a file is probably of whose text could not be read: one that the config
+    /// assigns, one that stands behind `kind` somewhere in the text, or nearly, or that of a format
+    /// whose files are called so.
+    fn probable_kind(&self) -> Option<&'a str> {
+        if self.intact {
             return None;
         }
         if let Some(kind) = self.assigned() {
             return Some(&kind.name);
         }
-        self.source.text().lines().find_map(|line| {
-            let line = line.trim().trim_start_matches(['{', '"', '\'']);
-            let rest = line
-                .strip_prefix(KIND)?
+        let text = self.source.text();
+        let named = text.match_indices(KIND).find_map(|(at, _)| {
+            let (before, after) = (text.get(..at)?, text.get(at + KIND.len()..)?);
+            if before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) {
+                return None;
+            }
+            let value = after
                 .trim_start_matches(['"', '\''])
-                .trim_start();
-            let value = rest.strip_prefix([':', '='])?;
-            let name = value.trim().trim_matches(['"', '\'', ',', ' ']);
+                .trim_start()
+                .strip_prefix([':', '='])?
+                .trim_start()
+                .trim_start_matches(['"', '\'']);
+            let end = value.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')));
+            let name = nearest(value.get(..end.unwrap_or(value.len()))?, self.kinds.names())?;
             Some(&*self.kinds.get(name)?.name)
-        })
+        });
+        named.or_else(|| self.formats.claims(self.source, self.syntax))
     }
 
     fn reason(&self) -> String {
         let Some(root) = self.tree.root() else {
             return "it is empty".to_owned();
         };
+        if format::describes_format(root) {
+            return "it describes a format".to_owned();
+        }
         match root.get(KIND) {
             Some(named) => match named.as_str() {
                 Some(name) => format!("its `kind` is `{name}`"),

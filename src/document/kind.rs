@@ -74,13 +74,20 @@ impl Kind {
 
     /// The identity that a document gives itself, if it does.
     pub(super) fn id_of(&self, root: NodeRef<'_>) -> Option<Arc<str>> {
+        let node = self.identity_of(root)?;
+        Some(Arc::from(node.as_str().unwrap_or(node.raw()).trim()))
+    }
+
+    /// Where a document says who it is.
+    pub(crate) fn identity_of<'t>(&self, root: NodeRef<'t>) -> Option<NodeRef<'t>> {
         self.identity.iter().find_map(|path| {
             let node = at(root, path)?;
             match node.scalar()? {
-                Scalar::String(text) if !text.trim().is_empty() => Some(Arc::from(text.trim())),
-                Scalar::Int(_) | Scalar::Float(_) => Some(Arc::from(node.raw())),
-                _ => None,
+                Scalar::String(text) => !text.trim().is_empty(),
+                Scalar::Int(_) | Scalar::Float(_) => true,
+                _ => false,
             }
+            .then_some(node)
         })
     }
 

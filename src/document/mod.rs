@@ -8,6 +8,7 @@ pub mod builtin;
 mod format;
 mod identify;
 mod kind;
+mod overlooked;
 
 use std::sync::Arc;
 

@@ -25,7 +25,7 @@ fn identified(path: &str, text: &str, kind: Option<&str>, format: Option<&str>) 
         format,
         sidecar: None,
     };
-    identify(input, &Kinds::builtin(), &Formats::builtin().unwrap())
+    identify(input, &Kinds::builtin(), &Formats::builtin())
 }
 
 /// `kind id stage format`, then `rule: message [text under the label]`, then why it is not ours.
@@ -398,6 +398,19 @@ fn a_named_stranger_is_an_error() {
 }
 
 #[test]
+fn the_description_of_a_format_is_no_document_and_what_only_looks_like_one_is() {
+    let format = builtin::text("formats/huggingface.yaml").unwrap();
+    let reason = |text: &str| {
+        let found = identified("formats/house.yaml", text, None, None);
+        found.unrecognized.map(|unrecognized| unrecognized.reason)
+    };
+    assert_eq!(reason(format).as_deref(), Some("it describes a format"));
+    for more in ["id: score\n", "owner: Team\n", "detcet: []\n"] {
+        assert_eq!(reason(&format!("{format}\n{more}")), None, "{more}");
+    }
+}
+
+#[test]
 fn readmes_are_cards_only_with_a_mark() {
     let card = |path: &str, text: &str| {
         let found = identified(path, text, None, None);
@@ -463,6 +476,17 @@ fn readmes_are_cards_only_with_a_mark() {
     assert_eq!(
         picture("card.md", "# Card\n", None, Some("huggingface")),
         ["model-card Card huggingface"]
+    );
+    // Also where its kind is assigned; what the document says of itself comes first.
+    let card = Some("model-card");
+    assert_eq!(
+        picture("card.md", "# Card\n", card, Some("huggingface")),
+        ["model-card Card huggingface"]
+    );
+    let own = "---\nkind: model-card\nid: m\n---\n";
+    assert_eq!(
+        picture("card.md", own, card, Some("huggingface")),
+        ["model-card m"]
     );
 }
 

@@ -5,22 +5,25 @@
 //! the rules that followed them are evaluated once more and told so.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
+use super::circles::{Edge, circles};
 use super::judge::Judgement;
 use super::library::{Entry, Library, Shelved};
-use super::load::Load;
 use super::report::Assembly;
 use super::run::Run;
-use super::world::{Demand, Edge, Inquiry, Loaded, Outside, circles, name};
+use super::world::{Demand, Inquiry, Loaded, Outside, changed};
+use crate::config::FileKind;
+use crate::config::paths::{reason, relative};
 use crate::discover::{Content, Input};
-use crate::document::Document;
+use crate::document::{self, Document};
 use crate::finding::{Finding, Label, RuleId};
 use crate::policy::{Context, Evaluation};
-use crate::source::SourceMap;
+use crate::source::{SourceFile, SourceMap};
 use crate::value::Syntax;
 
 /// A document that waits for others, with what is decided of it.
@@ -68,7 +71,7 @@ pub(super) fn decide(
         if let Some(rule) = run.rules_of(&waiting.document).rules().get(index) {
             waiting
                 .judgement
-                .take(waiting.document.root(), &rule.id, evaluation);
+                .take(waiting.document.root(), rule, evaluation);
         }
     }
     for Pending {
@@ -77,14 +80,17 @@ pub(super) fn decide(
         ..
     } in pending
     {
-        let (findings, outcomes) = judgement.finish(&document);
-        assembly.judged(&document.reference, findings, outcomes);
+        assembly.judged(&document.reference, judgement.finish(&document));
     }
 }
+
+/// The files of an input that was read again, and those of its documents that are wanted.
+type Reread = (Vec<Arc<SourceFile>>, Vec<(Entry, Result<Document, String>)>);
 
 struct Second<'r> {
     run: &'r Run<'r>,
     library: &'r Library,
+    /// By entry.
     pending: Vec<Pending>,
     loaded: Loaded,
     /// Files that loaded documents lie in: labels may point into them.
@@ -104,7 +110,7 @@ impl Second<'_> {
             let answers = self.ask(&open, &none);
             let mut demands = BTreeSet::new();
             let mut still = Vec::new();
-            for (question, answer) in open.into_iter().zip(answers) {
+            for (question, answer) in answers {
                 if answer.demands.is_empty() {
                     followed.insert(question, answer.edges);
                     decided.insert(question, answer.evaluation);
@@ -129,9 +135,8 @@ impl Second<'_> {
             let again: Vec<Question> = followed.iter().filter_map(on_circle).collect();
             let answers = self.ask(&again, &circles);
             decided.extend(
-                again
+                answers
                     .into_iter()
-                    .zip(answers)
                     .map(|(question, answer)| (question, answer.evaluation)),
             );
         }
@@ -143,10 +148,10 @@ impl Second<'_> {
         Some(&rules.rules().get(index)?.id)
     }
 
-    fn ask(&self, questions: &[Question], circles: &Circles) -> Vec<Answer> {
+    fn ask(&self, questions: &[Question], circles: &Circles) -> Vec<(Question, Answer)> {
         questions
             .par_iter()
-            .filter_map(|question| self.answer(*question, circles))
+            .filter_map(|&question| Some((question, self.answer(question, circles)?)))
             .collect()
     }
 
@@ -156,8 +161,8 @@ impl Second<'_> {
         let inquiry = Inquiry {
             library: self.library,
             loaded: &self.loaded,
-            asker: name(&waiting.document),
-            kind: Arc::clone(&waiting.document.reference.kind),
+            kinds: &self.run.gate.kinds,
+            asker: &waiting.document,
             circles,
             rule: &rule.id,
             demands: Mutex::default(),
@@ -198,76 +203,115 @@ impl Second<'_> {
         found
     }
 
+    /// Loads what is asked for: each input once, however many of its documents are wanted.
     fn load(&mut self, demands: BTreeSet<Demand>) {
-        let demands: Vec<Demand> = demands.into_iter().collect();
-        let (entries, files): (Vec<_>, Vec<_>) = demands
-            .into_iter()
-            .partition(|demand| matches!(demand, Demand::Entry(_)));
-        let entries: Vec<_> = entries
-            .par_iter()
-            .filter_map(|demand| match demand {
-                Demand::Entry(entry) => Some((*entry, self.reread(*entry))),
-                Demand::File(_) => None,
-            })
-            .collect();
-        for (entry, document) in entries {
-            if let Ok(document) = &document {
-                self.sources.insert(document.source());
-            }
-            self.loaded.entries.insert(entry, document);
-        }
-        for demand in files {
-            if let Demand::File(path) = demand {
-                let outside = self.outside(&path);
-                for document in outside.iter().flatten() {
-                    self.sources.insert(document.source());
+        let mut inputs: BTreeMap<usize, Vec<Entry>> = BTreeMap::new();
+        let mut files = Vec::new();
+        for demand in demands {
+            match demand {
+                Demand::File(path) => files.push(path),
+                Demand::Entry(entry) => {
+                    if let Some(document) = self.waiting(entry) {
+                        self.loaded.entries.insert(entry, Ok(document));
+                    } else if let Some(shelved) = self.library.get(entry) {
+                        inputs.entry(shelved.input).or_default().push(entry);
+                    }
                 }
-                self.loaded.files.insert(path, outside);
             }
+        }
+        let reread: Vec<_> = inputs
+            .into_par_iter()
+            .map(|(input, entries)| self.reread(input, entries))
+            .collect();
+        for (sources, documents) in reread {
+            for source in &sources {
+                self.sources.insert(source);
+            }
+            self.loaded.entries.extend(documents);
+        }
+        for path in files {
+            let outside = self.outside(&path);
+            self.loaded.files.insert(path, outside);
         }
     }
 
-    /// Reads a document of the run again.
-    fn reread(&self, entry: Entry) -> Result<Document, String> {
-        if let Some(waiting) = self.pending.iter().find(|waiting| waiting.entry == entry) {
-            return Ok(waiting.document.clone());
-        }
-        let gone = || "it changed while it was read; run the check again".to_owned();
-        let shelved = self.library.get(entry).ok_or_else(gone)?;
-        let input = self.run.inputs.get(shelved.input).ok_or_else(gone)?;
-        let ids = self.run.ids;
-        let load =
+    /// The document of an entry, if it waits itself.
+    fn waiting(&self, entry: Entry) -> Option<Document> {
+        let at = self
+            .pending
+            .binary_search_by_key(&entry, |waiting| waiting.entry)
+            .ok()?;
+        Some(self.pending.get(at)?.document.clone())
+    }
+
+    /// Reads documents of one input of the run again.
+    fn reread(&self, input: usize, entries: Vec<Entry>) -> Reread {
+        let load = self.run.inputs.get(input).map(|found| {
+            let ids = self.run.ids;
             self.run
                 .loader
-                .load(input, ids.input(shelved.input), ids.sidecar(shelved.input));
-        let document = load
-            .documents
+                .load(found, ids.input(input), ids.sidecar(input))
+        });
+        let Some(load) = load else {
+            return (Vec::new(), Vec::new());
+        };
+        let stamp = load.stamp();
+        let documents = entries
             .into_iter()
-            .nth(shelved.ordinal)
-            .ok_or_else(gone)?;
-        if document.reference != shelved.reference {
-            return Err(gone());
-        }
-        usable(document)
+            .filter_map(|entry| {
+                let shelved = self.library.get(entry)?;
+                // A verdict on two states of one file is a verdict on neither.
+                let document = load
+                    .documents
+                    .get(shelved.ordinal)
+                    .filter(|_| stamp == shelved.stamp)
+                    .ok_or_else(|| changed(&shelved.reference.path));
+                Some((entry, document.cloned().and_then(usable)))
+            })
+            .collect();
+        (load.sources().cloned().collect(), documents)
     }
 
-    /// Reads a file that is not part of the run but lies inside the root. An empty message stands
-    /// for a file that is not there.
-    fn outside(&self, path: &Utf8Path) -> Outside {
-        let syntax = Syntax::of_path(path).ok_or_else(|| {
-            format!(
+    /// Looks for what a reference means by a path at which the run has no document. What lies
+    /// inside the root is read.
+    fn outside(&mut self, path: &Utf8Path) -> Outside {
+        let Some(syntax) = Syntax::of_path(path) else {
+            return Outside::Unusable(format!(
                 "`{path}` is no document: its extension is none of YAML, JSON, TOML and Markdown"
-            )
-        })?;
-        let root = &self.run.gate.config.root;
-        let files = self.run.loader.files;
-        let absolute = files
-            .canonical(&root.join(path))
-            .map_err(|_| String::new())?;
+            ));
+        };
+        let config = &self.run.gate.config;
+        let (root, files) = (&config.root, self.run.loader.files);
+        let unusable = |why: &str| Outside::Unusable(format!("`{path}` cannot be used: {why}"));
+        let absolute = match files.canonical(&root.join(path)) {
+            Ok(absolute) => absolute,
+            Err(error) => {
+                return match error.kind() {
+                    ErrorKind::NotFound | ErrorKind::NotADirectory => Outside::Missing,
+                    _ => unusable(&reason(&error)),
+                };
+            }
+        };
         if !absolute.starts_with(root) {
-            return Err(format!("`{path}` is a link that leads out of the root"));
+            return Outside::Unusable(format!("`{path}` is a link that leads out of the root"));
         }
-        let assigned = self.run.gate.config.assigned(path);
+        let own = relative(&absolute, root);
+        if own != path {
+            return Outside::Link(own);
+        }
+        let beside = document::sidecar_path(&absolute);
+        let sidecar = files
+            .stat(&beside)
+            .is_ok_and(|kind| kind == FileKind::File)
+            .then(|| files.canonical(&beside).ok())
+            .flatten();
+        if sidecar
+            .as_ref()
+            .is_some_and(|beside| !beside.starts_with(root))
+        {
+            return unusable("its sidecar is a link that leads out of the root");
+        }
+        let assigned = config.assigned(path);
         let name = |setting: Option<&crate::config::Setting<String>>| {
             setting.map(|name| name.value.as_str().into())
         };
@@ -278,23 +322,18 @@ impl Second<'_> {
             named: true,
             kind: assigned.and_then(|assigned| name(assigned.kind)),
             format: assigned.and_then(|assigned| name(assigned.format)),
-            sidecar: None,
+            sidecar,
         };
-        let number = u32::try_from(self.loaded.files.len()).unwrap_or(u32::MAX);
-        let mut id = self.run.ids.after();
-        id.0 = id.0.saturating_add(number);
-        let Load {
-            documents,
-            findings,
-            ..
-        } = self.run.loader.load(&input, id, id);
-        if documents.is_empty() {
-            let reason = findings
-                .first()
-                .map_or("it holds no document", |finding| finding.message.as_str());
-            return Err(format!("`{path}` cannot be used: {reason}"));
+        let (id, sidecar_id) = self.run.ids.outside(self.loaded.files.len());
+        let load = self.run.loader.load(&input, id, sidecar_id);
+        load.sources()
+            .for_each(|source| self.sources.insert(source));
+        if load.documents.is_empty() {
+            let first = load.findings.first();
+            return unusable(first.map_or("it holds no document", |finding| &finding.message));
         }
-        documents.into_iter().map(usable).collect()
+        let documents: Result<_, _> = load.documents.into_iter().map(usable).collect();
+        documents.map_or_else(Outside::Unusable, Outside::Documents)
     }
 }
 
@@ -318,6 +357,7 @@ impl Run<'_> {
 /// Two documents of a kind with one id cannot be told apart by references, waivers or sign-offs.
 fn report_duplicates(run: &Run<'_>, library: &Library, assembly: &mut Assembly<'_>) {
     let mut findings = Vec::new();
+    let mut inputs = BTreeSet::new();
     for (later, first) in library.duplicates() {
         let message = format!(
             "the id `{}` is that of another `{}`, in {}",
@@ -330,23 +370,20 @@ fn report_duplicates(run: &Run<'_>, library: &Library, assembly: &mut Assembly<'
         )
         .with_related(Label::new(first.identity, "first used here"))
         .with_help("Give one of them an id of its own")
-        .with_pointer("/id")
-        .with_subject(&*later.reference.path);
+        .with_pointer("/id");
         finding.document = Some(later.reference.clone());
-        super::fingerprint::assign(std::slice::from_mut(&mut finding), None);
         findings.push(finding);
-        for shelved in [later, first] {
-            if let Some(input) = run.inputs.get(shelved.input) {
-                let (Ok(source) | Err(source)) = input
-                    .read(
-                        run.ids.input(shelved.input),
-                        run.loader.limits.file_bytes,
-                        run.loader.files,
-                    )
-                    .map_err(|refused| refused.0);
-                assembly.sources.insert(&source);
-            }
+        inputs.extend([later.input, first.input]);
+    }
+    super::fingerprint::assign(&mut findings, None);
+    assembly.findings.extend(findings);
+    for number in inputs {
+        if let Some(input) = run.inputs.get(number) {
+            let load = run
+                .loader
+                .load(input, run.ids.input(number), run.ids.sidecar(number));
+            load.sources()
+                .for_each(|source| assembly.sources.insert(source));
         }
     }
-    assembly.findings.extend(findings);
 }

@@ -7,14 +7,23 @@ use crate::value::{NodeRef, Scalar};
 
 /// Keys that name an element of a list, in order of preference. An element is known by the first
 /// that it has, so that putting another before it does not make it another finding.
-const IDENTITY: [&str; 7] = ["id", "name", "title", "attribute", "card", "metric", "path"];
+const IDENTITY: [&[&str]; 8] = [
+    &["id"],
+    &["name"],
+    &["title"],
+    // One metric is assessed for several attributes, and one attribute by several metrics.
+    &["metric", "attribute"],
+    &["attribute"],
+    &["card"],
+    &["path"],
+    &["document"],
+];
 
-/// Fills in the fingerprints of one document's findings.
+/// Fills in the fingerprints of one document's findings, or of some that are about none.
 ///
-/// Of findings that are alike in rule, place and subject the later ones are told apart by their
-/// order.
+/// Findings that are alike in rule, document, place and subject get the same one, until
+/// [`tell_apart`] sees all findings of the run.
 pub(super) fn assign(findings: &mut [Finding], root: Option<NodeRef<'_>>) {
-    let mut seen: FxHashMap<Fingerprint, usize> = FxHashMap::default();
     for finding in findings {
         let (kind, id) = match &finding.document {
             Some(document) => (&*document.kind, &*document.id),
@@ -22,13 +31,20 @@ pub(super) fn assign(findings: &mut [Finding], root: Option<NodeRef<'_>>) {
         };
         let place = stable_pointer(root, &finding.pointer);
         let parts = [finding.rule.as_str(), kind, id, &place, &finding.subject];
-        let first = Fingerprint::of(parts);
-        let count = seen.entry(first.clone()).or_insert(0);
+        finding.fingerprint = Fingerprint::of(parts);
+    }
+}
+
+/// Gives the second and each later finding of one fingerprint another one, by their order.
+pub(super) fn tell_apart(findings: &mut [Finding]) {
+    let mut seen: FxHashMap<Fingerprint, usize> = FxHashMap::default();
+    for finding in findings {
+        let count = seen.entry(finding.fingerprint.clone()).or_insert(0);
         *count += 1;
-        finding.fingerprint = match *count {
-            1 => first,
-            n => Fingerprint::of(parts.into_iter().chain([n.to_string().as_str()])),
-        };
+        if *count > 1 {
+            let parts = [finding.fingerprint.as_str(), &count.to_string()];
+            finding.fingerprint = Fingerprint::of(parts);
+        }
     }
 }
 
@@ -61,19 +77,33 @@ fn stable_pointer(root: Option<NodeRef<'_>>, pointer: &str) -> String {
     stable
 }
 
-/// `[name=income]` for an element that carries such a key with a scalar value.
+/// `[name=income]` for an element that carries such a key, `[=income]` for a text.
 fn identity(element: NodeRef<'_>) -> Option<String> {
-    match element.scalar() {
-        Some(Scalar::String(text)) => return Some(format!("[={text}]")),
-        Some(_) => return None,
-        None => {}
+    if let Some(text) = element.as_str() {
+        return Some(format!("[={text}]"));
     }
-    IDENTITY.iter().find_map(|key| {
-        let value = element.get(key)?;
-        match value.scalar()? {
-            Scalar::Null => None,
-            Scalar::String(text) => Some(format!("[{key}={text}]")),
-            _ => Some(format!("[{key}={}]", value.raw())),
-        }
+    IDENTITY.iter().find_map(|keys| {
+        let named = keys
+            .iter()
+            .filter_map(|key| Some(format!("{key}={}", plain(element.get(key)?)?)))
+            .collect::<Vec<_>>()
+            .join(",");
+        let first = keys.first()?;
+        named
+            .starts_with(&format!("{first}="))
+            .then(|| format!("[{named}]"))
     })
+}
+
+/// A scalar, or a list of scalars, whatever its quotes and layout.
+fn plain(node: NodeRef<'_>) -> Option<String> {
+    if node.is_sequence() {
+        let items: Option<Vec<String>> = node.items().map(plain).collect();
+        return items.map(|items| items.join("+"));
+    }
+    match node.scalar()? {
+        Scalar::Null => None,
+        Scalar::String(text) => Some(text.to_owned()),
+        _ => Some(node.raw().to_owned()),
+    }
 }

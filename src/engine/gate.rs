@@ -1,12 +1,14 @@
 //! [`Gate`]: kinds, formats, schemas and rules, loaded and checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use camino::Utf8Path;
+use sha2::{Digest as _, Sha256};
 
 use super::packs;
-use crate::config::{Config, Files};
+use crate::config::{Config, Files, Override};
 use crate::document::{Formats, Kinds};
 use crate::expr::Type;
 use crate::finding::Finding;
@@ -31,6 +33,9 @@ pub struct Gate {
     pub(super) formats: Formats,
     pub(super) schemas: BTreeMap<Arc<str>, Schema>,
     pub(super) rules: PolicySet,
+    /// The rules with each override alone.
+    overrides: Vec<PolicySet>,
+    pub(super) digest: String,
     pub(super) sources: SourceMap,
 }
 
@@ -44,10 +49,7 @@ impl Gate {
     pub fn new(config: Config, mut sources: SourceMap, files: &dyn Files) -> Result<Self, Refusal> {
         let mut findings = Vec::new();
         let kinds = packs::kinds(&config, files, &mut sources, &mut findings);
-        let formats = Formats::builtin().unwrap_or_else(|errors| {
-            findings.extend(errors);
-            Formats::default()
-        });
+        let formats = Formats::builtin();
         let kind_names: Vec<&str> = kinds.names().collect();
         let format_names: Vec<&str> = formats.names().collect();
         findings.extend(config.check_names(&kind_names, &format_names));
@@ -75,28 +77,34 @@ impl Gate {
         );
         let rules = match loaded {
             Ok(rules) => rules,
-            Err(errors) => {
+            Err(mut errors) => {
+                // A pack that could not be read is unknown too; that is said already.
+                errors.retain(|error| {
+                    !findings
+                        .iter()
+                        .any(|known| known.primary.location == error.primary.location)
+                });
                 findings.extend(errors);
                 return Err(Refusal { findings, sources });
             }
         };
         // Each override is tried by itself, so that an error in one is known before a file needs it.
+        let mut overrides = Vec::with_capacity(config.overrides.len());
         for alone in 0..config.overrides.len() {
-            findings.extend(
-                rules
-                    .with(&config.settings_with(&[alone]))
-                    .err()
-                    .into_iter()
-                    .flatten(),
-            );
+            match rules.with(&config.settings_with(&[alone])) {
+                Ok(rules) => overrides.push(rules),
+                Err(errors) => findings.extend(errors),
+            }
         }
         if findings.is_empty() {
             Ok(Self {
+                digest: digest(&rules, &config, &overrides),
                 config,
                 kinds,
                 formats,
                 schemas,
                 rules,
+                overrides,
                 sources,
             })
         } else {
@@ -107,6 +115,13 @@ impl Gate {
     /// The rules that hold where no override applies.
     pub fn rules(&self) -> &PolicySet {
         &self.rules
+    }
+
+    /// `sha256:` and the digest of the rules with their parameters and severities, those included
+    /// that overrides change for some paths. Two runs with the same digest judged by the same
+    /// policy.
+    pub fn digest(&self) -> &str {
+        &self.digest
     }
 
     /// The kinds.
@@ -123,6 +138,56 @@ impl Gate {
     pub fn sources(&self) -> &SourceMap {
         &self.sources
     }
+
+    /// What these overrides turn off for their paths, in sentences.
+    pub(super) fn off_by(&self, overrides: &BTreeSet<usize>) -> Vec<String> {
+        let mut said = Vec::new();
+        for &at in overrides {
+            let (Some(entry), Some(rules)) =
+                (self.config.overrides.get(at), self.overrides.get(at))
+            else {
+                continue;
+            };
+            let paths = globs(entry).join(", ");
+            let everywhere = self.rules.off();
+            for off in rules.off().iter().filter(|off| !everywhere.contains(off)) {
+                said.push(format!(
+                    "{} is turned off for {paths}: {}",
+                    off.id, off.reason
+                ));
+            }
+        }
+        said
+    }
+}
+
+fn globs(entry: &Override) -> Vec<&str> {
+    entry.paths.iter().map(|glob| glob.text.as_str()).collect()
+}
+
+/// The digest of the rules and of what each override makes of them.
+fn digest(rules: &PolicySet, config: &Config, overrides: &[PolicySet]) -> String {
+    if overrides.is_empty() {
+        return rules.digest().to_owned();
+    }
+    let mut hash = Sha256::new();
+    let mut part = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
+    };
+    part(rules.digest());
+    for (entry, rules) in config.overrides.iter().zip(overrides) {
+        for glob in globs(entry) {
+            part(glob);
+        }
+        part(rules.digest());
+    }
+    let bytes = hash.finalize();
+    bytes.iter().fold("sha256:".to_owned(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The rules of a run: those of the gate, and those for paths that overrides apply to.
@@ -148,6 +213,11 @@ impl<'g> RuleSets<'g> {
             }
         }
         Ok(Self { gate, overridden })
+    }
+
+    /// The overrides that apply to one of the paths.
+    pub(super) fn applying(&self) -> BTreeSet<usize> {
+        self.overridden.keys().flatten().copied().collect()
     }
 
     /// The rules for a path.

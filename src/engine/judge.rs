@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::fingerprint;
-use crate::document::Document;
-use crate::finding::{Finding, Outcome, OutcomeRow, RuleId, RuleOutcomes, Severity, nearest};
-use crate::policy::{Context, Evaluation, ItemResult, PolicySet};
+use super::quota::{self, LeftOut};
+use crate::document::{self, Document};
+use crate::finding::{Finding, Label, Outcome, OutcomeRow, RuleOutcomes, Severity};
+use crate::policy::{Context, Evaluation, ItemResult, PolicySet, Rule};
 use crate::schema::Schema;
 use crate::value::{NodeRef, Pointer};
 
@@ -16,7 +17,12 @@ pub(super) struct Judgement {
     findings: Vec<Finding>,
     /// How many of the findings are the schema's.
     shape: usize,
+    /// Findings, by index, about something that is absent.
+    lacking: Vec<usize>,
+    left_out: LeftOut,
     outcomes: Vec<RuleOutcomes>,
+    /// Whether the outcomes are to be listed, and not only counted: then they name their items.
+    listed: bool,
     /// Rules, by index, that ask about other documents and are still to be decided.
     pub(super) pending: Vec<usize>,
 }
@@ -25,16 +31,22 @@ impl Judgement {
     /// Judges a document by its schema and by every rule that can be decided without others.
     pub(super) fn first(
         document: &Document,
-        schema: Option<&Schema>,
+        schema: &Schema,
         rules: &PolicySet,
         cx: &Context<'_>,
+        listed: bool,
     ) -> Self {
-        let findings = schema
-            .map(|schema| schema.check(document.root()))
-            .unwrap_or_default();
+        let mut findings = schema.check(document.root());
+        let left_out = quota::keep(&mut findings, quota::FINDINGS);
+        let is_lacking = |(index, finding): (usize, &Finding)| {
+            (finding.rule.as_str() == "schema/missing-key").then_some(index)
+        };
         let mut judgement = Self {
             shape: findings.len(),
+            lacking: findings.iter().enumerate().filter_map(is_lacking).collect(),
             findings,
+            left_out,
+            listed,
             ..Self::default()
         };
         for (index, rule) in rules.rules().iter().enumerate() {
@@ -43,7 +55,7 @@ impl Judgement {
                 if evaluation.deferred {
                     judgement.pending.push(index);
                 } else {
-                    judgement.take(document.root(), &rule.id, evaluation);
+                    judgement.take(document.root(), rule, evaluation);
                 }
             }
         }
@@ -51,7 +63,7 @@ impl Judgement {
     }
 
     /// Takes over what a rule came to.
-    pub(super) fn take(&mut self, root: NodeRef<'_>, rule: &RuleId, evaluation: Evaluation) {
+    pub(super) fn take(&mut self, root: NodeRef<'_>, rule: &Rule, evaluation: Evaluation) {
         let mut rows = Vec::with_capacity(evaluation.results.len());
         for ItemResult {
             item,
@@ -61,31 +73,83 @@ impl Judgement {
         } in evaluation.results
         {
             rows.push(OutcomeRow {
-                item: item.map(|item| item.to_string().into()),
+                item: item
+                    .filter(|_| self.listed)
+                    .map(|item| item.to_string().into()),
                 outcome,
             });
-            let Some(finding) = finding else { continue };
+            let Some(finding) = finding else {
+                if matches!(outcome, Outcome::Fail | Outcome::Unknown) {
+                    self.left_out
+                        .add(rule.severity, Some(rule.blocks_from), None);
+                }
+                continue;
+            };
             let shape = self.findings.get_mut(..self.shape).unwrap_or_default();
-            match explained(root, shape, &causes) {
-                Some(violation) => fold(violation, &finding),
-                None => self.findings.push(finding),
+            let violation =
+                explained(root, shape, &causes).filter(|violation| replaces(violation, &finding));
+            if let Some(violation) = violation {
+                fold(violation, &finding);
+                continue;
             }
+            if causes.iter().any(|cause| root.at(cause).is_none()) {
+                self.lacking.push(self.findings.len());
+            }
+            self.findings.push(finding);
         }
         self.outcomes.push(RuleOutcomes {
-            rule: rule.clone(),
+            rule: rule.id.clone(),
             rows,
         });
     }
 
-    /// The findings with document and fingerprint, and the outcomes in order of rule id.
-    pub(super) fn finish(mut self, document: &Document) -> (Vec<Finding>, Vec<RuleOutcomes>) {
+    /// The findings with document and fingerprint, how many there were besides, and the outcomes
+    /// in order of rule id.
+    pub(super) fn finish(mut self, document: &Document) -> Judged {
+        self.note_format(document);
         for finding in &mut self.findings {
             finding.document = Some(document.reference.clone());
         }
         fingerprint::assign(&mut self.findings, Some(document.root()));
         self.outcomes.sort_by(|a, b| a.rule.cmp(&b.rule));
-        (self.findings, self.outcomes)
+        Judged {
+            findings: self.findings,
+            left_out: self.left_out.about(&document.reference),
+            outcomes: self.outcomes,
+        }
     }
+
+    /// Where a document is written in a foreign format, its first finding about something absent
+    /// says where that goes.
+    fn note_format(&mut self, document: &Document) {
+        let Some(format) = &document.format else {
+            return;
+        };
+        let findings = &self.findings;
+        let first = self.lacking.iter().copied().min_by_key(|&index| {
+            findings
+                .get(index)
+                .map(|finding| (finding.primary.location, finding.rule.clone()))
+        });
+        if let Some(finding) = first.and_then(|index| self.findings.get_mut(index)) {
+            let path = document.source().path();
+            let sidecar = document::sidecar_path(path);
+            let name = sidecar.file_name().unwrap_or(sidecar.as_str());
+            finding.notes.push(format!(
+                "`{path}` is read as `{format}`; what that format has no place for goes into \
+                 `{name}` beside it, under the keys of a `{}`",
+                document.kind()
+            ));
+        }
+    }
+}
+
+/// What is decided of a document.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    pub(super) findings: Vec<Finding>,
+    pub(super) left_out: LeftOut,
+    pub(super) outcomes: Vec<RuleOutcomes>,
 }
 
 /// The judgement on a document whose file could not be read whole: no rule can be decided, and
@@ -108,18 +172,37 @@ pub(super) fn unreadable(
             }],
         })
         .collect();
-    let about_text = |finding: &&mut Finding| {
+    let about_text = |finding: &Finding| {
         finding.severity == Severity::Error && finding.rule.pack() == "document"
     };
-    if let Some(finding) = findings.iter_mut().find(about_text) {
-        finding
-            .folded
-            .extend(outcomes.iter().map(|outcome| outcome.rule.clone()));
+    let own = |finding: &Finding| {
+        about_text(finding) && finding.document.as_ref() == Some(&document.reference)
+    };
+    let known = findings
+        .iter()
+        .position(own)
+        .or_else(|| findings.iter().position(about_text));
+    let mut said = Vec::new();
+    if known.is_none() {
+        // What is unknown is never silent.
+        said.push(unjudged(document));
+    }
+    let about = known.map_or_else(|| said.first_mut(), |at| findings.get_mut(at));
+    if let Some(finding) = about {
+        let rules = outcomes.iter().map(|outcome| outcome.rule.clone());
+        finding.folded.extend(rules);
     }
     Judgement {
+        findings: said,
         outcomes,
         ..Judgement::default()
     }
+}
+
+fn unjudged(document: &Document) -> Finding {
+    let label = Label::new(document.root().address(), "");
+    Finding::new("document/syntax", "the document cannot be judged", label)
+        .with_help("Repair what the other findings name; until then no rule can be decided")
 }
 
 /// The schema finding that says already why a rule does not hold: every node that decided it is
@@ -163,7 +246,7 @@ fn speaks_of(root: NodeRef<'_>, violation: &Finding, cause: &Pointer) -> bool {
     if violation.rule.as_str() != "schema/unknown-key" {
         return false;
     }
-    let Some((parent, key)) = violation.pointer.rsplit_once('/') else {
+    let Some((parent, _)) = violation.pointer.rsplit_once('/') else {
         return false;
     };
     let Some(meant) = cause
@@ -172,19 +255,20 @@ fn speaks_of(root: NodeRef<'_>, violation: &Finding, cause: &Pointer) -> bool {
     else {
         return false;
     };
-    let meant = meant.split('/').next().unwrap_or_default();
-    nearest(key, [meant]).is_some() && !has_key(root, parent, meant)
+    let meant = unescape(meant.split('/').next().unwrap_or_default());
+    let suggested = format!("did you mean `{meant}`?");
+    violation.message.ends_with(&suggested) && !has_key(root, parent, &meant)
 }
 
 fn has_key(root: NodeRef<'_>, parent: &str, key: &str) -> bool {
     let step = |node: NodeRef<'_>, step: &str| {
-        let step = step.replace("~1", "/").replace("~0", "~");
+        let step = unescape(step);
         if node.is_sequence() {
             node.item(step.parse().ok()?)
         } else {
             node.get(&step)
         }
-        .map(|node| node.id())
+        .map(NodeRef::id)
     };
     let tree = root.tree();
     let mut node = Some(root);
@@ -196,10 +280,25 @@ fn has_key(root: NodeRef<'_>, parent: &str, key: &str) -> bool {
     node.and_then(|node| node.get(key)).is_some()
 }
 
+fn unescape(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
 fn is_below(pointer: &str, top: &str) -> bool {
     pointer
         .strip_prefix(top)
         .is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether a schema finding, folded with a rule's, fails the gate whenever the rule's would. An
+/// error always counts; if the rule is less, the finding must not have to block earlier for it.
+fn replaces(violation: &Finding, rule: &Finding) -> bool {
+    let as_early = match (violation.blocks_from, rule.blocks_from) {
+        (None, _) => true,
+        (Some(own), Some(other)) => own <= other,
+        (Some(_), None) => false,
+    };
+    rule.severity >= violation.severity || as_early
 }
 
 /// Says in the schema finding that a rule hinges on it; the finding blocks as early as that rule.

@@ -24,6 +24,8 @@ pub(super) struct Shelved {
     pub(super) ordinal: usize,
     /// Where its identity stands, for findings about it.
     pub(super) identity: Location,
+    /// What its file held, as [`super::load::Load::stamp`] has it.
+    pub(super) stamp: u64,
 }
 
 /// What a reference leads to.
@@ -97,9 +99,12 @@ impl Library {
     ///
     /// A target with a slash or with the extension of a document is a path, relative to the folder
     /// of the referring file, or to the root if it begins with `/`; `path#id` picks one of several
-    /// documents in a file. Anything else is an id, or `kind:id` where two kinds share one.
+    /// documents in a file, `#id` one in the referring file. Anything else is an id, or `kind:id`
+    /// where two kinds share one.
     pub(super) fn resolve(&self, target: &str, from: &str) -> Result<Target, FactError> {
-        if is_path(target) {
+        if let Some(id) = target.strip_prefix('#') {
+            self.at_path(target, from.into(), Some(id))
+        } else if is_path(target) {
             self.resolve_path(target, from)
         } else {
             self.resolve_id(target)
@@ -116,6 +121,16 @@ impl Library {
                 message: format!("`{target}` leads out of the root"),
             });
         };
+        self.at_path(target, path, id)
+    }
+
+    /// What `target` means where its file is `path`, relative to the root.
+    pub(super) fn at_path(
+        &self,
+        target: &str,
+        path: Utf8PathBuf,
+        id: Option<&str>,
+    ) -> Result<Target, FactError> {
         let Some(entries) = self.by_path.get(path.as_str()) else {
             return Ok(Target::File(path, id.map(str::to_owned)));
         };
@@ -165,18 +180,23 @@ impl Library {
     /// The error for a reference that means nothing, with the id or the file name nearest to it.
     pub(super) fn dangling(&self, target: &str) -> FactError {
         let near = if is_path(target) {
-            let wanted = Utf8Path::new(target).file_name().unwrap_or(target);
-            let names = self
-                .by_path
-                .keys()
-                .filter_map(|path| Utf8Path::new(&**path).file_name());
-            nearest(wanted, names)
+            let file = target.split_once('#').map_or(target, |(file, _)| file);
+            let wanted = Utf8Path::new(file).file_name().unwrap_or(file);
+            let name = |path: &'_ Arc<str>| Utf8Path::new(&**path).file_name().map(str::to_owned);
+            let names: Vec<String> = self.by_path.keys().filter_map(name).collect();
+            let near = nearest(wanted, names.iter().map(String::as_str));
+            let path = near.and_then(|near| {
+                let mut paths = self.by_path.keys();
+                paths.find(|path| name(path).as_deref() == Some(near))
+            });
+            path.map(|path| format!("/{path}"))
         } else {
-            nearest(target, self.by_id.keys().map(|id| &**id))
+            let id = target.trim_start_matches('#');
+            nearest(id, self.by_id.keys().map(|id| &**id)).map(str::to_owned)
         };
         FactError::Dangling {
             target: target.to_owned(),
-            nearest: near.map(str::to_owned),
+            nearest: near,
         }
     }
 }
@@ -227,6 +247,7 @@ mod tests {
                 file: FileId(0),
                 span: Span::default(),
             },
+            stamp: 0,
         };
         Library::new(documents.iter().enumerate().map(shelved).collect())
     }
@@ -251,6 +272,8 @@ mod tests {
         assert_eq!(means("./credit.md"), Ok(Target::Entry(0)));
         assert_eq!(means("model-card:both"), Ok(Target::Entry(4)));
         assert_eq!(means("../cards/two.yaml#two"), Ok(Target::Entry(7)));
+        assert_eq!(means("#instant-credit"), Ok(Target::Entry(0)));
+        assert!(matches!(means("#risk"), Err(FactError::Dangling { .. })));
         assert_eq!(
             means("other.md"),
             Ok(Target::File("specs/other.md".into(), None))
@@ -262,7 +285,7 @@ mod tests {
         assert_eq!(means("riks"), Err(dangling("riks", "risk")));
         assert_eq!(
             library.dangling("../cards/rsik.yaml"),
-            dangling("../cards/rsik.yaml", "risk.yaml")
+            dangling("../cards/rsik.yaml", "/cards/risk.yaml")
         );
         assert!(matches!(
             means("../../secret.yaml"),

@@ -1,10 +1,14 @@
 //! From an input to its documents.
 
+use std::hash::{Hash as _, Hasher as _};
 use std::sync::Arc;
+
+use camino::Utf8PathBuf;
+use rustc_hash::FxHasher;
 
 use crate::config::Files;
 use crate::discover::{Content, Input};
-use crate::document::{self, Document, Formats, Identified, Kinds};
+use crate::document::{self, Document, Formats, Identified, Kinds, Unrecognized};
 use crate::finding::Finding;
 use crate::source::{FileId, SourceFile};
 use crate::value::{self, Limits, Parsed, Syntax};
@@ -24,8 +28,46 @@ pub(super) struct Load {
     pub(super) documents: Vec<Document>,
     /// What is wrong with the text or with what it claims to be.
     pub(super) findings: Vec<Finding>,
-    /// Why the file is none of ours, if it is not.
-    pub(super) stranger: Option<String>,
+    /// Set where the file was merely come upon and is none of ours.
+    pub(super) stranger: Option<Stranger>,
+}
+
+/// A file that was come upon and was taken for no document.
+pub(super) struct Stranger {
+    pub(super) path: Utf8PathBuf,
+    /// Line, column and what is wrong there, if its text is broken: then it cannot be told what the
+    /// file is.
+    pub(super) broken: Option<String>,
+}
+
+impl Load {
+    /// A number that another text of the file or of its sidecar does not have, by all likelihood:
+    /// how a run sees that a file changed while it went on.
+    pub(super) fn stamp(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        for source in [Some(&self.source), self.sidecar.as_ref()] {
+            source.map(|source| source.text()).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
+    /// The files it was read from.
+    pub(super) fn sources(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
+        std::iter::once(&self.source).chain(&self.sidecar)
+    }
+}
+
+impl Stranger {
+    fn new(source: &SourceFile, file: &Unrecognized) -> Self {
+        let broken = file.problems.first().map(|problem| {
+            let at = source.line_column(problem.primary.location.span.start);
+            format!("{}:{}: {}", at.line, at.column, problem.message)
+        });
+        Self {
+            path: source.path().to_owned(),
+            broken,
+        }
+    }
 }
 
 impl Loader<'_> {
@@ -46,6 +88,7 @@ impl Loader<'_> {
         };
         let mut findings = Vec::new();
         let sidecar = self.sidecar(input, sidecar_id, &mut findings);
+        let whole = findings.is_empty();
         let identified = document::identify(
             document::Input {
                 source: &source,
@@ -59,17 +102,23 @@ impl Loader<'_> {
             self.formats,
         );
         let Identified {
-            documents,
+            mut documents,
             findings: found,
             unrecognized,
         } = identified;
+        if !whole {
+            // What the document lacks may stand in the sidecar that could not be read.
+            for document in &mut documents {
+                document.intact = false;
+            }
+        }
         findings.extend(found);
         let mut stranger = None;
         if let Some(unrecognized) = unrecognized {
             if input.named {
                 findings.extend(unrecognized.into_findings(&source, self.kinds));
             } else {
-                stranger = Some(unrecognized.reason);
+                stranger = Some(Stranger::new(&source, &unrecognized));
             }
         }
         Load {

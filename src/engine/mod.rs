@@ -6,6 +6,7 @@
 //! second, for which only the documents that are asked for are read again. So memory follows the
 //! findings and the cross references, not the documents.
 
+mod circles;
 mod cross;
 mod fingerprint;
 mod gate;
@@ -13,6 +14,7 @@ mod judge;
 mod library;
 mod load;
 mod packs;
+mod quota;
 mod report;
 mod run;
 mod world;

@@ -8,10 +8,12 @@ use serde_json::Value;
 use crate::config::paths::{reason, relative};
 use crate::config::{Config, FileKind, Files, KindEntry, PackFolder};
 use crate::document::{Kind, Kinds, Origin};
-use crate::finding::{Finding, Label};
+use crate::expr::Type;
+use crate::finding::{Finding, Label, did_you_mean};
 use crate::policy::{self, PackSource};
 use crate::schema::Schema;
 use crate::source::{FileId, Location, SourceFile, SourceMap, Span};
+use crate::value::{self, Limits, NodeRef, Parsed, Syntax};
 
 /// How deep a pack's folder may nest.
 const PACK_DEPTH: usize = 8;
@@ -38,7 +40,7 @@ pub(super) fn kinds(
                     ));
                 }
             }
-            Err(finding) => findings.push(*finding),
+            Err(wrong) => findings.extend(wrong),
         }
     }
     kinds
@@ -49,11 +51,10 @@ fn kind(
     config: &Config,
     files: &dyn Files,
     sources: &mut SourceMap,
-) -> Result<Kind, Box<Finding>> {
+) -> Result<Kind, Vec<Finding>> {
     let path = &entry.schema.value;
-    let refuse = |message: String, help: &str| {
-        Box::new(at(entry.schema.origin, "config/schema", message, help))
-    };
+    let refuse =
+        |message: String, help: &str| vec![at(entry.schema.origin, "config/schema", message, help)];
     let shown = relative(path, &config.root);
     let limit = config.limits.file_bytes.value;
     let bytes = files.read(path, limit).map_err(|error| {
@@ -68,19 +69,15 @@ fn kind(
             "Split it",
         ));
     }
-    // JSON is YAML, so one reader serves schemas in either.
-    let schema: Value = serde_yaml::from_slice(&bytes).map_err(|error| {
+    let text = value::decode(bytes).map_err(|error| {
         refuse(
-            format!("the schema `{shown}` cannot be parsed: {error}"),
-            "Correct the file",
+            format!("the schema `{shown}`: {error}"),
+            "Save the file as UTF-8",
         )
     })?;
-    Schema::compile(&entry.name.value, &schema).map_err(|error| {
-        refuse(
-            format!("{error}, at `{}` of {shown}", error.pointer),
-            "Correct the schema",
-        )
-    })?;
+    let source = SourceFile::new(sources.next_id(), shown, text);
+    sources.insert(&source);
+    let schema = schema_of(&source, entry, &config.limits.limits())?;
     let name: Arc<str> = entry.name.value.as_str().into();
     let location = entry.name.origin.unwrap_or_else(|| nowhere(sources));
     let mut kind = Kind::new(name, Arc::new(schema), Origin::Config(location));
@@ -91,6 +88,97 @@ fn kind(
         kind = kind.with_identity(entry.identity.iter().map(|path| path.value.as_str()));
     }
     Ok(kind)
+}
+
+/// The schema that a file holds, checked; an error stands at its place in that file.
+fn schema_of(
+    source: &Arc<SourceFile>,
+    entry: &KindEntry,
+    limits: &Limits,
+) -> Result<Value, Vec<Finding>> {
+    let named = entry.schema.origin;
+    let named = named.map(|location| Label::new(location, "named here"));
+    let refuse = |location: Location, message: String| {
+        let mut finding = Finding::new("config/schema", message, Label::new(location, ""));
+        finding.related.extend(named.clone());
+        finding.with_help("Correct the schema")
+    };
+    let syntax = match Syntax::of_path(source.path()) {
+        Some(Syntax::Json) => Syntax::Json,
+        // JSON under another name is YAML as well.
+        _ => Syntax::Yaml,
+    };
+    let Parsed { tree, problems } = value::read(source, syntax, limits);
+    if !problems.is_empty() {
+        let unread = |problem: Finding| {
+            let message = format!("the schema cannot be read: {}", problem.message);
+            refuse(problem.primary.location, message)
+        };
+        return Err(problems.into_iter().map(unread).collect());
+    }
+    let mut roots = tree.roots();
+    let root = match (roots.next(), roots.next()) {
+        (Some(root), None) => root,
+        (None, _) => {
+            let message = "the file holds no schema".to_owned();
+            return Err(vec![refuse(source.location(Span::default()), message)]);
+        }
+        (_, Some(second)) => {
+            let message = "the file holds several documents; a schema is one".to_owned();
+            return Err(vec![refuse(second.address(), message)]);
+        }
+    };
+    let mut slips = Vec::new();
+    policy::schema_slips(root, &mut slips);
+    if !slips.is_empty() {
+        return Err(slips);
+    }
+    let schema = policy::schema_to_json(root);
+    let compiled = Schema::compile(&entry.name.value, &schema).map_err(|error| {
+        let at = place(root, &error.pointer).address();
+        vec![refuse(at, error.to_string())]
+    })?;
+    fields_exist(entry, &compiled.object_type())?;
+    Ok(schema)
+}
+
+/// The node at a JSON Pointer, or the nearest that is there.
+fn place<'t>(root: NodeRef<'t>, pointer: &str) -> NodeRef<'t> {
+    let mut node = root;
+    for step in pointer.split('/').skip(1) {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        let next = match step.parse() {
+            Ok(index) if node.is_sequence() => node.item(index),
+            _ => node.get(&step),
+        };
+        match next {
+            Some(next) => node = next,
+            None => break,
+        }
+    }
+    node
+}
+
+/// Stage and identity of a kind have to be fields that its documents can have.
+fn fields_exist(entry: &KindEntry, document: &Type) -> Result<(), Vec<Finding>> {
+    let mut wrong = Vec::new();
+    for path in entry.stage.iter().chain(&entry.identity) {
+        let mut ty = document;
+        for step in path.value.split('.') {
+            let Type::Object(object) = ty else { break };
+            let Some(field) = object.fields.get(step) else {
+                if !object.open {
+                    let near = did_you_mean(step, object.fields.keys().map(|key| &**key));
+                    let message = format!("`{}` has no field `{step}`{near}", object.name);
+                    let help = "Name a field that the kind's schema has";
+                    wrong.push(at(path.origin, "config/unknown-field", message, help));
+                }
+                break;
+            };
+            ty = field;
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
 /// The built-in packs and those of the config; their files are put into `sources`.
@@ -124,10 +212,16 @@ fn pack(
         Box::new(at(Some(folder.name.location), "config/pack", message, help))
     };
     let mut paths = Vec::new();
-    collect(&folder.path, files, PACK_DEPTH, &mut paths)
+    let limit = config.limits.file_bytes.value;
+    let folders = Folders {
+        files,
+        limit,
+        root: &config.root,
+    };
+    folders
+        .collect(&folder.path, PACK_DEPTH, &mut paths)
         .map_err(|message| refuse(message, "Correct the folder"))?;
     paths.sort_unstable();
-    let limit = config.limits.file_bytes.value;
     let mut texts = Vec::new();
     for path in paths {
         let shown = relative(&path, &config.root);
@@ -156,37 +250,80 @@ fn pack(
     })
 }
 
-/// The files of a pack below a folder.
-fn collect(
-    folder: &Utf8Path,
-    files: &dyn Files,
-    depth: usize,
-    found: &mut Vec<Utf8PathBuf>,
-) -> Result<(), String> {
-    if depth == 0 {
-        return Err(format!(
-            "`{folder}` nests more than {PACK_DEPTH} folders deep"
-        ));
-    }
-    let entries = files
-        .list(folder)
-        .map_err(|error| format!("`{folder}` cannot be read: {}", reason(&error)))?;
-    for entry in entries {
-        let Some(name) = entry.name.to_str().filter(|name| !name.starts_with('.')) else {
-            continue;
-        };
-        let path = folder.join(name);
-        match entry.kind {
-            FileKind::Folder => collect(&path, files, depth - 1, found)?,
-            FileKind::File if policy::is_rule_file(name) => found.push(path),
-            // A rule behind a link would be left out in silence.
-            FileKind::Link if policy::is_rule_file(name) => {
-                return Err(format!("`{path}` is a link; a pack holds its files itself"));
-            }
-            _ => {}
+/// Looks for the files of packs.
+struct Folders<'f> {
+    files: &'f dyn Files,
+    /// Bytes that a file may have.
+    limit: u64,
+    /// What paths are shown relative to.
+    root: &'f Utf8Path,
+}
+
+impl Folders<'_> {
+    /// The files of a pack below a folder. What could be a rule and would be left out is an error.
+    fn collect(
+        &self,
+        folder: &Utf8Path,
+        depth: usize,
+        found: &mut Vec<Utf8PathBuf>,
+    ) -> Result<(), String> {
+        let shown = relative(folder, self.root);
+        if depth == 0 {
+            return Err(format!(
+                "`{shown}` nests more than {PACK_DEPTH} folders deep"
+            ));
         }
+        let entries = self
+            .files
+            .list(folder)
+            .map_err(|error| format!("`{shown}` cannot be read: {}", reason(&error)))?;
+        for entry in entries {
+            let Some(name) = entry.name.to_str() else {
+                return Err(format!("a name in `{shown}` is not UTF-8"));
+            };
+            let path = folder.join(name);
+            let shown = shown.join(name);
+            let hidden = name.starts_with('.');
+            match entry.kind {
+                FileKind::Folder if !hidden => self.collect(&path, depth - 1, found)?,
+                FileKind::File if policy::is_rule_file(name) => found.push(path),
+                FileKind::File if self.is_lost_rule(&path) => {
+                    return Err(format!(
+                        "`{shown}` reads as a rule, and its name is not that of one: rules end in .yaml or .yml and are not hidden"
+                    ));
+                }
+                FileKind::Link if !hidden && self.is_needed(&path) => {
+                    return Err(format!(
+                        "`{shown}` is a link; a pack holds its files itself"
+                    ));
+                }
+                FileKind::Other if policy::is_rule_file(name) => {
+                    return Err(format!("`{shown}` is no regular file"));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Whether a link leads to a folder, or bears the name of a rule.
+    fn is_needed(&self, link: &Utf8Path) -> bool {
+        policy::is_rule_file(link.as_str())
+            || self
+                .files
+                .stat(link)
+                .is_ok_and(|kind| kind == FileKind::Folder)
+    }
+
+    /// Whether a file that is none of the pack's is a rule under a wrong name. Prose about rules is
+    /// none.
+    fn is_lost_rule(&self, path: &Utf8Path) -> bool {
+        Syntax::of_path(path) != Some(Syntax::Markdown)
+            && self
+                .files
+                .read(path, self.limit)
+                .is_ok_and(|bytes| policy::reads_as_rule(&String::from_utf8_lossy(&bytes)))
+    }
 }
 
 fn at(location: Option<Location>, rule: &str, message: String, help: &str) -> Finding {

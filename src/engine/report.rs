@@ -1,18 +1,23 @@
 //! Puts the report together.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::Utf8Path;
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::fingerprint;
 use super::gate::{Gate, Refusal};
+use super::judge::Judged;
+use super::load::Stranger;
+use super::quota::{LeftOut, Quotas};
 use crate::finding::{
-    DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, RuleOutcomes, Severity, Stage,
-    Summary, Tally, Verdict,
+    DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage, Summary,
+    Tally, Verdict,
 };
-use crate::source::SourceMap;
+use crate::source::{FileId, SourceMap};
 
 /// What a run is asked for.
 #[derive(Clone, Debug)]
@@ -53,10 +58,18 @@ pub(super) struct Assembly<'g> {
     pub(super) sources: SourceMap,
     pub(super) findings: Vec<Finding>,
     pub(super) notices: Vec<String>,
-    /// Files that were come upon and are no documents.
-    pub(super) strangers: Vec<Utf8PathBuf>,
+    /// Files that were come upon and were taken for no documents.
+    pub(super) strangers: Vec<Stranger>,
+    /// The overrides that apply to some of the files.
+    pub(super) overrides: BTreeSet<usize>,
+    quotas: Quotas,
     summary: Summary,
-    stages: FxHashMap<(Arc<str>, Arc<str>), Stage>,
+    /// The stage that each document is held against; `None` if neither it nor the run states one.
+    stages: FxHashMap<DocumentRef, Option<Stage>>,
+    /// For each kind that no rule speaks of, how many documents there are.
+    unruled: BTreeMap<Arc<str>, usize>,
+    /// Documents that are further along than `--stage` asks for.
+    past: Vec<Arc<str>>,
     outcomes: Vec<DocumentOutcomes>,
     /// For each rule, whether it was decided anywhere, and whether it was asked at all.
     used: FxHashMap<RuleId, bool>,
@@ -65,15 +78,21 @@ pub(super) struct Assembly<'g> {
 impl<'g> Assembly<'g> {
     pub(super) fn new(gate: &'g Gate, options: &'g CheckOptions, mut sources: SourceMap) -> Self {
         sources.extend(gate.sources.clone());
+        let mut findings = gate.rules.warnings().to_vec();
+        fingerprint::assign(&mut findings, None);
         Self {
             gate,
             options,
             sources,
-            findings: gate.rules.warnings().to_vec(),
+            findings,
             notices: Vec::new(),
             strangers: Vec::new(),
+            overrides: BTreeSet::new(),
+            quotas: Quotas::default(),
             summary: Summary::default(),
             stages: FxHashMap::default(),
+            unruled: BTreeMap::new(),
+            past: Vec::new(),
             outcomes: Vec::new(),
             used: FxHashMap::default(),
         }
@@ -82,20 +101,34 @@ impl<'g> Assembly<'g> {
     /// Counts a document and notes its stage.
     pub(super) fn document(&mut self, reference: DocumentRef, stage: Option<Stage>) {
         self.summary.documents += 1;
-        let stage = self.options.stage.or(stage);
-        if let Some(stage) = stage {
-            self.stages.insert((reference.path, reference.id), stage);
+        let asked = self.options.stage;
+        if asked.is_some_and(|asked| stage.is_some_and(|own| own > asked)) {
+            self.past.push(Arc::clone(&reference.path));
         }
+        let stage = asked.or(stage);
+        // Of documents that cannot be told apart the one furthest along counts for each.
+        self.stages
+            .entry(reference)
+            .and_modify(|known| {
+                if known.unwrap_or(UNSTATED) < stage.unwrap_or(UNSTATED) {
+                    *known = stage;
+                }
+            })
+            .or_insert(stage);
     }
 
     /// Takes over what is decided of a document.
-    pub(super) fn judged(
-        &mut self,
-        document: &DocumentRef,
-        findings: Vec<Finding>,
-        outcomes: Vec<RuleOutcomes>,
-    ) {
-        self.findings.extend(findings);
+    pub(super) fn judged(&mut self, document: &DocumentRef, judged: Judged) {
+        let Judged {
+            findings,
+            left_out,
+            outcomes,
+        } = judged;
+        let kept = self.quotas.admit(&document.path, findings, left_out);
+        self.findings.extend(kept);
+        if outcomes.is_empty() {
+            *self.unruled.entry(Arc::clone(&document.kind)).or_insert(0) += 1;
+        }
         let tally = Tally::of(&outcomes);
         self.summary.pass += tally.pass;
         self.summary.fail += tally.fail;
@@ -111,23 +144,24 @@ impl<'g> Assembly<'g> {
                 None => drop(self.used.insert(rule.rule.clone(), decided)),
             }
         }
-        let stage = self.stage(document);
-        let rules = if self.options.outcomes {
-            outcomes
-        } else {
-            Vec::new()
-        };
         self.outcomes.push(DocumentOutcomes {
             document: document.clone(),
-            stage,
+            stage: self.stages.get(document).copied().flatten(),
             tally,
-            rules,
+            rules: if self.options.outcomes {
+                outcomes
+            } else {
+                Vec::new()
+            },
         });
     }
 
-    /// The stage that a document is held against, if it or the run states one.
-    fn stage(&self, document: &DocumentRef) -> Option<Stage> {
-        self.stages.get(&key_of(document)).copied()
+    /// Takes over what is wrong with a file as such.
+    pub(super) fn file(&mut self, path: &Utf8Path, findings: Vec<Finding>) {
+        let kept = self
+            .quotas
+            .admit(path.as_str(), findings, LeftOut::default());
+        self.findings.extend(kept);
     }
 
     /// The report, in order.
@@ -136,13 +170,11 @@ impl<'g> Assembly<'g> {
             .options
             .fail_on
             .unwrap_or(self.gate.config.fail_on.value);
+        self.findings.extend(self.quotas.findings(&self.sources));
         self.summary.rules = self.gate.rules.rules().len();
-        let stages = &self.stages;
         for finding in &mut self.findings {
-            let own = finding
-                .document
-                .as_ref()
-                .and_then(|document| stages.get(&key_of(document)).copied());
+            let document = finding.document.as_ref();
+            let own = document.and_then(|document| self.stages.get(document).copied().flatten());
             let stage = own.or(self.options.stage).unwrap_or(UNSTATED);
             let counts = finding.severity >= fail_on;
             let reached = finding.blocks_from.is_none_or(|from| stage >= from);
@@ -152,28 +184,16 @@ impl<'g> Assembly<'g> {
             note_folded(finding);
         }
         self.remarks();
-        let paths = &self.sources;
-        let key = |finding: &Finding| {
-            let path = paths
-                .file(finding.primary.location)
-                .map(|file| file.path().to_owned());
-            (
-                path,
-                finding.primary.location.span,
-                finding.rule.clone(),
-                finding.pointer.clone(),
-            )
-        };
-        self.findings.sort_by_cached_key(key);
-        self.outcomes.sort_by(|a, b| {
-            (&a.document.path, &a.document.id).cmp(&(&b.document.path, &b.document.id))
-        });
+        put_in_order(&mut self.findings, &self.sources);
+        let shown: FxHashSet<FileId> = self.findings.iter().flat_map(files_of).collect();
+        self.sources.retain(|id| shown.contains(&id));
+        self.outcomes.sort_by(|a, b| a.document.cmp(&b.document));
         let verdict = self.verdict();
         Report {
             as_of: self.options.today.to_string(),
             stage: self.options.stage,
             fail_on,
-            policy_digest: self.gate.rules.digest().to_owned(),
+            policy_digest: self.gate.digest.clone(),
             verdict,
             summary: self.summary,
             findings: self.findings,
@@ -198,19 +218,55 @@ impl<'g> Assembly<'g> {
 
     /// What concerns no single place: files that are no documents, rules that matched nothing.
     fn remarks(&mut self) {
-        if let Some(first) = self.strangers.first() {
-            let (count, more) = (self.strangers.len(), self.strangers.len() - 1);
-            self.notices.push(match more {
-                0 => format!("1 file is no document and was not checked: {first}"),
-                _ => format!(
-                    "{count} files are no documents and were not checked: {first} and {more} more"
+        let broken = |stranger: &'_ Stranger| {
+            let why = stranger.broken.as_ref()?;
+            Some(format!("{}:{why}", stranger.path))
+        };
+        let unreadable: Vec<String> = self.strangers.iter().filter_map(broken).collect();
+        if let Some(first) = unreadable.first() {
+            self.notices.push(match unreadable.len() {
+                1 => format!("1 file cannot be read and was taken for no document: {first}"),
+                count => format!(
+                    "{count} files cannot be read and were taken for no documents: {first}; and {} more",
+                    count - 1
                 ),
             });
+        }
+        self.strangers.retain(|stranger| stranger.broken.is_none());
+        if let Some(first) = self.strangers.first() {
+            let path = &first.path;
+            self.notices.push(match self.strangers.len() {
+                1 => format!("1 file is no document and was not checked: {path}"),
+                count => format!(
+                    "{count} files are no documents and were not checked: {path} and {} more",
+                    count - 1
+                ),
+            });
+        }
+        for (kind, count) in &self.unruled {
+            let documents = if *count == 1 {
+                "its 1 document was".to_owned()
+            } else {
+                format!("its {count} documents were")
+            };
+            self.notices.push(format!(
+                "no rule speaks of `{kind}`: {documents} held to the schema alone"
+            ));
+        }
+        if let (Some(first), Some(asked)) = (self.past.first(), self.options.stage) {
+            let more = match self.past.len() {
+                1 => String::new(),
+                count => format!(" and {} more", count - 1),
+            };
+            self.notices.push(format!(
+                "held against `{asked}`, though further along by its own account: {first}{more}"
+            ));
         }
         for off in self.gate.rules.off() {
             self.notices
                 .push(format!("{} is turned off: {}", off.id, off.reason));
         }
+        self.notices.extend(self.gate.off_by(&self.overrides));
         if self.summary.documents > 0 {
             let idle: Vec<&str> = self
                 .gate
@@ -221,8 +277,9 @@ impl<'g> Assembly<'g> {
                 .map(|rule| rule.id.as_str())
                 .collect();
             if !idle.is_empty() {
+                let rules = if idle.len() == 1 { "rule" } else { "rules" };
                 self.notices.push(format!(
-                    "{} rules applied to nothing: {}",
+                    "{} {rules} applied to nothing: {}",
                     idle.len(),
                     idle.join(", ")
                 ));
@@ -231,8 +288,31 @@ impl<'g> Assembly<'g> {
     }
 }
 
-fn key_of(document: &DocumentRef) -> (Arc<str>, Arc<str>) {
-    (Arc::clone(&document.path), Arc::clone(&document.id))
+/// Sorts findings by path, place and rule, and tells those apart that have one fingerprint.
+fn put_in_order(findings: &mut [Finding], sources: &SourceMap) {
+    findings.sort_by_cached_key(|finding| {
+        let file = sources.file(finding.primary.location);
+        let path = match (file, &finding.document) {
+            (Some(file), _) => Some(file.path().to_string()),
+            (None, Some(document)) => Some(document.path.to_string()),
+            (None, None) => None,
+        };
+        (
+            path,
+            finding.primary.location.span,
+            finding.rule.clone(),
+            finding.pointer.clone(),
+        )
+    });
+    fingerprint::tell_apart(findings);
+}
+
+/// The files that a finding points into.
+fn files_of(finding: &Finding) -> impl Iterator<Item = FileId> {
+    std::iter::once(&finding.primary)
+        .chain(&finding.related)
+        .chain(&finding.policy)
+        .map(|label| label.location.file)
 }
 
 fn is_input_error(finding: &Finding) -> bool {
@@ -259,16 +339,11 @@ pub fn refused(refusal: Refusal, options: &CheckOptions, root: &str) -> Report {
         mut findings,
         sources,
     } = refusal;
-    findings.sort_by_cached_key(|finding| {
-        let path = sources
-            .file(finding.primary.location)
-            .map(|file| file.path().to_owned());
-        (path, finding.primary.location.span, finding.rule.clone())
-    });
+    fingerprint::assign(&mut findings, None);
+    put_in_order(&mut findings, &sources);
     for finding in &mut findings {
         finding.blocking = finding.severity == Severity::Error;
     }
-    super::fingerprint::assign(&mut findings, None);
     let blocking = findings.iter().filter(|finding| finding.blocking).count();
     Report {
         as_of: options.today.to_string(),

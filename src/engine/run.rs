@@ -9,16 +9,16 @@ use super::fingerprint;
 use super::gate::{Gate, RuleSets};
 use super::judge::{self, Judgement};
 use super::library::Shelved;
-use super::load::{Load, Loader};
+use super::load::{Load, Loader, Stranger};
 use super::report::{Assembly, CheckOptions};
 use super::world::Unread;
 use crate::config::Files;
 use crate::discover::{Discovered, Input};
 use crate::document::Document;
-use crate::finding::{Finding, Report, RuleOutcomes, Stage};
+use crate::finding::{Finding, Report, Stage};
 use crate::policy::Context;
 use crate::source::{FileId, Location, SourceFile, SourceMap};
-use crate::value::{NodeRef, Pointer};
+use crate::value::NodeRef;
 
 /// How many files are read before their results are put together: enough to keep every thread
 /// busy, few enough that what is not needed any more is dropped soon.
@@ -39,14 +39,13 @@ struct Judged {
     documents: Vec<JudgedDocument>,
     findings: Vec<Finding>,
     sources: Vec<Arc<SourceFile>>,
-    stranger: bool,
+    stranger: Option<Stranger>,
 }
 
 struct JudgedDocument {
     shelved: Shelved,
     stage: Option<Stage>,
-    outcomes: Vec<RuleOutcomes>,
-    findings: Vec<Finding>,
+    judged: judge::Judged,
     pending: Option<Box<Pending>>,
 }
 
@@ -70,13 +69,13 @@ impl FileIds {
         FileId(self.input(number).0.saturating_add(self.inputs))
     }
 
-    /// The first number that no input and no sidecar has.
-    pub(super) fn after(self) -> FileId {
-        FileId(
-            self.base
-                .saturating_add(self.inputs)
-                .saturating_add(self.inputs),
-        )
+    /// The numbers of a file that is not part of the run, and of its sidecar.
+    pub(super) fn outside(self, number: usize) -> (FileId, FileId) {
+        let first = self
+            .base
+            .saturating_add(self.inputs.saturating_mul(2))
+            .saturating_add(u32::try_from(number).unwrap_or(u32::MAX).saturating_mul(2));
+        (FileId(first), FileId(first.saturating_add(1)))
     }
 }
 
@@ -99,16 +98,20 @@ impl Gate {
             files,
         } = given;
         let mut assembly = Assembly::new(self, options, sources);
-        assembly.findings.extend(discovered.problems);
+        let mut problems = discovered.problems;
+        fingerprint::assign(&mut problems, None);
+        assembly.findings.extend(problems);
         assembly.notices.extend(discovered.notices);
         let inputs = discovered.inputs;
         let rules = match RuleSets::new(self, inputs.iter().map(|input| &*input.path)) {
             Ok(rules) => rules,
-            Err(errors) => {
+            Err(mut errors) => {
+                fingerprint::assign(&mut errors, None);
                 assembly.findings.extend(errors);
                 return assembly.finish();
             }
         };
+        assembly.overrides = rules.applying();
         let base = assembly.sources.next_id().0;
         let run = Run {
             gate: self,
@@ -147,20 +150,19 @@ impl Run<'_> {
         let mut pending = Vec::new();
         let mut number = 0;
         for batch in self.inputs.chunks(BATCH) {
-            let judged: Vec<Judged> = batch
-                .par_iter()
-                .enumerate()
-                .map(|(at, input)| self.judge(number + at, input))
-                .collect();
+            let judge = |(at, input)| self.judge(number + at, input);
+            let judged: Vec<Judged> = match batch {
+                // One file is not worth the threads.
+                [input] => vec![judge((0, input))],
+                _ => batch.par_iter().enumerate().map(judge).collect(),
+            };
             number += batch.len();
             for (input, judged) in batch.iter().zip(judged) {
                 for source in &judged.sources {
                     assembly.sources.insert(source);
                 }
-                if judged.stranger {
-                    assembly.strangers.push(input.path.clone());
-                }
-                assembly.findings.extend(judged.findings);
+                assembly.strangers.extend(judged.stranger);
+                assembly.file(&input.path, judged.findings);
                 for document in judged.documents {
                     assembly.document(document.shelved.reference.clone(), document.stage);
                     match document.pending {
@@ -168,11 +170,7 @@ impl Run<'_> {
                             waiting.entry = shelf.len();
                             pending.push(*waiting);
                         }
-                        None => assembly.judged(
-                            &document.shelved.reference,
-                            document.findings,
-                            document.outcomes,
-                        ),
+                        None => assembly.judged(&document.shelved.reference, document.judged),
                     }
                     shelf.push(document.shelved);
                 }
@@ -183,15 +181,17 @@ impl Run<'_> {
 
     /// Reads one input and judges its documents as far as each can be by itself.
     fn judge(&self, number: usize, input: &Input) -> Judged {
+        let load = self
+            .loader
+            .load(input, self.ids.input(number), self.ids.sidecar(number));
+        let stamp = load.stamp();
         let Load {
             source,
             sidecar,
             documents,
             mut findings,
             stranger,
-        } = self
-            .loader
-            .load(input, self.ids.input(number), self.ids.sidecar(number));
+        } = load;
         let rules = self.rules.of(&input.path);
         let cx = Context {
             facts: &Unread,
@@ -200,15 +200,18 @@ impl Run<'_> {
         let mut judged = Vec::with_capacity(documents.len());
         for (ordinal, document) in documents.into_iter().enumerate() {
             let kind = &document.reference.kind;
-            let judgement = if document.intact {
-                Judgement::first(&document, self.gate.schemas.get(kind), rules, &cx)
-            } else {
-                judge::unreadable(&document, rules, &mut findings)
+            let listed = self.options.outcomes;
+            let judgement = match self.gate.schemas.get(kind) {
+                Some(schema) if document.intact => {
+                    Judgement::first(&document, schema, rules, &cx, listed)
+                }
+                _ => judge::unreadable(&document, rules, &mut findings),
             };
-            judged.push(self.shelve(number, ordinal, document, judgement));
+            judged.push(self.shelve((number, ordinal, stamp), document, judgement));
         }
-        let speaks =
-            |document: &JudgedDocument| document.pending.is_some() || !document.findings.is_empty();
+        let speaks = |document: &JudgedDocument| {
+            document.pending.is_some() || !document.judged.findings.is_empty()
+        };
         let mut sources = Vec::new();
         if !findings.is_empty() || judged.iter().any(speaks) {
             sources.extend([Some(source), sidecar].into_iter().flatten());
@@ -218,14 +221,13 @@ impl Run<'_> {
             documents: judged,
             findings,
             sources,
-            stranger: stranger.is_some(),
+            stranger,
         }
     }
 
     fn shelve(
         &self,
-        input: usize,
-        ordinal: usize,
+        (input, ordinal, stamp): (usize, usize, u64),
         document: Document,
         judgement: Judgement,
     ) -> JudgedDocument {
@@ -235,15 +237,14 @@ impl Run<'_> {
             input,
             ordinal,
             identity: self.identity(&document),
+            stamp,
         };
         let stage = document.stage;
         if judgement.pending.is_empty() {
-            let (findings, outcomes) = judgement.finish(&document);
             JudgedDocument {
                 shelved,
                 stage,
-                outcomes,
-                findings,
+                judged: judgement.finish(&document),
                 pending: None,
             }
         } else {
@@ -255,8 +256,7 @@ impl Run<'_> {
             JudgedDocument {
                 shelved,
                 stage,
-                outcomes: Vec::new(),
-                findings: Vec::new(),
+                judged: judge::Judged::default(),
                 pending,
             }
         }
@@ -265,14 +265,8 @@ impl Run<'_> {
     /// Where a document says who it is.
     fn identity(&self, document: &Document) -> Location {
         let root = document.root();
-        let paths = self
-            .gate
-            .kinds
-            .get(document.kind())
-            .map_or(&[][..], |kind| kind.identity.as_slice());
-        let named = paths
-            .iter()
-            .find_map(|path| root.at(&path.parse::<Pointer>().ok()?));
+        let kind = self.gate.kinds.get(document.kind());
+        let named = kind.and_then(|kind| kind.identity_of(root));
         named.map_or_else(|| root.address(), NodeRef::address)
     }
 }

@@ -1,14 +1,15 @@
 //! What rules may ask about other documents, in the first pass and in the second.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use camino::Utf8PathBuf;
 
+use super::circles::Edge;
 use super::library::{Entry, Library, Target};
-use crate::document::Document;
+use crate::document::{Document, Kinds};
 use crate::expr::{FactError, Facts, Value};
-use crate::finding::RuleId;
+use crate::finding::{RuleId, did_you_mean};
 use crate::value::NodeRef;
 
 /// The first pass: other documents are not known yet, so every question is put off.
@@ -34,8 +35,17 @@ impl Facts for Unread {
     }
 }
 
-/// A file outside this run's documents that a reference leads to, as it was read.
-pub(super) type Outside = Result<Vec<Document>, String>;
+/// What a reference leads to whose path is none of the run's documents.
+pub(super) enum Outside {
+    /// The documents of a file.
+    Documents(Vec<Document>),
+    /// A link to this file, relative to the root.
+    Link(Utf8PathBuf),
+    /// Nothing.
+    Missing,
+    /// A file that cannot be used, and why.
+    Unusable(String),
+}
 
 /// The documents that the second pass has loaded so far.
 #[derive(Default)]
@@ -53,18 +63,14 @@ pub(super) enum Demand {
     File(Utf8PathBuf),
 }
 
-/// One reference that one rule followed: from path to path.
-pub(super) type Edge = (String, String);
-
 /// What one rule asks for one document in the second pass.
 pub(super) struct Inquiry<'w> {
     pub(super) library: &'w Library,
     pub(super) loaded: &'w Loaded,
-    /// `path#id` of the document that is judged.
-    pub(super) asker: String,
-    /// Its kind. Only among documents of one kind is a circle an error: there it says that each
-    /// builds on the other. A spec and the card of its model name each other by right.
-    pub(super) kind: Arc<str>,
+    /// The kinds there are.
+    pub(super) kinds: &'w Kinds,
+    /// The document that is judged.
+    pub(super) asker: &'w Document,
     /// The circles that this rule's references make; none until they are known.
     pub(super) circles: &'w BTreeMap<(RuleId, Edge), Vec<String>>,
     pub(super) rule: &'w RuleId,
@@ -91,24 +97,30 @@ impl<'w> Inquiry<'w> {
         }
     }
 
-    fn file(
-        &self,
-        target: &str,
-        path: Utf8PathBuf,
-        id: Option<&str>,
-    ) -> Result<&'w Document, FactError> {
+    fn target(&self, target: &str, found: Target) -> Result<&'w Document, FactError> {
+        let found = match found {
+            Target::File(path, id) => match self.loaded.files.get(&path) {
+                Some(Outside::Link(to)) => {
+                    self.library.at_path(target, to.clone(), id.as_deref())?
+                }
+                _ => Target::File(path, id),
+            },
+            entry @ Target::Entry(_) => entry,
+        };
+        let (path, id) = match found {
+            Target::Entry(entry) => return self.entry(entry),
+            Target::File(path, id) => (path, id),
+        };
+        let unreadable = |message: String| Err(FactError::Unreadable { message });
         let documents = match self.loaded.files.get(&path) {
             None => return self.demand(Demand::File(path)),
-            Some(Ok(documents)) => documents,
-            Some(Err(message)) if message.is_empty() => {
-                return Err(self.library.dangling(target));
-            }
-            Some(Err(message)) => {
-                return Err(FactError::Unreadable {
-                    message: message.clone(),
-                });
-            }
+            Some(Outside::Documents(documents)) => documents,
+            Some(Outside::Missing) => return Err(self.library.dangling(target)),
+            Some(Outside::Unusable(message)) => return unreadable(message.clone()),
+            // What a link leads to is itself no link, unless it was made one just now.
+            Some(Outside::Link(_)) => return unreadable(changed(path.as_str())),
         };
+        let id = id.as_deref();
         let found: Vec<&Document> = documents
             .iter()
             .filter(|document| id.is_none_or(|id| &*document.reference.id == id))
@@ -126,6 +138,13 @@ impl<'w> Inquiry<'w> {
 
 impl Facts for Inquiry<'_> {
     fn documents<'a>(&'a self, kind: &str) -> Result<Vec<NodeRef<'a>>, FactError> {
+        if self.kinds.get(kind).is_none() {
+            // An empty list would let every `all` hold.
+            let near = did_you_mean(kind, self.kinds.names());
+            return Err(FactError::Unreadable {
+                message: format!("there is no kind `{kind}`{near}"),
+            });
+        }
         let entries = self.library.of_kind(kind);
         // Every document that is missing is asked for at once, so that one round loads them all.
         let documents: Vec<_> = entries.iter().map(|&entry| self.entry(entry)).collect();
@@ -140,19 +159,17 @@ impl Facts for Inquiry<'_> {
         target: &str,
         from: Option<NodeRef<'a>>,
     ) -> Result<NodeRef<'a>, FactError> {
-        let own = self
-            .asker
-            .split_once('#')
-            .map_or(&*self.asker, |(path, _)| path);
-        let from = from.map_or(own, |node| node.source().path().as_str());
-        let document = match self.library.resolve(target, from)? {
-            Target::Entry(entry) => self.entry(entry)?,
-            Target::File(path, id) => self.file(target, path, id.as_deref())?,
-        };
-        if document.reference.kind != self.kind {
+        // A sidecar speaks for the file that it stands beside: the first of a tree.
+        let file = from.and_then(|node| node.tree().sources().first());
+        let from = file.unwrap_or(self.asker.source()).path();
+        let found = self.library.resolve(target, from.as_str())?;
+        let document = self.target(target, found)?;
+        // Only among documents of one kind is a circle an error: there it says that each builds on
+        // the other. A spec and the card of its model name each other by right.
+        if document.reference.kind != self.asker.reference.kind {
             return Ok(document.root());
         }
-        let edge = (self.asker.clone(), name(document));
+        let edge = (name(self.asker), name(document));
         if let Some(chain) = self.circles.get(&(self.rule.clone(), edge.clone())) {
             return Err(FactError::Cyclic {
                 chain: chain.clone(),
@@ -166,79 +183,16 @@ impl Facts for Inquiry<'_> {
     }
 
     fn call<'a>(&'a self, function: &str, args: &[Value<'a>]) -> Result<Value<'a>, FactError> {
-        Unread
-            .call(function, args)
-            .map_err(|_| FactError::Unreadable {
-                message: format!("`{function}` is not known to this version"),
-            })
+        Unread.call(function, args)
     }
+}
+
+/// What to say of a file that is not what it was a moment ago.
+pub(super) fn changed(path: &str) -> String {
+    format!("`{path}` changed while it was checked; run the check again")
 }
 
 /// A document's name in a chain of references.
 pub(super) fn name(document: &Document) -> String {
     format!("{}#{}", document.reference.path, document.reference.id)
-}
-
-/// The references that lie on a circle, each with the circle it lies on: names from where it
-/// begins back to there.
-pub(super) fn circles(edges: &BTreeSet<Edge>) -> BTreeMap<Edge, Vec<String>> {
-    let mut next: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (from, to) in edges {
-        next.entry(from).or_default().push(to);
-    }
-    let mut found = BTreeMap::new();
-    for edge @ (from, to) in edges {
-        if let Some(mut chain) = shortest_way(&next, to, from) {
-            chain.insert(0, from.clone());
-            found.insert(edge.clone(), chain);
-        }
-    }
-    found
-}
-
-/// The names on a shortest way, both ends included.
-fn shortest_way(next: &BTreeMap<&str, Vec<&str>>, from: &str, to: &str) -> Option<Vec<String>> {
-    let mut came_from: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut queue = std::collections::VecDeque::from([from]);
-    while let Some(at) = queue.pop_front() {
-        if at == to {
-            let mut way = vec![at.to_owned()];
-            let mut at = at;
-            while at != from {
-                at = came_from.get(at)?;
-                way.push(at.to_owned());
-            }
-            way.reverse();
-            return Some(way);
-        }
-        for &step in next.get(at).into_iter().flatten() {
-            if step != from && !came_from.contains_key(step) {
-                came_from.insert(step, at);
-                queue.push_back(step);
-            }
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn circles_are_found_with_their_way_round() {
-        let edges: BTreeSet<Edge> = [("a", "b"), ("b", "c"), ("c", "a"), ("c", "d"), ("e", "e")]
-            .map(|(from, to)| (from.to_owned(), to.to_owned()))
-            .into();
-        let found = circles(&edges);
-        let way = |from: &str, to: &str| {
-            found
-                .get(&(from.to_owned(), to.to_owned()))
-                .map(|way| way.join(" "))
-        };
-        assert_eq!(way("a", "b").as_deref(), Some("a b c a"));
-        assert_eq!(way("c", "a").as_deref(), Some("c a b c"));
-        assert_eq!(way("c", "d"), None);
-        assert_eq!(way("e", "e").as_deref(), Some("e e"));
-    }
 }

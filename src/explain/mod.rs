@@ -1,16 +1,19 @@
-//! What the gate has to say about its own rules: the catalogue and the page of one rule.
+//! What the gate has to say about its own rules: the catalogue, and the page of a rule or of one of
+//! the [`checks`] that need none.
 //!
 //! Pure functions from a [`PolicySet`] to data and plain text; the command line prints them.
 
+pub mod checks;
 mod page;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::finding::{RuleId, Severity, Stage, nearest};
-use crate::policy::{PolicySet, Rule};
+use crate::policy::{OffRule, PolicySet, Rule};
+use checks::Asked;
 
-pub use page::rule_page;
+pub use page::{check_page, rule_page};
 
 /// One row of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,28 +57,40 @@ pub fn rows(set: &PolicySet) -> Vec<RuleRow> {
         .collect()
 }
 
-/// The catalogue as a table of text: id, severity, stage, kinds, title.
-pub fn table(rows: &[RuleRow]) -> String {
+/// The catalogue as a table of text: id, severity, stage, kinds, title. Where a row is wider than
+/// `width`, titles stand on lines of their own.
+pub fn table(rows: &[RuleRow], width: Option<usize>) -> String {
     let widest = |of: &dyn Fn(&RuleRow) -> usize| rows.iter().map(of).max().unwrap_or(0);
     let kinds = |row: &RuleRow| row.kinds.join(", ");
     let id = widest(&|row| row.id.as_str().len());
     let kind = widest(&|row| kinds(row).len());
-    let mut table = String::new();
-    for row in rows {
+    let lines = rows.iter().map(|row| {
         let severity = match row.off {
             Some(_) => "off",
             None => row.severity.as_str(),
         };
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            table,
-            "{:id$}  {severity:7}  {:9}  {:kind$}  {}{}",
+        let title = format!("{}{}", row.title, if row.locked { " (locked)" } else { "" });
+        let facts = format!(
+            "{:id$}  {severity:7}  {:9}  {:kind$}",
             row.id.as_str(),
             row.blocks_from,
             kinds(row),
-            row.title,
-            if row.locked { " (locked)" } else { "" },
         );
+        (facts, title)
+    });
+    let lines: Vec<_> = lines.collect();
+    let room = |(facts, title): &(String, String)| {
+        width.is_none_or(|width| facts.chars().count() + 2 + title.chars().count() <= width)
+    };
+    let beside = lines.iter().all(room);
+    let mut table = String::new();
+    for (facts, title) in &lines {
+        // Writing to a string cannot fail.
+        let _ = if beside {
+            writeln!(table, "{facts}  {title}")
+        } else {
+            writeln!(table, "{}\n    {title}", facts.trim_end())
+        };
     }
     table
 }
@@ -84,7 +99,14 @@ pub fn table(rows: &[RuleRow]) -> String {
 #[derive(Clone, Debug)]
 pub enum Subject<'s> {
     /// A rule.
-    Rule(&'s Rule),
+    Rule {
+        /// As it holds, or as its policy has it where it is off.
+        rule: &'s Rule,
+        /// Why it is off, if it is.
+        off: Option<&'s OffRule>,
+    },
+    /// A check that needs no policy.
+    Check(Asked),
     /// A control, with the rules that serve it.
     Control {
         /// The control.
@@ -99,13 +121,15 @@ pub enum Subject<'s> {
     },
 }
 
-/// Looks up a rule by its id, or a control by its own.
+/// Looks up a rule or a check by its id, or a control by its own.
 pub fn look_up<'s>(set: &'s PolicySet, name: &str) -> Subject<'s> {
-    if let Some(rule) = set.rule(name) {
-        return Subject::Rule(rule);
+    let defined = || set.defined().iter().find(|rule| rule.id.as_str() == name);
+    if let Some(rule) = set.rule(name).or_else(defined) {
+        let off = set.off().iter().find(|off| off.id == rule.id);
+        return Subject::Rule { rule, off };
     }
-    if let Some(rule) = set.defined().iter().find(|rule| rule.id.as_str() == name) {
-        return Subject::Rule(rule);
+    if let Some(asked) = checks::find(name) {
+        return Subject::Check(asked);
     }
     let serves = |rule: &&Rule| rule.controls.iter().any(|control| **control == *name);
     let rules: Vec<_> = set.defined().iter().filter(serves).collect();
@@ -115,22 +139,32 @@ pub fn look_up<'s>(set: &'s PolicySet, name: &str) -> Subject<'s> {
             rules,
         };
     }
-    let ids = set.defined().iter().map(|rule| rule.id.as_str());
+    Subject::Unknown {
+        nearest: meant(set, name),
+    }
+}
+
+/// The id that was probably meant by a name that is none.
+fn meant(set: &PolicySet, name: &str) -> Option<String> {
     let controls = set
         .defined()
         .iter()
         .flat_map(|rule| rule.controls.iter().map(|control| &**control));
-    // Often only the name of a rule is known, without its pack.
-    let by_name = set
+    let ids: Vec<&str> = set
         .defined()
         .iter()
-        .find(|rule| rule.id.as_str().split('/').next_back() == Some(name))
-        .map(|rule| rule.id.as_str());
-    Subject::Unknown {
-        nearest: by_name
-            .or_else(|| nearest(name, ids.chain(controls)))
-            .map(str::to_owned),
+        .map(|rule| rule.id.as_str())
+        .chain(checks::all().map(|check| check.id))
+        .collect();
+    if let Some(near) = nearest(name, ids.iter().copied().chain(controls)) {
+        return Some(near.to_owned());
     }
+    // Often only the name of a rule is known, without its pack.
+    let own = |id: &&str| id.split_once('/').map_or("", |(_, own)| own).to_owned();
+    let names: Vec<String> = ids.iter().map(own).collect();
+    let near = nearest(name, names.iter().map(String::as_str))?;
+    let at = names.iter().position(|own| own == near)?;
+    ids.get(at).map(|id| (*id).to_owned())
 }
 
 #[cfg(test)]

@@ -1,17 +1,18 @@
-//! The page of one rule, as plain text.
+//! The pages of `explain`, as plain text.
 
 use std::fmt::{Display, Write as _};
 
+use super::checks::Asked;
 use crate::finding::Outcome;
-use crate::policy::{RequirementText, Rule, read_rule};
+use crate::policy::{OffRule, RequirementText, Rule, read_rule};
 use crate::value::NodeRef;
 
 /// Columns of a page.
 const WIDTH: usize = 80;
 
 /// Everything that is to be said about a rule: what it asks and why, how it is decided, its
-/// parameters, its examples, how to meet it and how to turn it off.
-pub fn rule_page(rule: &Rule) -> String {
+/// parameters, its examples, how to meet it and how to turn it off, or why it is off.
+pub fn rule_page(rule: &Rule, off: Option<&OffRule>) -> String {
     let mut page = Page(String::new());
     page.line(&rule.id);
     page.line(&rule.title);
@@ -32,24 +33,38 @@ pub fn rule_page(rule: &Rule) -> String {
             page.line(format_args!("  {reference}"));
         }
     }
-    page.heading("How to turn it off");
-    if rule.locked {
-        page.paragraph(
-            "The rule is locked: neither a config nor a waiver can lower it or turn it off.",
-            "  ",
-        );
-    } else {
-        page.paragraph(
-            "In launchgate.yaml, with a reason that every report shows:",
-            "  ",
-        );
-        page.blank();
-        page.line("    rules:");
-        page.line(format_args!(
-            "      {}: {{ off: true, reason: why it does not apply here }}",
-            rule.id
-        ));
+    page.turning_off(rule, off);
+    page.0
+}
+
+/// The page of a check that needs no policy.
+pub fn check_page(asked: Asked) -> String {
+    let Asked { check, family } = asked;
+    let mut page = Page(String::new());
+    let (own, name) = check.id.split_once('/').unwrap_or((check.id, ""));
+    let family = match family {
+        None => own,
+        Some(family) => family,
+    };
+    page.line(format_args!("{family}/{name}"));
+    page.line(check.title);
+    page.blank();
+    page.paragraph(check.meaning, "");
+    page.blank();
+    let effect = match family {
+        "document" => "a finding about the document; it blocks at every stage",
+        "schema" => "a finding about the document; `launchgate schema KIND` prints the shape",
+        _ => "the run ends with exit code 2: nothing may be concluded",
+    };
+    page.line(format_args!("  effect       {effect}"));
+    page.line("  always on    whatever the packs; no config turns it off or lowers it");
+    match family {
+        "config" if own != family => page.line("  applies to   launchgate.yaml and the formats"),
+        "policy" if own != family => page.line("  applies to   pack.yaml and rule files"),
+        _ => {}
     }
+    page.heading("How to mend it");
+    page.paragraph(check.mend, "  ");
     page.0
 }
 
@@ -160,6 +175,30 @@ impl Page {
         for line in text.trim_end().lines() {
             self.line(format_args!("    {line}"));
         }
+    }
+
+    fn turning_off(&mut self, rule: &Rule, off: Option<&OffRule>) {
+        if let Some(off) = off {
+            self.heading("It is turned off");
+            return self.paragraph(&off.reason, "  ");
+        }
+        self.heading("How to turn it off");
+        if rule.locked {
+            return self.paragraph(
+                "The rule is locked: neither a config nor a waiver can lower it or turn it off.",
+                "  ",
+            );
+        }
+        self.paragraph(
+            "In launchgate.yaml, with a reason that every report shows:",
+            "  ",
+        );
+        self.blank();
+        self.line("    rules:");
+        self.line(format_args!(
+            "      {}: {{ off: true, reason: why it does not apply here }}",
+            rule.id
+        ));
     }
 
     fn params(&mut self, rule: &Rule) {

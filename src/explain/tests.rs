@@ -87,7 +87,7 @@ fn without_retention() -> Settings {
 
 #[test]
 fn the_catalogue_lists_every_rule() {
-    insta::assert_snapshot!(table(&rows(&set(&Settings::default()))), @r#"
+    insta::assert_snapshot!(table(&rows(&set(&Settings::default())), None), @r#"
     acme/owner      warning  draft      feature-spec, model-card  Somebody answers for it (locked)
     acme/retention  error    in-review  feature-spec              Personal data is not kept for long
     "#);
@@ -97,13 +97,13 @@ fn the_catalogue_lists_every_rule() {
 fn a_rule_that_is_off_stays_in_the_catalogue() {
     let rows = rows(&set(&without_retention()));
     assert_eq!(rows[1].off.as_deref(), Some("we keep nothing"));
-    assert!(table(&rows).contains("acme/retention  off"));
+    assert!(table(&rows, None).contains("acme/retention  off"));
 }
 
 #[test]
 fn a_page_says_all_there_is_to_say() {
     let set = set(&Settings::default());
-    insta::assert_snapshot!(rule_page(set.rule("acme/retention").unwrap()), @r#"
+    insta::assert_snapshot!(rule_page(set.rule("acme/retention").unwrap(), None), @r#"
     acme/retention
     Personal data is not kept for long
 
@@ -171,7 +171,7 @@ fn a_page_says_all_there_is_to_say() {
 #[test]
 fn a_locked_rule_says_that_it_stays() {
     let set = set(&Settings::default());
-    insta::assert_snapshot!(rule_page(set.rule("acme/owner").unwrap()), @r#"
+    insta::assert_snapshot!(rule_page(set.rule("acme/owner").unwrap(), None), @r#"
     acme/owner
     Somebody answers for it
 
@@ -194,16 +194,67 @@ fn a_locked_rule_says_that_it_stays() {
 }
 
 #[test]
+fn a_page_says_that_the_rule_is_off() {
+    let set = set(&without_retention());
+    let Subject::Rule { rule, off } = look_up(&set, "acme/retention") else {
+        panic!("no rule");
+    };
+    let page = rule_page(rule, off);
+    assert!(
+        page.ends_with("It is turned off\n\n  we keep nothing\n"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_check_has_a_page_and_says_in_which_file_it_speaks() {
+    let page = |name| check_page(checks::find(name).unwrap());
+    insta::assert_snapshot!(page("policy/duplicate-key"), @r"
+    policy/duplicate-key
+    Every key of a mapping is there once
+
+    Most parsers keep the last of two equal keys and drop the first without a word.
+    A reviewer who reads the first would then approve another value than the gate
+    judged.
+
+      effect       the run ends with exit code 2: nothing may be concluded
+      always on    whatever the packs; no config turns it off or lowers it
+      applies to   pack.yaml and rule files
+
+    How to mend it
+
+      Remove one of the two, or merge their values.
+    ");
+}
+
+#[test]
+fn where_the_table_is_too_wide_titles_stand_alone() {
+    let rows = rows(&set(&Settings::default()));
+    let text = table(&rows, Some(80));
+    assert!(
+        text.contains("model-card\n    Somebody answers for it (locked)\n"),
+        "{text}"
+    );
+    assert_eq!(table(&rows, Some(200)), table(&rows, None));
+}
+
+#[test]
 fn names_are_looked_up() {
     let set = set(&without_retention());
     assert!(
-        matches!(look_up(&set, "acme/retention"), Subject::Rule(rule) if rule.title.starts_with("Personal"))
+        matches!(look_up(&set, "acme/retention"), Subject::Rule { rule, off: Some(_) } if rule.title.starts_with("Personal"))
     );
     assert!(
         matches!(look_up(&set, "gdpr:5(1)(e)"), Subject::Control { rules, .. } if rules.len() == 1)
     );
+    assert!(matches!(
+        look_up(&set, "config/unknown-key"),
+        Subject::Check(_)
+    ));
     for (name, expected) in [
         ("acme/retenton", Some("acme/retention")),
+        ("retenton", Some("acme/retention")),
+        ("schema/unknown-kye", Some("schema/unknown-key")),
         ("owner", Some("acme/owner")),
         ("gdpr:5(1)(f)", Some("gdpr:5(1)(e)")),
         ("something else", None),

@@ -11,7 +11,7 @@ use super::loops::run_loop;
 use super::operators::{
     Eval, arithmetic, charge_bytes, compare, contains, equal, make_map, negate,
 };
-use super::placeholder::is_placeholder;
+use super::placeholder::{self, is_placeholder};
 use super::program::{BindOp, Expr, Op, Root};
 use super::scope::Scope;
 use super::select::{has, index, null_node, optional_index, optional_select, select, walk};
@@ -75,7 +75,7 @@ pub(super) fn eval<'a>(expr: &'a Expr, cx: Cx<'_, 'a>) -> Value<'a> {
         Op::Constant(value) => value.clone(),
         Op::Path { root, steps } => match cx.variable(*root) {
             Some(value) => walk(cx.scope, value, steps),
-            None => EvalError::undeclared("a variable").into(),
+            None => EvalError::undeclared("a variable without a value").into(),
         },
         Op::And(operands) => fold(operands.iter(), cx, Truth::False),
         Op::Or(operands) => fold(operands.iter(), cx, Truth::True),
@@ -338,7 +338,7 @@ fn unwrap_optional(value: Value<'_>) -> Result<Option<Value<'_>>, Value<'_>> {
 fn is_blank(value: &Value<'_>) -> bool {
     match value.view() {
         View::Null => true,
-        View::String(text) => text.trim().is_empty() || is_placeholder(text),
+        View::String(text) => placeholder::is_blank(text) || is_placeholder(text),
         View::Bytes(bytes) => bytes.is_empty(),
         View::List(list) => list.len() == 0,
         View::Map(map) => map.len() == 0,

@@ -1,5 +1,7 @@
 //! Text that stands where an answer shall once stand.
 
+use std::borrow::Cow;
+
 /// Whether `text` is a placeholder: TBD, `<owner>`, "[More Information Needed]", "???" and their
 /// kin. `present:` and `blank(x)` take it for missing.
 ///
@@ -12,9 +14,46 @@
 /// applies, and who holds that it does not says why ("N/A: the model sees no personal data") or
 /// records a waiver. "Unknown" is left alone, since it is a real group or category in fairness data.
 pub fn is_placeholder(text: &str) -> bool {
-    let text = text.trim();
+    let visible = visible(text);
+    let text = visible.trim();
     !text.is_empty()
         && (is_slot(text) || is_filler(text) || is_marker(text) || has_marker_within(text))
+}
+
+/// Whether a reader sees nothing of `text`: no character, white space, characters without width.
+pub fn is_blank(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
+}
+
+/// The text without what no reader sees.
+fn visible(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(is_invisible) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|&c| !is_invisible(c)).collect())
+}
+
+/// Characters that take no place or are drawn as nothing: format characters, variation selectors,
+/// fillers, the blank of Braille.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{AD}'
+        | '\u{34F}'
+        | '\u{61C}'
+        | '\u{115F}'..='\u{1160}'
+        | '\u{17B4}'..='\u{17B5}'
+        | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{2800}'
+        | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}'
+        | '\u{FFA0}'
+        | '\u{E0000}'..='\u{E0FFF}'
+    )
 }
 
 /// Words that mean "no answer yet" when they are all there is.
@@ -124,6 +163,10 @@ fn is_slot(text: &str) -> bool {
 
 /// "???", "...", "-", "xxx", "xxxx-xx-xx": nothing but filling.
 fn is_filler(text: &str) -> bool {
+    // What begins with any other letter is none of them.
+    if text.starts_with(|c: char| c.is_alphanumeric() && !matches!(c, 'x' | 'X')) {
+        return false;
+    }
     let all = |allowed: &[char]| {
         text.chars()
             .all(|c| allowed.contains(&c) || c.is_whitespace())
@@ -175,7 +218,17 @@ fn is_marker(text: &str) -> bool {
 fn is_word(text: &str) -> bool {
     let text =
         text.trim_matches(|c: char| c.is_whitespace() || (c.is_ascii_punctuation() && c != '/'));
-    WORDS.iter().any(|word| same_words(word, text))
+    // Most texts are told apart by their first letter.
+    let Some(first) = text.as_bytes().first() else {
+        return false;
+    };
+    let begins = |word: &str| {
+        let letter = word.as_bytes().first();
+        letter.is_some_and(|letter| letter.eq_ignore_ascii_case(first))
+    };
+    WORDS
+        .iter()
+        .any(|word| begins(word) && same_words(word, text))
 }
 
 /// A word or three that stand for an answer; what goes on ("to be decided by the model alone") may
@@ -253,6 +306,23 @@ fn is_bracketed_marker(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_blank() {
+        for text in [
+            "",
+            " \n",
+            "\u{a0}",
+            "\u{200b}\u{a0}",
+            "\u{2800}\u{3164}",
+            "\u{7}",
+        ] {
+            assert!(is_blank(text), "{text:?}");
+        }
+        for text in [".", "\u{200b}x", "日"] {
+            assert!(!is_blank(text), "{text:?}");
+        }
+    }
 
     const PLACEHOLDERS: &[&str] = &[
         "TBD",
@@ -372,6 +442,8 @@ mod tests {
     fn placeholders_are_told_from_answers() {
         for text in PLACEHOLDERS {
             assert!(is_placeholder(text), "an answer: {text:?}");
+            let hidden = text.replace('T', "\u{200b}T\u{2060}");
+            assert!(is_placeholder(&hidden), "an answer: {hidden:?}");
         }
         for text in ANSWERS {
             assert!(!is_placeholder(text), "a placeholder: {text:?}");

@@ -13,7 +13,7 @@ pub const DEFAULT_BUDGET: u32 = 1_000_000;
 
 /// The values that an expression is evaluated over.
 pub struct Scope<'a> {
-    slots: Vec<Value<'a>>,
+    slots: Vec<Option<Value<'a>>>,
     facts: &'a dyn Facts,
     today: civil::Date,
     budget: u32,
@@ -27,7 +27,7 @@ impl<'a> Scope<'a> {
     /// [`set`](Self::set) is an error of the evaluation.
     pub fn new(env: &Env, facts: &'a dyn Facts, today: civil::Date) -> Self {
         Self {
-            slots: vec![EvalError::undeclared("a variable without a value").into(); env.slots()],
+            slots: vec![None; env.slots()],
             facts,
             today,
             budget: DEFAULT_BUDGET,
@@ -47,17 +47,16 @@ impl<'a> Scope<'a> {
     /// Gives a variable its value.
     pub fn set(&mut self, slot: Slot, value: impl Into<Value<'a>>) {
         if slot.index() >= self.slots.len() {
-            let unset = EvalError::undeclared("a variable without a value");
-            self.slots.resize(slot.index() + 1, unset.into());
+            self.slots.resize(slot.index() + 1, None);
         }
         if let Some(place) = self.slots.get_mut(slot.index()) {
-            *place = value.into();
+            *place = Some(value.into());
         }
     }
 
-    /// The value of a variable.
+    /// The value of a variable, if it was given one.
     pub fn get(&self, slot: Slot) -> Option<&Value<'a>> {
-        self.slots.get(slot.index())
+        self.slots.get(slot.index())?.as_ref()
     }
 
     /// The facts.

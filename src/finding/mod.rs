@@ -17,7 +17,7 @@ use crate::source::Location;
 pub use fingerprint::Fingerprint;
 pub use levels::{Outcome, Severity, Stage};
 pub use report::{DocumentOutcomes, OutcomeRow, Report, RuleOutcomes, Summary, Tally, Verdict};
-pub use suggest::{did_you_mean, nearest};
+pub use suggest::{did_you_mean, nearest, sentence};
 
 /// The stable name of a rule: `pack/name`, both in kebab case.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,15 +77,15 @@ impl Label {
     }
 }
 
-/// The document that a finding is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The document that a finding is about. Ordered by path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocumentRef {
-    /// Kind, such as `model-card`.
-    pub kind: Arc<str>,
-    /// Identity: the document's `id`, else its name, else its path.
-    pub id: Arc<str>,
     /// Path relative to the root.
     pub path: Arc<str>,
+    /// Identity: the document's `id`, else its name, else its path.
+    pub id: Arc<str>,
+    /// Kind, such as `model-card`.
+    pub kind: Arc<str>,
 }
 
 /// One thing that does not hold, or could not be decided, with its address.

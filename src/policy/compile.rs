@@ -9,7 +9,7 @@ use super::program::{Assertion, Body, Condition, MessagePiece, Requirement, Slot
 use super::syntax::{RequirementSyntax, RuleSyntax};
 use super::template::{self, Piece};
 use crate::expr::{self, Env, ExprError, Program, Type};
-use crate::finding::{Finding, Label};
+use crate::finding::{Finding, Label, sentence};
 use crate::schema::Schema;
 use crate::source::Span;
 use crate::value::NodeRef;
@@ -172,7 +172,7 @@ impl Compiler<'_> {
             let location = embedded::locate(node, error.span.shifted(offset));
             let mut finding =
                 Finding::new("policy/expression", error.message, Label::new(location, ""));
-            finding.help = error.help;
+            finding.help = error.help.as_deref().map(sentence);
             self.findings.push(finding);
         }
     }

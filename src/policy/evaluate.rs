@@ -14,6 +14,10 @@ use crate::expr::{ErrorKind, Facts, Scope, Truth, Value};
 use crate::finding::{Finding, Outcome};
 use crate::value::{NodeRef, Pointer};
 
+/// Findings that a rule gives for one document at most. Outcomes have no such limit: what goes on
+/// failing is counted, and only its words and places are spared.
+pub const MAX_FINDINGS: usize = 1000;
+
 /// What a rule is evaluated in.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -39,7 +43,7 @@ pub struct ItemResult {
     pub item: Option<Pointer>,
     /// The outcome.
     pub outcome: Outcome,
-    /// The finding of a fail or unknown.
+    /// The finding of a fail or unknown; `None` also where the rule has given [`MAX_FINDINGS`].
     pub finding: Option<Finding>,
     /// Pointers in the document that are absent or of the wrong type and decided the outcome. A
     /// schema finding at one of them says the same.
@@ -104,6 +108,7 @@ impl Rule {
             body,
             root,
             scope,
+            findings: 0,
             observer,
         };
         let results = run.document();
@@ -119,6 +124,8 @@ struct Run<'r, 'a, O> {
     body: &'a Body,
     root: NodeRef<'a>,
     scope: Scope<'a>,
+    /// How many findings the rule has given.
+    findings: usize,
     observer: &'r mut O,
 }
 
@@ -199,12 +206,12 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
         self.requirements(Some(pointer), at)
     }
 
-    fn empty(&self, for_each: &'a Condition, list: &Value<'a>) -> ItemResult {
+    fn empty(&mut self, for_each: &'a Condition, list: &Value<'a>) -> ItemResult {
         let outcome = self.rule.on_empty;
         if outcome != Outcome::Fail {
             return ItemResult::plain(None, outcome);
         }
-        let failure = Failure::empty(for_each, list);
+        let failure = Failure::empty(for_each, list, self.root);
         self.result(None, self.root, vec![failure])
     }
 
@@ -257,7 +264,11 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
         }
     }
 
-    fn unknown(&self, item: Option<(Pointer, NodeRef<'a>)>, failure: Failure<'a>) -> ItemResult {
+    fn unknown(
+        &mut self,
+        item: Option<(Pointer, NodeRef<'a>)>,
+        failure: Failure<'a>,
+    ) -> ItemResult {
         let (pointer, at) = match item {
             Some((pointer, at)) => (Some(pointer), at),
             None => (None, self.root),
@@ -266,11 +277,15 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
     }
 
     fn result(
-        &self,
+        &mut self,
         item: Option<Pointer>,
         at: NodeRef<'a>,
         failures: Vec<Failure<'a>>,
     ) -> ItemResult {
+        self.findings += 1;
+        if self.findings > MAX_FINDINGS {
+            return ItemResult::plain(item, super::report::outcome(&failures));
+        }
         super::report::result(
             &super::report::Place {
                 rule: self.rule,

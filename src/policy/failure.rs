@@ -3,9 +3,11 @@
 use super::evaluate::is_undecidable;
 use super::present::{Lack, shorten};
 use super::program::{Condition, Requirement};
-use crate::expr::{EvalError, Missing, Operand, OperandState, Program, Scope, Truth, Value};
+use crate::expr::{
+    ErrorKind, EvalError, Missing, Operand, OperandState, Program, Scope, Truth, Value,
+};
 use crate::finding::{Finding, Label, Outcome};
-use crate::source::Span;
+use crate::source::{Location, Span};
 use crate::value::{NodeRef, Pointer, Segment};
 
 /// Which part of a rule could not be decided.
@@ -47,8 +49,11 @@ pub(crate) struct Failure<'a> {
     pub(crate) schema: Vec<Finding>,
     /// The part of the rule, and what to say of it.
     pub(crate) policy: Label,
-    pub(crate) notes: Vec<String>,
+    /// Elements that do not hold either and that no operand speaks of.
+    pub(crate) more: usize,
     pub(crate) node: Option<NodeRef<'a>>,
+    /// The condition that could not be decided, if it is one.
+    pub(crate) undecided: Option<Undecided>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,6 +80,7 @@ impl<'a> Failure<'a> {
             failure.no_list(value);
         }
         failure.outcome = Outcome::Unknown;
+        failure.undecided = Some(part);
         failure.fact = format!("{}, {}", failure.fact, part.consequence());
         failure.wording = Wording::Fact;
         failure
@@ -115,8 +121,9 @@ impl<'a> Failure<'a> {
             certain: false,
             schema: Vec::new(),
             policy: required(requirement),
-            notes: Vec::new(),
-            node: None,
+            more: 0,
+            node: node_of(value),
+            undecided: None,
         }
     }
 
@@ -134,16 +141,22 @@ impl<'a> Failure<'a> {
             certain: true,
             schema: findings,
             policy: required(requirement),
-            notes: Vec::new(),
+            more: 0,
             node: None,
+            undecided: None,
         }
     }
 
     /// An empty `for_each` where `on_empty` is `fail`.
-    pub(crate) fn empty(for_each: &'a Condition, list: &Value<'a>) -> Self {
-        let fact = match list.node() {
-            Some(node) => format!("`{}` is empty", name(node)),
-            None => format!(
+    pub(crate) fn empty(for_each: &'a Condition, list: &Value<'a>, root: NodeRef<'a>) -> Self {
+        let absent = match list.node() {
+            Some(_) => None,
+            None => absent_list(&for_each.program, root),
+        };
+        let fact = match (list.node(), &absent) {
+            (Some(node), _) => format!("`{}` is empty", name(node)),
+            (None, Some(operand)) => operand.text.clone(),
+            (None, None) => format!(
                 "`{}` gives an empty list",
                 collapse(for_each.program.text())
             ),
@@ -152,23 +165,19 @@ impl<'a> Failure<'a> {
             outcome: Outcome::Fail,
             fact,
             wording: Wording::Fact,
-            operands: Vec::new(),
+            operands: absent.into_iter().collect(),
             certain: true,
             schema: Vec::new(),
             policy: Label::new(for_each.location, "an empty list fails this rule"),
-            notes: Vec::new(),
+            more: 0,
             node: list.node(),
+            undecided: None,
         }
     }
 
     /// What a program blames for a value that is not true.
     fn blamed(program: &'a Program, value: &Value<'a>, scope: &Scope<'a>, policy: Label) -> Self {
         let blame = program.blame(scope);
-        let notes = match blame.more {
-            0 => Vec::new(),
-            1 => vec!["one more element does not hold".to_owned()],
-            more => vec![format!("{more} more elements do not hold")],
-        };
         let mut failure = Self {
             outcome: Outcome::Fail,
             fact: format!("`{}` does not hold", collapse(program.text())),
@@ -177,8 +186,9 @@ impl<'a> Failure<'a> {
             certain: false,
             schema: Vec::new(),
             policy,
-            notes,
+            more: blame.more,
             node: None,
+            undecided: None,
         };
         match value {
             Value::Error(error) => {
@@ -187,6 +197,12 @@ impl<'a> Failure<'a> {
                 failure.node = error.node;
                 if is_undecidable(&error.kind) {
                     failure.outcome = Outcome::Unknown;
+                }
+                if error.kind == ErrorKind::Budget {
+                    // It was not evaluated to its end, so nothing in it is to blame.
+                    failure.operands.clear();
+                    failure.more = 0;
+                    failure.node = None;
                 }
             }
             Value::Absent(absence) => {
@@ -224,6 +240,16 @@ impl<'a> Failure<'a> {
         failure
     }
 
+    /// Whether the fact says more than the labels do, and what is listed as missing.
+    pub(crate) fn says_more(&self) -> bool {
+        let placed = |operand: &Operand| {
+            operand.location.is_some()
+                && (operand.state == OperandState::Absent
+                    || self.wording == Wording::MessageIfComplete)
+        };
+        self.schema.is_empty() && (self.certain || !self.operands.iter().any(placed))
+    }
+
     /// `for_each` gives a value that is no list.
     fn no_list(&mut self, value: &Value<'a>) {
         let why = format!("is {}, not a list", value.described());
@@ -247,8 +273,42 @@ impl<'a> Failure<'a> {
     }
 }
 
+impl Failure<'_> {
+    /// The nodes, lying where `inside` says, whose absence or type alone made the failure; `None`
+    /// if there is more to it: a fact that cannot be given, the budget, elements that are not shown.
+    pub(crate) fn causes(&self, inside: impl Fn(Location) -> bool) -> Option<Vec<Pointer>> {
+        if self.certain || self.more > 0 {
+            return None;
+        }
+        let mut causes = Vec::new();
+        for operand in &self.operands {
+            match operand.state {
+                OperandState::Present => {}
+                OperandState::Absent | OperandState::Mistyped(_) => {
+                    operand.location.filter(|at| inside(*at))?;
+                    causes.push(operand.pointer.clone()?);
+                }
+                OperandState::Unavailable(_) => return None,
+            }
+        }
+        if let Some(node) = self.node {
+            Some(node.location()).filter(|at| inside(*at))?;
+            causes.push(node.pointer());
+        }
+        (!causes.is_empty()).then_some(causes)
+    }
+}
+
 fn required(requirement: &Requirement) -> Label {
     Label::new(requirement.location, "required here")
+}
+
+/// The node that a value is, also an optional one.
+fn node_of<'a>(value: &Value<'a>) -> Option<NodeRef<'a>> {
+    match value {
+        Value::Optional(inner) => node_of(inner.as_deref()?),
+        value => value.node(),
+    }
 }
 
 /// The operand of a path to what is not there.
@@ -294,6 +354,31 @@ fn lacking_operand(program: &Program, value: &Value<'_>, lack: &Lack) -> Operand
         state,
         expr_span,
     }
+}
+
+/// The list that `doc.?models.orValue([])` reads, where it is not there.
+fn absent_list(program: &Program, root: NodeRef<'_>) -> Option<Operand> {
+    let [path] = program.paths().try_into().ok()?;
+    let pointer = path.pointer;
+    if path.variable != "doc" || root.at(&pointer).is_some() {
+        return None;
+    }
+    let mut parent = root;
+    for segment in pointer.segments() {
+        let step = match segment {
+            Segment::Key(key) => parent.get(key),
+            Segment::Index(index) => parent.item(*index),
+        };
+        let Some(step) = step else { break };
+        parent = step;
+    }
+    Some(Operand {
+        location: Some(parent.address()),
+        text: format!("`{}` is missing", pointer.to_path()),
+        pointer: Some(pointer),
+        state: OperandState::Absent,
+        expr_span: Span::default(),
+    })
 }
 
 /// An expression on one line.

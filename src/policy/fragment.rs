@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::finding::{Finding, Label, did_you_mean};
+use crate::finding::{Finding, Label, did_you_mean, nearest};
 use crate::schema::Schema;
 use crate::value::{NodeRef, Scalar};
 
@@ -65,6 +65,24 @@ const PLAIN: &[&str] = &[
     "uniqueItems",
 ];
 
+/// Keywords that a whole schema may have beside those of a fragment.
+const WHOLE: &[&str] = &[
+    "$anchor",
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$id",
+    "$schema",
+    "$vocabulary",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "definitions",
+    "dependencies",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+];
+
 const FORMATS: &[&str] = &[
     "date",
     "date-time",
@@ -78,6 +96,17 @@ const FORMATS: &[&str] = &[
     "uri",
     "uri-reference",
     "uuid",
+];
+
+/// Formats of JSON Schema that a fragment does without.
+const OTHER_FORMATS: &[&str] = &[
+    "idn-email",
+    "idn-hostname",
+    "iri",
+    "iri-reference",
+    "json-pointer",
+    "relative-json-pointer",
+    "uri-template",
 ];
 
 /// The compiled fragment, or what is wrong with it.
@@ -160,6 +189,51 @@ fn inspect(schema: NodeRef<'_>, findings: &mut Vec<Finding>) {
                 )
                 .with_help("JSON Schema would ignore it, and the requirement would hold unseen"),
             );
+        }
+    }
+}
+
+/// Reports keywords of a whole schema that JSON Schema would ignore because of a slip of the hand.
+/// Others that it does not know are annotations of the user's.
+pub(crate) fn slips(schema: NodeRef<'_>, findings: &mut Vec<Finding>) {
+    for entry in schema.entries() {
+        let (key, value) = (entry.key, entry.value);
+        if SCHEMA.contains(&key) {
+            slips(value, findings);
+        } else if LIST.contains(&key) {
+            value.items().for_each(|item| slips(item, findings));
+        } else if NAMED.contains(&key) || key == "definitions" {
+            value
+                .entries()
+                .for_each(|named| slips(named.value, findings));
+        } else if key == "format" {
+            let name = value.as_str().unwrap_or_default();
+            let known = || FORMATS.iter().chain(OTHER_FORMATS).copied();
+            let near = nearest(name, known());
+            if let Some(near) = near.filter(|_| known().all(|format| format != name)) {
+                findings.push(
+                    Finding::new(
+                        "config/schema",
+                        format!("unknown format `{name}`; did you mean `{near}`?"),
+                        Label::new(value.address(), ""),
+                    )
+                    .with_help("JSON Schema would ignore it"),
+                );
+            }
+        } else if !PLAIN.contains(&key) && !WHOLE.contains(&key) && !key.starts_with("x-") {
+            let known = [SCHEMA, LIST, NAMED, PLAIN, WHOLE].into_iter().flatten();
+            if let Some(near) = nearest(key, known.copied()) {
+                findings.push(
+                    Finding::new(
+                        "config/schema",
+                        format!("unknown JSON Schema keyword `{key}`; did you mean `{near}`?"),
+                        Label::new(entry.key_location, ""),
+                    )
+                    .with_help(
+                        "JSON Schema would ignore it; begin a keyword of your own with `x-`",
+                    ),
+                );
+            }
         }
     }
 }

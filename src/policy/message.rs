@@ -97,6 +97,21 @@ pub(crate) fn identity(node: NodeRef<'_>) -> Option<&str> {
         .or_else(|| node.as_str())
 }
 
+/// A value as it counts in a fingerprint, whatever its quotes, line breaks and indentation. What
+/// holds mappings is known by its place alone.
+pub(crate) fn normalized(node: NodeRef<'_>) -> Option<String> {
+    if node.is_sequence() {
+        let items: Option<Vec<String>> = node
+            .items()
+            .map(|item| item.scalar().and_then(|_| normalized(item)))
+            .collect();
+        return items.map(|items| items.join(", "));
+    }
+    node.scalar()?;
+    let text = node.as_str().unwrap_or_else(|| node.raw());
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 /// "a", "a and b", "a, b and c"; at most eight.
 fn enumerate(parts: impl Iterator<Item = String>) -> String {
     const SHOWN: usize = 8;

@@ -12,6 +12,7 @@ mod embedded;
 mod evaluate;
 mod failure;
 mod fragment;
+mod labels;
 mod message;
 mod packs;
 mod params;
@@ -26,7 +27,7 @@ mod syntax;
 mod template;
 
 pub use builtin::{POLICIES, builtin_packs};
-pub use evaluate::{Context, Evaluation, ItemResult};
+pub use evaluate::{Context, Evaluation, ItemResult, MAX_FINDINGS};
 pub use packs::{Pack, PackSource, is_rule_file};
 pub use params::{Param, ParamType, ParamValue};
 pub use rule::{Effective, RequirementText, Rule, RuleTexts};
@@ -36,4 +37,6 @@ pub use settings::{Named, OffSetting, ParamSetting, SettingValue, Settings, Seve
 pub(crate) use check::missing_example;
 pub(crate) use embedded::{first_line as locate_first_line, locate};
 pub(crate) use evaluate::Observer;
+pub(crate) use fragment::{slips as schema_slips, to_json as schema_to_json};
+pub(crate) use packs::reads_as_rule;
 pub(crate) use syntax::{ExampleSyntax, RuleSyntax, read as read_rule};

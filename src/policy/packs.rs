@@ -29,6 +29,19 @@ pub fn is_rule_file(path: &str) -> bool {
     !name.starts_with('.') && Syntax::of_path(name.as_ref()) == Some(Syntax::Yaml)
 }
 
+/// Whether a text that lies in a pack's folder reads as a rule: one of its lines begins with the key
+/// `rule`, as YAML, JSON or TOML write it.
+pub(crate) fn reads_as_rule(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim().trim_start_matches(['{', '"', '\'']);
+        let rest = line.strip_prefix("rule").map(str::trim_start);
+        let rest = rest.map(|rest| rest.trim_start_matches(['"', '\'']).trim_start());
+        let value = rest.and_then(|rest| rest.strip_prefix([':', '=']));
+        // An id has a slash; `rule: of thumb` is prose.
+        value.is_some_and(|value| value.contains('/') && !value.trim().contains(' '))
+    })
+}
+
 /// A pack as its `pack.yaml` describes it.
 #[derive(Clone, Debug)]
 pub struct Pack {

@@ -1,7 +1,7 @@
 //! `present:`: whether something is there, and if not, in which of the ways that people leave
 //! things out.
 
-use crate::expr::{Missing, Value, is_placeholder};
+use crate::expr::{Missing, Value, is_blank, is_placeholder};
 use crate::value::NodeRef;
 
 /// How something is not there.
@@ -69,7 +69,7 @@ fn lack_of_node(node: NodeRef<'_>) -> Option<Lack> {
 
 fn lack_of_text(text: &str) -> Option<Lack> {
     let trimmed = text.trim();
-    if trimmed.is_empty() {
+    if is_blank(trimmed) {
         Some(Lack::Empty)
     } else if is_placeholder(trimmed) {
         Some(Lack::Placeholder(shorten(trimmed)))

@@ -2,7 +2,8 @@
 
 use super::evaluate::ItemResult;
 use super::failure::{Failure, Wording};
-use super::message::{identity, render};
+use super::labels::Labels;
+use super::message::{identity, normalized, render};
 use super::program::Body;
 use super::rule::Rule;
 use crate::expr::{Operand, OperandState, Scope};
@@ -30,22 +31,30 @@ pub(crate) fn result(
     item: Option<Pointer>,
     mut failures: Vec<Failure<'_>>,
 ) -> ItemResult {
-    // What fails for certain is the verdict, whatever else cannot be decided.
+    let outcome = outcome(&failures);
     let first = failures
         .iter()
-        .position(|failure| failure.outcome == Outcome::Fail)
+        .position(|failure| failure.outcome == outcome)
         .unwrap_or(0);
     failures.swap(0, first);
-    let causes = causes(place, &failures);
-    let outcome = failures
-        .first()
-        .map_or(Outcome::Unknown, |failure| failure.outcome);
+    let causes = causes(place.root, &failures);
     let finding = finding(place, outcome, &failures);
     ItemResult {
         item,
         outcome,
         finding: Some(finding),
         causes,
+    }
+}
+
+/// What several failures come to: what fails for certain is the verdict, whatever else cannot be
+/// decided.
+pub(crate) fn outcome(failures: &[Failure<'_>]) -> Outcome {
+    let fails = |failure: &Failure<'_>| failure.outcome == Outcome::Fail;
+    if failures.iter().any(fails) {
+        Outcome::Fail
+    } else {
+        Outcome::Unknown
     }
 }
 
@@ -62,16 +71,16 @@ fn finding(place: &Place<'_, '_>, outcome: Outcome, failures: &[Failure<'_>]) ->
         .iter()
         .filter(|other| other.certain || self::primary(place, other).1 != pointer)
         .collect();
+    labels.related.push(primary.clone());
     for failure in std::iter::once(first).chain(others.iter().copied()) {
         for operand in &failure.operands {
-            labels.add(operand.location, &operand.text);
+            labels.operand(operand, &pointer);
         }
         for finding in &failure.schema {
             labels.add(Some(finding.primary.location), &finding.message);
         }
     }
-    labels.notes.retain(|note| *note != primary.text);
-    labels.related.retain(|label| *label != primary);
+    labels.related.remove(0);
     let mut finding = Finding::new(&rule.id, words(place, first), primary)
         .with_outcome(outcome)
         .with_severity(rule.severity)
@@ -80,25 +89,32 @@ fn finding(place: &Place<'_, '_>, outcome: Outcome, failures: &[Failure<'_>]) ->
         .with_subject(subject(place.at, value.as_deref()));
     finding.controls = rule.controls.to_vec();
     finding.policy = Some(first.policy.clone());
-    let primary_location = finding.primary.location;
-    for label in labels.related {
-        if overlaps(label.location, primary_location) {
-            labels.notes.push(label.text);
-        } else if finding.related.len() < RELATED {
-            finding.related.push(label);
-        } else {
-            labels.hidden += 1;
-        }
-    }
+    let hidden = labels.related.len().saturating_sub(RELATED);
+    labels.related.truncate(RELATED);
+    let missing = labels.missing();
+    finding.related = labels.related;
     finding.notes = labels.notes;
-    if labels.hidden > 0 {
-        finding
-            .notes
-            .push(format!("and {} more places", labels.hidden));
+    match hidden {
+        0 => {}
+        1 => finding.notes.push("and one more place".to_owned()),
+        more => finding.notes.push(format!("and {more} more places")),
     }
-    finding.notes.extend(first.notes.iter().cloned());
-    for other in &others {
-        finding.notes.push(format!("also: {}", other.fact));
+    finding.notes.extend(missing);
+    match first.more {
+        0 => {}
+        1 => finding
+            .notes
+            .push("one more element does not hold".to_owned()),
+        more => finding
+            .notes
+            .push(format!("{more} more elements do not hold")),
+    }
+    // What is absent or empty is said by its label or among what is missing.
+    for other in others.iter().filter(|other| other.says_more()) {
+        let note = format!("also: {}", other.fact);
+        if !finding.notes.contains(&note) {
+            finding.notes.push(note);
+        }
     }
     finding.notes.retain(|note| *note != finding.message);
     finding.help = help(rule, outcome, first);
@@ -123,17 +139,17 @@ fn words(place: &Place<'_, '_>, failure: &Failure<'_>) -> String {
     }
 }
 
+/// What to do where no place is at fault.
+const NO_PLACE: &str = "Correct what stands in the way; what cannot be decided does not pass";
+
+/// The next action: the rule's own help, else what can be told from the operands. The rule's help
+/// says how to meet it; where a condition cannot be decided, what stands in the way goes first.
 fn help(rule: &Rule, outcome: Outcome, failure: &Failure<'_>) -> Option<String> {
-    if outcome == Outcome::Fail {
-        if let Some(help) = &rule.help {
-            return Some(help.to_string());
-        }
-        let absent = failure
-            .operands
-            .iter()
-            .find(|o| o.state == OperandState::Absent)?;
-        let path = absent.pointer.as_ref()?.to_path();
-        return Some(format!("Fill in `{path}`"));
+    let own = rule.help.as_deref();
+    if failure.undecided.is_none()
+        && let Some(own) = own
+    {
+        return Some(own.to_owned());
     }
     let at_fault = failure
         .operands
@@ -143,12 +159,18 @@ fn help(rule: &Rule, outcome: Outcome, failure: &Failure<'_>) -> Option<String> 
         .and_then(|operand| operand.pointer.as_ref())
         .map(Pointer::to_path)
         .filter(|path| !path.is_empty());
-    let action = match (at_fault.map(|operand| &operand.state), path) {
-        (Some(OperandState::Absent), Some(path)) => format!("Fill in `{path}`"),
+    let absent = at_fault.is_some_and(|operand| operand.state == OperandState::Absent);
+    let action = match (absent, path) {
+        (true, Some(path)) => format!("Fill in `{path}`"),
+        (_, _) if outcome == Outcome::Fail => return None,
         (_, Some(path)) => format!("Correct `{path}`"),
-        (_, None) => "Correct what stands in the way".into(),
+        (_, None) => return Some(own.unwrap_or(NO_PLACE).to_owned()),
     };
-    Some(format!("{action}; what cannot be decided does not pass"))
+    Some(if outcome == Outcome::Fail {
+        action
+    } else {
+        format!("{action}; what cannot be decided does not pass")
+    })
 }
 
 /// The place at fault that is nearest to the item, its pointer, and the value there.
@@ -180,7 +202,7 @@ fn primary(place: &Place<'_, '_>, failure: &Failure<'_>) -> (Label, Pointer, Opt
         && let Some(location) = operand.location
     {
         let pointer = operand.pointer.clone().unwrap_or(own);
-        let value = place.root.at(&pointer).map(|node| node.raw().to_owned());
+        let value = place.root.at(&pointer).and_then(normalized);
         return (Label::new(location, operand.text.clone()), pointer, value);
     }
     let node = failure
@@ -235,54 +257,17 @@ fn subject(at: NodeRef<'_>, value: Option<&str>) -> String {
     }
 }
 
-fn causes(place: &Place<'_, '_>, failures: &[Failure<'_>]) -> Vec<Pointer> {
-    let mut causes: Vec<Pointer> = failures
-        .iter()
-        .filter(|failure| !failure.certain)
-        .flat_map(|failure| &failure.operands)
-        .filter(|operand| {
-            matches!(
-                operand.state,
-                OperandState::Absent | OperandState::Mistyped(_)
-            ) && in_document(place.root, operand.location)
-        })
-        .filter_map(|operand| operand.pointer.clone())
-        .collect();
-    causes.extend(
-        failures
-            .iter()
-            .filter_map(|failure| failure.node)
-            .filter(|node| in_document(place.root, Some(node.location())))
-            .map(NodeRef::pointer),
-    );
+/// What is absent or of the wrong type in the document and alone decided every failure; empty if
+/// anything else did, for then the finding says more than that.
+fn causes(root: NodeRef<'_>, failures: &[Failure<'_>]) -> Vec<Pointer> {
+    let mut causes = Vec::new();
+    for failure in failures {
+        match failure.causes(|location| in_document(root, Some(location))) {
+            Some(more) => causes.extend(more),
+            None => return Vec::new(),
+        }
+    }
     causes.sort();
     causes.dedup();
     causes
-}
-
-/// Labels of which no two cover the same bytes; what has no place of its own becomes a note.
-#[derive(Default)]
-struct Labels {
-    related: Vec<Label>,
-    notes: Vec<String>,
-    hidden: usize,
-}
-
-impl Labels {
-    fn add(&mut self, location: Option<Location>, text: &str) {
-        let known = |label: &Label| Some(label.location) == location && label.text == text;
-        if self.related.iter().any(known) || self.notes.iter().any(|note| note == text) {
-            return;
-        }
-        match location {
-            Some(location) if !self.related.iter().any(|l| overlaps(l.location, location)) => {
-                self.related.push(Label::new(location, text));
-            }
-            _ => self.notes.push(text.to_owned()),
-        }
-    }
-}
-
-fn overlaps(a: Location, b: Location) -> bool {
-    a.file == b.file && a.span.start < b.span.end && b.span.start < a.span.end
 }

@@ -147,6 +147,11 @@ impl PolicySet {
         } = apply;
         if !findings.is_empty() {
             findings.sort_by_key(|finding| finding.primary.location);
+            // An entry may be asked about more than once: for its severity and for its lock.
+            findings.dedup_by(|a, b| {
+                (&a.rule, a.primary.location, &a.message)
+                    == (&b.rule, b.primary.location, &b.message)
+            });
             return Err(findings);
         }
         let rules: Vec<Rule> = rules

@@ -65,19 +65,19 @@ pub(super) fn counts(report: &Report) -> String {
 pub(super) fn nothing_checked(report: &Report) -> (&'static str, &'static str) {
     if report.summary.documents == 0 {
         (
-            "no document was recognised",
-            "name a file or folder with a feature spec or a model card, or write `kind: feature-spec` or \
+            "no document was recognized",
+            "Name a file or folder with a feature spec or a model card, or write `kind: feature-spec` or \
              `kind: model-card` into the document; `launchgate schema feature-spec` shows its keys",
         )
     } else if report.summary.rules == 0 {
         (
             "no rule is active",
-            "see `packs` and `off` in `launchgate.yaml`; `launchgate rules` lists the rules there are",
+            "See `packs` and `rules` in `launchgate.yaml`; `launchgate rules` lists the rules there are",
         )
     } else {
         (
             "no rule applies to any document",
-            "see `applies_to` of the rules that `launchgate rules` lists, and `packs` in `launchgate.yaml`",
+            "See `applies_to` of the rules that `launchgate rules` lists, and `packs` in `launchgate.yaml`",
         )
     }
 }

@@ -24,7 +24,7 @@ use serde_json::Value;
 use crate::document::{Kind, Kinds, Origin};
 use crate::expr::Type;
 use crate::expr::time::{Date, parse_date, parse_iso_duration};
-use crate::finding::{Finding, Label, Severity};
+use crate::finding::{Finding, Label, Severity, sentence};
 use crate::value::{NodeRef, Syntax};
 use adapter::{Instance, Nodes};
 use findings::Reporter;
@@ -159,6 +159,9 @@ impl Schema {
             let fresh = |f: &Finding| !findings.iter().any(|known| same(f, known));
             let reported: Vec<_> = reported.into_iter().filter(fresh).collect();
             findings.extend(reported);
+        }
+        for finding in &mut findings {
+            finding.help = finding.help.as_deref().map(sentence);
         }
         findings.sort_by_key(|finding| finding.primary.location);
         findings

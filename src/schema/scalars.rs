@@ -4,7 +4,7 @@ use super::adapter::SECTIONS;
 use super::findings::{Reporter, rule};
 use super::wording;
 use crate::finding::{Finding, Severity};
-use crate::value::{NodeRef, Scalar, Style};
+use crate::value::{Kind, NodeRef, Scalar, Style};
 
 /// Warnings for plain `yes`, `no`, `on`, `off` where a text is wanted, and for numbers whose
 /// notation is lost where a text could stand; an error for numbers that JSON does not have.
@@ -25,12 +25,10 @@ pub(super) fn check(reporter: Reporter<'_, '_>, markdown: bool) -> Vec<Finding> 
 }
 
 fn visit<'t>(node: NodeRef<'t>, see: &mut impl FnMut(NodeRef<'t>)) {
-    if node.scalar().is_some() {
-        see(node);
-    } else if node.is_sequence() {
-        node.items().for_each(|item| visit(item, see));
+    if matches!(node.kind(), Kind::Sequence | Kind::Mapping) {
+        node.children().for_each(|child| visit(child, see));
     } else {
-        node.entries().for_each(|entry| visit(entry.value, see));
+        see(node);
     }
 }
 

@@ -272,13 +272,13 @@ fn a_misspelt_key_is_one_finding() {
     schema/unknown-key: unknown key `nmae`; did you mean `name`? @/data/0/nmae [nmae]
       - so `name` is missing
     schema/unknown-key: unknown key `colour` @/data/0/colour [colour]
-      = known here: `personal`, `lawful_basis`, `retention` and `name`; keys of your own begin with `x-`
+      = Known here: `personal`, `lawful_basis`, `retention` and `name`; keys of your own begin with `x-`
     ");
     insta::assert_snapshot!(with_head("retention: P2Y\nzzz: 1\n"), @r"
     schema/unknown-key: unknown key `retention` @/retention [retention]
       = `retention` belongs in `data[]`
     schema/unknown-key: unknown key `zzz` @/zzz [zzz]
-      = known here: `kind`, `title`, `id`, `version`, `status`, `jurisdictions`, `owner`, `launch`, `data`, `scores`, `level` and `metrics`; keys of your own begin with `x-`
+      = Known here: `kind`, `title`, `id`, `version`, `status`, `jurisdictions`, `owner`, `launch`, `data`, `scores`, `level` and `metrics`; keys of your own begin with `x-`
     ");
 }
 
@@ -286,19 +286,19 @@ fn a_misspelt_key_is_one_finding() {
 fn missing_keys_stand_on_their_parent() {
     insta::assert_snapshot!(with_head("data:\n  - name: income\n    personal: true\n"), @r"
     schema/missing-key: missing `retention` @/data/0/retention [name] (`data[0]` (income) has no `retention`)
-      = add `retention`: How long it is kept; such as `retention: P2Y`
+      = Add `retention`: How long it is kept; such as `retention: P2Y`
     schema/missing-key: missing `lawful_basis` @/data/0/lawful_basis [name] (`data[0]` (income) has no `lawful_basis`)
-      = add `lawful_basis`: Why the law allows it (GDPR Art. 6)
+      = Add `lawful_basis`: Why the law allows it (GDPR Art. 6)
     ");
     insta::assert_snapshot!(picture("owner: a@example.com\n"), @r"
     schema/missing-key: missing `kind` @/kind [owner] (the document has no `kind`)
-      = add `kind`
+      = Add `kind`
     schema/missing-key: missing `title` @/title [owner] (the document has no `title`)
-      = add `title`: What the feature is called
+      = Add `title`: What the feature is called
     ");
     insta::assert_snapshot!(with_head("launch: &l {}\nowner: {email: a@example.com}\n"), @r"
     schema/missing-key: missing `name` @/owner/name [owner] (`owner` has no `name`)
-      = add `name`
+      = Add `name`
       - `owner` may also be an e-mail address
     ");
 }
@@ -307,19 +307,19 @@ fn missing_keys_stand_on_their_parent() {
 fn empty_values_are_as_good_as_missing() {
     insta::assert_snapshot!(with_head("id:\nstatus: ~\nlaunch:\ndata: [null]\njurisdictions: []\n"), @r"
     schema/missing-key: `id` is empty @/id [id]
-      = give it a value: Lower-case letters, digits and hyphens; such as `id: instant-credit`
+      = Give it a value: Lower-case letters, digits and hyphens; such as `id: instant-credit`
     schema/missing-key: `status` is empty @/status [~]
-      = give it a value: one of `draft`, `in-review`, `approved` or `launched`
+      = Give it a value: one of `draft`, `in-review`, `approved` or `launched`
     schema/missing-key: `launch` is empty @/launch [launch]
-      = give it a value, or remove the key
+      = Give it a value, or remove the key
     schema/missing-key: `data[0]` is empty @/data/0 [null]
-      = give it a value, or remove the entry
+      = Give it a value, or remove the entry
     schema/value: `jurisdictions` has no entries @/jurisdictions [jurisdictions]
-      = add one, or remove the key
+      = Add one, or remove the key
     ");
     insta::assert_snapshot!(picture("kind: feature-spec\ntitle: ''\n"), @r"
     schema/missing-key: `title` is empty @/title ['']
-      = give it a value: What the feature is called
+      = Give it a value: What the feature is called
     ");
 }
 
@@ -327,41 +327,41 @@ fn empty_values_are_as_good_as_missing() {
 fn wrong_types_say_what_yaml_made_of_them() {
     insta::assert_snapshot!(with_head("version: 1.10\nowner: 5\nstatus: 7\n"), @r#"
     schema/type: `version` is a number, not a string @/version [1.10]
-      = unquoted, `1.10` is the number 1.1; write "1.10"
+      = Unquoted, `1.10` is the number 1.1; write "1.10"
     schema/type: `owner` is an integer, not a string or a mapping @/owner [5]
-      = unquoted, `5` is a number; write "5"
+      = Unquoted, `5` is a number; write "5"
     schema/type: `status` is an integer, not a string @/status [7]
-      = unquoted, `7` is a number; write "7"
+      = Unquoted, `7` is a number; write "7"
       - allowed: `draft`, `in-review`, `approved` and `launched`
     "#);
     insta::assert_snapshot!(with_head("launch: {share: '84%', kill_switch: 'no'}\n"), @r"
     schema/type: `share` is a string, not a number @/launch/share ['84%']
-      = write a share as a fraction: 0.84
+      = Write a share as a fraction: 0.84
     schema/type: `kill_switch` is a string, not true or false @/launch/kill_switch ['no']
-      = quoted, `no` is text; write false
+      = Quoted, `no` is text; write false
     ");
     insta::assert_snapshot!(with_head("launch: {kill_switch: yes, share: '0.5'}\n"), @r"
     schema/type: `kill_switch` is a string, not true or false @/launch/kill_switch [yes]
       = `yes` is text in YAML 1.2; write true
     schema/type: `share` is a string, not a number @/launch/share ['0.5']
-      = quoted, `0.5` is text; write 0.5 without quotes
+      = Quoted, `0.5` is text; write 0.5 without quotes
     ");
     insta::assert_snapshot!(with_head("launch: soon\njurisdictions: EU\n"), @r"
     schema/type: `launch` is a string, not a mapping @/launch [soon]
-      = write a mapping; it can have `date`, `share`, `kill_switch` and `dashboard`
+      = Write a mapping; it can have `date`, `share`, `kill_switch` and `dashboard`
     schema/type: `jurisdictions` is a string, not a list @/jurisdictions [EU]
-      = write it as a list: [EU]
+      = Write it as a list: [EU]
     ");
     insta::assert_snapshot!(with_head("data: [3]\njurisdictions: [a, [b]]\nmetrics: {accuracy: .nan}\n"), @r"
     schema/type: `data[0]` is an integer, not a mapping @/data/0 [3]
-      = write a mapping; it can have `personal`, `lawful_basis`, `retention` and `name`
+      = Write a mapping; it can have `personal`, `lawful_basis`, `retention` and `name`
     schema/type: `jurisdictions[1]` is a list, not a string @/jurisdictions/1 [b]
     schema/type: `accuracy` is `.nan`, which is no number @/metrics/accuracy [.nan]
-      = write a finite number, or remove the key
+      = Write a finite number, or remove the key
     ");
     insta::assert_snapshot!(picture("- 1\n"), @r"
     schema/type: the document is a list, not a mapping @ [1]
-      = write a mapping; it can have `kind`, `title`, `id`, `version`, `status`, `jurisdictions`, `owner`, `launch`, `data`, `scores`, `level` and `metrics`
+      = Write a mapping; it can have `kind`, `title`, `id`, `version`, `status`, `jurisdictions`, `owner`, `launch`, `data`, `scores`, `level` and `metrics`
     ");
 }
 
@@ -369,17 +369,17 @@ fn wrong_types_say_what_yaml_made_of_them() {
 fn wrong_values_say_what_would_be_right() {
     insta::assert_snapshot!(with_head("status: aproved\nlevel: midle\n"), @r"
     schema/value: `status` is `aproved`; did you mean `approved`? @/status [aproved]
-      = one of `draft`, `in-review`, `approved` or `launched`
+      = One of `draft`, `in-review`, `approved` or `launched`
     schema/value: `level` is `midle`, which is none of the values it can have @/level [midle]
-      = one of `low` or `high`
+      = One of `low` or `high`
     ");
     insta::assert_snapshot!(with_head("launch: {date: 2026-13-01, share: 1.0, dashboard: here}\n"), @r"
     schema/value: `date` is `2026-13-01`, which is not a date @/launch/date [2026-13-01]
-      = write a day as YYYY-MM-DD, such as 2026-11-22
+      = Write a day as YYYY-MM-DD, such as 2026-11-22
       - `date` may also be a point in time
     schema/value: `share` is 1.0; it must be less than 1 @/launch/share [1.0]
     schema/value: `dashboard` is `here`, which is not a URI @/launch/dashboard [here]
-      = write it in full, such as https://example.com/dpia
+      = Write it in full, such as https://example.com/dpia
     ");
     insta::assert_snapshot!(with_head("launch: {share: -1}\nid: Instant Credit\n"), @r"
     schema/value: `share` is -1; the least is 0 @/launch/share [-1]
@@ -388,20 +388,20 @@ fn wrong_values_say_what_would_be_right() {
     ");
     insta::assert_snapshot!(with_head("data: [{name: x, retention: 2 years}, {name: y, retention: P2Y3X}]\n"), @r#"
     schema/value: `retention` is `2 years`, which is not a duration @/data/0/retention [2 years]
-      = write `P2Y`
+      = Write `P2Y`
     schema/ambiguous-scalar: `name` is the text `y`, not a truth value @/data/1/name [y]
       = YAML 1.1 reads unquoted `y` as a truth value; write "y" so that every tool reads a text
     schema/value: `retention` is `P2Y3X`, which is not a duration @/data/1/retention [P2Y3X]
-      = write an ISO 8601 duration, such as P2Y (two years), P18M or P30D
+      = Write an ISO 8601 duration, such as P2Y (two years), P18M or P30D
     "#);
     insta::assert_snapshot!(with_head("jurisdictions: [EU, US, EU]\nmetrics: {acuracy: 1}\n"), @r"
     schema/value: `jurisdictions` lists `EU` twice @/jurisdictions/2 [EU] + [EU] first listed here
-      = remove one of them
+      = Remove one of them
     schema/unknown-key: unknown key `acuracy`; did you mean `accuracy`? @/metrics/acuracy [acuracy]
     ");
     insta::assert_snapshot!(picture("title: T\nkind: feature-spek\n"), @r"
     schema/value: `kind` is `feature-spek`, not `feature-spec` @/kind [feature-spek]
-      = write `feature-spec`
+      = Write `feature-spec`
     ");
 }
 
@@ -409,7 +409,7 @@ fn wrong_values_say_what_would_be_right() {
 fn of_several_forms_the_nearest_speaks() {
     insta::assert_snapshot!(with_head("owner: bob\n"), @r"
     schema/value: `owner` is `bob`, which is not an e-mail address @/owner [bob]
-      = write it as name@example.com
+      = Write it as name@example.com
       - `owner` may also be a mapping with `name` and `email`
     ");
     insta::assert_snapshot!(with_head("owner: {nam: Bob}\n"), @r"
@@ -419,18 +419,18 @@ fn of_several_forms_the_nearest_speaks() {
     ");
     insta::assert_snapshot!(with_head("scores: {type: rice, value: 3}\n"), @r"
     schema/missing-key: missing `reach` @/scores/reach [scores] (`scores` has no `reach`)
-      = add `reach`
+      = Add `reach`
       - `scores` may also be a mapping with `type` and `value`
     schema/unknown-key: unknown key `value` @/scores/value [value]
-      = known here: `type` and `reach`; keys of your own begin with `x-`
+      = Known here: `type` and `reach`; keys of your own begin with `x-`
     ");
     insta::assert_snapshot!(with_head("scores: {type: moscow}\n"), @r"
     schema/value: `type` is `moscow`, which is none of the values it can have @/scores/type [moscow]
-      = one of `rice` or `wsjf`
+      = One of `rice` or `wsjf`
     ");
     insta::assert_snapshot!(with_head("scores: 3\n"), @r"
     schema/type: `scores` is an integer, not a mapping @/scores [3]
-      = write a mapping; it can have `type`, `reach` and `value`
+      = Write a mapping; it can have `type`, `reach` and `value`
     ");
 }
 
@@ -451,11 +451,11 @@ fn doubtful_scalars_are_warned_of() {
 fn an_alias_is_labelled_with_its_anchor() {
     insta::assert_snapshot!(with_head("x-a: &x soon\nlaunch: *x\n"), @r"
     schema/type: `launch` is a string, not a mapping @/launch [*x] + [soon] what the alias stands for
-      = write a mapping; it can have `date`, `share`, `kill_switch` and `dashboard`
+      = Write a mapping; it can have `date`, `share`, `kill_switch` and `dashboard`
     ");
     insta::assert_snapshot!(with_head("x-a: &x {date: 2026-02-30}\nlaunch: *x\n"), @r"
     schema/value: `date` is `2026-02-30`, which is not a date @/launch/date [2026-02-30]
-      = write a day as YYYY-MM-DD, such as 2026-11-22
+      = Write a day as YYYY-MM-DD, such as 2026-11-22
       - `date` may also be a point in time
     ");
 }

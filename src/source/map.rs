@@ -22,6 +22,11 @@ impl SourceMap {
             .or_insert_with(|| Arc::clone(file));
     }
 
+    /// Drops every file that is not wanted.
+    pub fn retain(&mut self, wanted: impl Fn(FileId) -> bool) {
+        self.files.retain(|&id, _| wanted(id));
+    }
+
     /// The file with this number.
     pub fn get(&self, id: FileId) -> Option<&Arc<SourceFile>> {
         self.files.get(&id)

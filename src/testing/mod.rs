@@ -296,7 +296,8 @@ impl Case<'_> {
                 self.expected
             ),
             self.expected_at.clone(),
-        );
+        )
+        .with_help("Correct the rule if the example is right, else the example");
         for result in &evaluation.results {
             if let Some(found) = &result.finding {
                 finding = finding.with_note(format!(

@@ -122,7 +122,7 @@ impl TreeBuilder {
             None => self
                 .open_entries(frame)
                 .iter()
-                .any(|e| self.tree.text(e.key, e.source) == text),
+                .any(|entry| self.tree.is_key(entry, text)),
         }
     }
 
@@ -162,8 +162,8 @@ impl TreeBuilder {
         let entries = self.pending_entries.get(frame.first..)?;
         entries
             .iter()
-            .find(|e| self.tree.text(e.key, e.source) == text)
-            .map(|e| e.key_span)
+            .find(|entry| self.tree.is_key(entry, text))
+            .map(|entry| entry.key_span)
     }
 
     /// The path from the root to what is put next, as far as keys have been put.

@@ -220,12 +220,19 @@ impl<'t> NodeRef<'t> {
             .map(move |entry| self.tree.entry(entry))
     }
 
+    /// The elements or the values of the entries; nothing for scalars.
+    pub(crate) fn children(self) -> impl Iterator<Item = NodeRef<'t>> {
+        let values = self.entry_data().iter().map(|entry| entry.value);
+        self.items()
+            .chain(values.map(move |value| Self::new(self.tree, value)))
+    }
+
     /// The entry with this key.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
         let found = self
             .entry_data()
             .iter()
-            .find(|e| self.tree.text(e.key, e.source) == key)?;
+            .find(|entry| self.tree.is_key(entry, key))?;
         Some(self.tree.entry(found))
     }
 
@@ -240,7 +247,7 @@ impl<'t> NodeRef<'t> {
         let found = self
             .entry_data()
             .iter()
-            .find(|e| self.tree.text(e.key, e.source) == key)?;
+            .find(|entry| self.tree.is_key(entry, key))?;
         Some(Self::new(self.tree, found.value))
     }
 

@@ -157,6 +157,12 @@ impl Tree {
         };
         from.get(text.span.range()).unwrap_or_default()
     }
+
+    /// Whether a key is `wanted`; most are told apart by their length.
+    pub(super) fn is_key(&self, entry: &EntryData, wanted: &str) -> bool {
+        entry.key.span.len() as usize == wanted.len()
+            && self.text(entry.key, entry.source) == wanted
+    }
 }
 
 impl fmt::Debug for Tree {

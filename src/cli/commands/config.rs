@@ -56,14 +56,7 @@ fn listing(config: &Config, sources: &SourceMap) -> String {
     let rows: Vec<_> = config
         .shown()
         .into_iter()
-        .map(|row| {
-            let value = if row.value.is_empty() {
-                "''"
-            } else {
-                &row.value
-            };
-            (format!("{}: {value}", row.key), row.origin)
-        })
+        .map(|row| (format!("{}: {}", row.key, row.value), row.origin))
         .collect();
     let width = rows
         .iter()

@@ -1,7 +1,7 @@
 //! `launchgate rules`.
 
 use crate::cli::session::Session;
-use crate::explain;
+use crate::explain::{self, checks};
 use crate::finding::Verdict;
 use crate::source::display_safe;
 
@@ -18,5 +18,14 @@ pub(in crate::cli) fn run(session: &mut Session<'_>) -> u8 {
     } else {
         Verdict::Pass
     };
-    Session::print(&display_safe(&explain::table(&rows)), verdict.exit_code())
+    let width = session
+        .environment
+        .terminal
+        .then(|| session.environment.width());
+    let mut text = explain::table(&rows, width);
+    if !session.global.quiet {
+        text.push('\n');
+        text.push_str(&checks::footer());
+    }
+    Session::print(&display_safe(&text), verdict.exit_code())
 }

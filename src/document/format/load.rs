@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use super::lookups::Lookups;
 use super::{Field, Format, Origin, Slots};
 use crate::expr::{Env, Program, Type, compile};
-use crate::finding::{Finding, Label, RuleId, did_you_mean};
+use crate::finding::{Finding, Label, RuleId, did_you_mean, sentence};
 use crate::source::{SourceFile, Span};
 use crate::value::{Limits, NodeRef, Style, Syntax, read};
 
@@ -24,6 +24,17 @@ const KEYS: [&str; 10] = [
     "labels",
 ];
 const FIELDS: &str = "fields";
+
+/// Whether a mapping is the description of a format, and so no document although it names a kind:
+/// it has what each format has, and no key that a format has not.
+pub(crate) fn describes_format(root: NodeRef<'_>) -> bool {
+    ["format", "kind", FIELDS, "detect"]
+        .iter()
+        .all(|key| root.get(key).is_some())
+        && root
+            .entries()
+            .all(|entry| KEYS.contains(&entry.key) || entry.key == FIELDS)
+}
 
 /// Reads a format; every mistake in its file is a finding `config/...`.
 pub(super) fn load(source: &Arc<SourceFile>) -> Result<Format, Vec<Finding>> {
@@ -57,7 +68,7 @@ pub(super) fn duplicate(source: &Arc<SourceFile>, name: &str) -> Finding {
         format!("there is a format `{name}` already"),
         at,
     )
-    .with_help("give it another name")
+    .with_help("Give it another name")
 }
 
 struct Loader {
@@ -207,7 +218,7 @@ impl Loader {
                     }
                     let label = Label::new(location, "");
                     let mut finding = Finding::new("config/expression", error.message, label);
-                    finding.help = error.help;
+                    finding.help = error.help.as_deref().map(sentence);
                     self.findings.push(finding);
                 }
                 None

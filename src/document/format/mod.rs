@@ -11,7 +11,7 @@ mod sidecar;
 mod view;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use globset::GlobSet;
 use jiff::civil;
@@ -22,6 +22,7 @@ use crate::finding::Finding;
 use crate::source::{FileId, SourceFile};
 use crate::value::{NodeRef, Syntax, Tree};
 
+pub(super) use load::describes_format;
 pub use sidecar::{is_sidecar, sidecar_path};
 pub(super) use view::View;
 
@@ -77,8 +78,7 @@ impl Format {
         if self.syntax.is_some_and(|own| own != syntax) || !root.is_mapping() {
             return false;
         }
-        let name = source.path().file_name().unwrap_or_default();
-        if !self.files.is_match(name) && !self.files.is_match(source.path()) {
+        if !self.is_named(source) {
             return false;
         }
         let found = self.lookups.find(source, root);
@@ -86,6 +86,12 @@ impl Format {
         self.marks
             .iter()
             .any(|mark| mark.eval(&scope).truth() == Truth::True)
+    }
+
+    /// Whether the file is called as the format's documents are.
+    fn is_named(&self, source: &SourceFile) -> bool {
+        let name = source.path().file_name().unwrap_or_default();
+        self.files.is_match(name) || self.files.is_match(source.path())
     }
 
     /// The foreign documents that a file's root holds.
@@ -143,20 +149,34 @@ impl fmt::Debug for Format {
     }
 }
 
+/// A format, read when it is first asked for: most runs meet no foreign document.
+#[derive(Debug)]
+struct Known {
+    name: Arc<str>,
+    source: Arc<SourceFile>,
+    format: OnceLock<Option<Format>>,
+}
+
+impl Known {
+    /// `None` if its file cannot be used; then no document is of it.
+    fn format(&self) -> Option<&Format> {
+        self.format
+            .get_or_init(|| load::load(&self.source).ok())
+            .as_ref()
+    }
+}
+
 /// The formats of a run, by name.
 #[derive(Debug, Default)]
 pub struct Formats {
-    formats: Vec<Format>,
+    formats: Vec<Known>,
 }
 
 impl Formats {
-    /// The formats that are part of the program.
-    ///
-    /// # Errors
-    /// If one of them cannot be used; a test holds that all can.
-    pub fn builtin() -> Result<Self, Vec<Finding>> {
-        let mut formats = Self::default();
-        let mut findings = Vec::new();
+    /// The formats that are part of the program, named as their files are. A test holds that each
+    /// of them can be used.
+    pub fn builtin() -> Self {
+        let mut formats = Vec::new();
         let folder = builtin::SCHEMAS.get_dir("formats");
         let mut files: Vec<_> = folder
             .into_iter()
@@ -165,17 +185,15 @@ impl Formats {
         files.sort_by_key(|file| file.path());
         for (number, file) in (0..).zip(files) {
             let text = file.contents_utf8().unwrap_or_default();
+            let name = file.path().file_stem().unwrap_or_default();
             let path = format!("schemas/{}", file.path().display());
-            let source = SourceFile::new(FileId(u32::MAX - number), path, text);
-            if let Err(wrong) = formats.add(&source) {
-                findings.extend(wrong);
-            }
+            formats.push(Known {
+                name: name.to_string_lossy().into(),
+                source: SourceFile::new(FileId(u32::MAX - number), path, text),
+                format: OnceLock::new(),
+            });
         }
-        if findings.is_empty() {
-            Ok(formats)
-        } else {
-            Err(findings)
-        }
+        Self { formats }
     }
 
     /// Adds a format from its file.
@@ -184,48 +202,72 @@ impl Formats {
     /// Findings `config/...` with places in that file.
     pub fn add(&mut self, source: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
         let format = load::load(source)?;
-        let at = self
-            .formats
-            .partition_point(|known| known.name < format.name);
-        if self
-            .formats
-            .get(at)
-            .is_some_and(|known| known.name == format.name)
-        {
-            return Err(vec![load::duplicate(source, &format.name)]);
+        let name = Arc::clone(&format.name);
+        let at = self.formats.partition_point(|known| known.name < name);
+        if self.formats.get(at).is_some_and(|known| known.name == name) {
+            return Err(vec![load::duplicate(source, &name)]);
         }
-        self.formats.insert(at, format);
+        let known = Known {
+            name,
+            source: Arc::clone(source),
+            format: OnceLock::from(Some(format)),
+        };
+        self.formats.insert(at, known);
         Ok(())
     }
 
     /// The format with this name.
     pub fn get(&self, name: &str) -> Option<&Format> {
-        self.formats.iter().find(|format| &*format.name == name)
+        self.formats
+            .iter()
+            .find(|known| &*known.name == name)?
+            .format()
     }
 
     /// Every format, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Format> {
-        self.formats.iter()
+        self.formats.iter().filter_map(Known::format)
     }
 
     /// Every name, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.formats.iter().map(|format| &*format.name)
+        self.formats.iter().map(|known| &*known.name)
     }
 
-    /// The format of a root: the one that was assigned, else the first whose mark it bears.
+    /// The kind of the format whose documents are called so, for a file that cannot be read.
+    pub(super) fn claims(&self, source: &SourceFile, syntax: Syntax) -> Option<&str> {
+        let format = self.iter().find(|format| {
+            format.syntax.is_none_or(|own| own == syntax) && format.is_named(source)
+        })?;
+        Some(&format.kind)
+    }
+
+    /// The format of a root: the first whose mark it bears.
     pub(super) fn detect(
         &self,
         source: &SourceFile,
         syntax: Syntax,
         root: NodeRef<'_>,
-        assigned: Option<&str>,
     ) -> Option<&Format> {
-        if let Some(format) = assigned.and_then(|name| self.get(name)) {
-            return Some(format);
-        }
-        self.formats
-            .iter()
+        self.iter()
             .find(|format| format.marks(source, syntax, root))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_of_the_program_can_be_used_and_is_named_as_its_file() {
+        let formats = Formats::builtin();
+        for known in &formats.formats {
+            match load::load(&known.source) {
+                Ok(format) => assert_eq!(format.name, known.name),
+                Err(findings) => panic!("{}: {findings:?}", known.name),
+            }
+        }
+        assert!(!formats.formats.is_empty());
+        assert!(formats.names().is_sorted());
     }
 }

@@ -64,7 +64,7 @@ fn join<'a>(part: &mut Part<'a>, other: NodeRef<'a>, findings: &mut Vec<Finding>
         format!("`{path}` is given by the document and by its sidecar"),
         Label::new(at, "given again here"),
     )
-    .with_help("remove it from the sidecar, or from the document")
+    .with_help("Remove it from the sidecar, or from the document")
     .with_pointer(other.pointer().to_string())
     .with_subject(path);
     if let Some(location) = part.location() {

@@ -13,6 +13,8 @@ use crate::value::{BuildError, Limits, NodeRef, Parsed, Scalar, Tree, TreeBuilde
 pub(in super::super) struct View {
     pub(in super::super) tree: Tree,
     pub(in super::super) findings: Vec<Finding>,
+    /// Whether all of it and of its sidecar could be read.
+    pub(in super::super) whole: bool,
 }
 
 /// A part of a view before it is built.
@@ -69,13 +71,19 @@ impl Format {
         let mut fields = vec![(Box::from("kind"), Part::Computed(kind, raw.address()))];
         mapper.fields(&self.fields, &mut fields);
         let mut findings = mapper.findings;
+        let mut whole = true;
         if let Some(beside) = beside {
+            let broken = |problem: &Finding| problem.severity == Severity::Error;
+            whole = !beside.problems.iter().any(broken);
             findings.extend(beside.problems.iter().cloned());
             match beside.tree.root() {
                 Some(other) if other.is_mapping() => {
                     sidecar::merge(&mut fields, other, &mut findings);
                 }
-                Some(other) if !other.is_null() => findings.push(no_mapping(other)),
+                Some(other) if !other.is_null() => {
+                    whole = false;
+                    findings.push(no_mapping(other));
+                }
                 _ => {}
             }
         }
@@ -89,6 +97,7 @@ impl Format {
                 .try_for_each(|field| put(&mut builder, source, raw, field))
         });
         if let Err(error) = built {
+            whole = false;
             let at = Label::new(raw.address(), "");
             findings.push(
                 Finding::new(
@@ -96,12 +105,13 @@ impl Format {
                     format!("the document is too large: {}", of(error)),
                     at,
                 )
-                .with_help("split it"),
+                .with_help("Split it"),
             );
         }
         View {
             tree: builder.finish(),
             findings,
+            whole,
         }
     }
 }
@@ -126,7 +136,7 @@ fn no_mapping(sidecar: NodeRef<'_>) -> Finding {
         message,
         Label::new(sidecar.address(), ""),
     )
-    .with_help("write the fields that the document lacks, such as `owner: name@example.com`")
+    .with_help("Write the fields that the document lacks, such as `owner: name@example.com`")
 }
 
 struct Mapper<'a> {
@@ -218,7 +228,7 @@ impl<'a> Mapper<'a> {
         let pointer = pointer.map(|pointer| pointer.to_string());
         let finding = Finding::new("document/format", message, Label::new(at, ""))
             .with_severity(Severity::Warning)
-            .with_help("write it as its format wants it; until then its fields are absent")
+            .with_help("Write it as its format wants it; until then its fields are absent")
             .with_pointer(pointer.unwrap_or_default());
         self.findings.push(finding);
     }

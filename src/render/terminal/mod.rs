@@ -144,9 +144,9 @@ fn write_next_action(out: &mut String, report: &Report, theme: &Theme) {
                 .iter()
                 .any(|finding| finding.rule.is_input_error())
             {
-                "mend the errors above, then run again"
+                "Mend the errors above, then run again"
             } else {
-                "see what is said above, then run again"
+                "See what is said above, then run again"
             };
             finding::write_remark(out, "help", Role::Help, help, theme);
             out.push('\n');

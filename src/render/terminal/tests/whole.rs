@@ -151,7 +151,7 @@ fn an_input_error_concludes_nothing() {
        ╰────
 
     error: nothing may be concluded: what the gate was given cannot be used
-      help: mend the errors above, then run again
+      help: Mend the errors above, then run again
 
     launchgate: ERROR  nothing may be concluded until 1 input error is mended; 0 documents, 0 rules: 0 passed, 0 failed, 0 unknown, 0 not applicable, 0 waived; 0 blocking, 0 later (as of 2026-11-22, stage: each document's own, no policies)
     ");
@@ -164,11 +164,11 @@ fn nothing_checked_says_what_to_do() {
     report.summary = Summary::default();
     report.summary.rules = 24;
     assert_snapshot!(render(&report, &plain()), @r"
-    error: nothing was checked: no document was recognised
-      help: name a file or folder with a feature spec or a model card, or write `kind: feature-spec` or
+    error: nothing was checked: no document was recognized
+      help: Name a file or folder with a feature spec or a model card, or write `kind: feature-spec` or
             `kind: model-card` into the document; `launchgate schema feature-spec` shows its keys
 
-    launchgate: NOTHING CHECKED  no document was recognised; 0 documents, 24 rules: 0 passed, 0 failed, 0 unknown, 0 not applicable, 0 waived; 0 blocking, 0 later (as of 2026-11-22, stage: each document's own, policies sha256:1234abcd1234)
+    launchgate: NOTHING CHECKED  no document was recognized; 0 documents, 24 rules: 0 passed, 0 failed, 0 unknown, 0 not applicable, 0 waived; 0 blocking, 0 later (as of 2026-11-22, stage: each document's own, policies sha256:1234abcd1234)
     ");
     report.summary.documents = 1;
     report.summary.rules = 0;
