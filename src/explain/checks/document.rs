@@ -97,9 +97,10 @@ pub(super) const DOCUMENTS: &[Check] = &[
     check(
         "document/nested",
         "A document stands at the top of its file",
-        "In a list or under a key of the file stands what has the kind of a document. Only the top of a file, or of a \
-         part between `---` lines, is read as a document, so nothing would be checked.",
-        "Move it to the top of a file of its own.",
+        "In a list of the file, or under one of its keys, stands what has the kind of a document. Only the \
+         top of a file, or of a part between `---` lines, is read as a document, so nothing would be \
+         checked.",
+        "Separate the documents by `---`, or give each a file of its own.",
     ),
     check(
         "document/duplicate-id",
