@@ -51,6 +51,9 @@ impl CheckOptions {
 /// milder.
 const UNSTATED: Stage = Stage::Launched;
 
+/// How many rules that applied to nothing are named; the outcomes list them all.
+const NAMED: usize = 6;
+
 /// A report in the making.
 pub(super) struct Assembly<'g> {
     gate: &'g Gate,
@@ -278,10 +281,15 @@ impl<'g> Assembly<'g> {
                 .collect();
             if !idle.is_empty() {
                 let rules = if idle.len() == 1 { "rule" } else { "rules" };
+                let named = idle.get(..NAMED).unwrap_or(&idle);
+                let more = match idle.len() - named.len() {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
                 self.notices.push(format!(
-                    "{} {rules} applied to nothing: {}",
+                    "{} {rules} applied to nothing: {}{more}",
                     idle.len(),
-                    idle.join(", ")
+                    named.join(", ")
                 ));
             }
         }
