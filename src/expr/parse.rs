@@ -48,7 +48,7 @@ impl ExprError {
     }
 }
 
-/// An expression's syntax tree. Macros are expanded: [`super::ast`] recognises them.
+/// An expression's syntax tree. Macros are expanded: [`super::ast`] tells them.
 #[derive(Debug)]
 pub struct Parsed {
     text: Box<str>,

@@ -9,7 +9,7 @@ use crate::expr::types::Type;
 use crate::finding::{did_you_mean, nearest};
 use crate::source::Span;
 
-/// Macros as they are written, for those that were not recognised as one.
+/// Macros as they are written, for those that were not recognized as one.
 const MACROS: &[(&str, &str)] = &[
     ("all", "list.all(x, x > 0)"),
     ("exists", "list.exists(x, x > 0)"),
