@@ -56,15 +56,8 @@ fn stable_pointer(root: Option<NodeRef<'_>>, pointer: &str) -> String {
     let mut node = Some(root);
     let mut stable = String::new();
     for step in pointer.split('/').skip(1) {
-        let key = step.replace("~1", "/").replace("~0", "~");
         let parent = node;
-        node = parent.and_then(|node| {
-            if node.is_sequence() {
-                key.parse().ok().and_then(|index| node.item(index))
-            } else {
-                node.get(&key)
-            }
-        });
+        node = parent.and_then(|node| node.step(step));
         stable.push('/');
         match node
             .filter(|_| parent.is_some_and(NodeRef::is_sequence))

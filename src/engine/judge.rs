@@ -261,23 +261,9 @@ fn speaks_of(root: NodeRef<'_>, violation: &Finding, cause: &Pointer) -> bool {
 }
 
 fn has_key(root: NodeRef<'_>, parent: &str, key: &str) -> bool {
-    let step = |node: NodeRef<'_>, step: &str| {
-        let step = unescape(step);
-        if node.is_sequence() {
-            node.item(step.parse().ok()?)
-        } else {
-            node.get(&step)
-        }
-        .map(NodeRef::id)
-    };
-    let tree = root.tree();
-    let mut node = Some(root);
-    for part in parent.split('/').skip(1) {
-        node = node
-            .and_then(|node| step(node, part))
-            .map(|id| tree.node(id));
-    }
-    node.and_then(|node| node.get(key)).is_some()
+    let mut steps = parent.split('/').skip(1);
+    let mapping = steps.try_fold(root, |node, step| node.step(step));
+    mapping.and_then(|node| node.get(key)).is_some()
 }
 
 fn unescape(step: &str) -> String {

@@ -13,7 +13,7 @@ use crate::finding::{Finding, Label, did_you_mean};
 use crate::policy::{self, PackSource};
 use crate::schema::Schema;
 use crate::source::{FileId, Location, SourceFile, SourceMap, Span};
-use crate::value::{self, Limits, NodeRef, Parsed, Syntax};
+use crate::value::{self, Limits, Parsed, Syntax};
 
 /// How deep a pack's folder may nest.
 const PACK_DEPTH: usize = 8;
@@ -135,28 +135,11 @@ fn schema_of(
     }
     let schema = policy::schema_to_json(root);
     let compiled = Schema::compile(&entry.name.value, &schema).map_err(|error| {
-        let at = place(root, &error.pointer).address();
+        let at = root.as_far_as(&error.pointer).address();
         vec![refuse(at, error.to_string())]
     })?;
     fields_exist(entry, &compiled.object_type())?;
     Ok(schema)
-}
-
-/// The node at a JSON Pointer, or the nearest that is there.
-fn place<'t>(root: NodeRef<'t>, pointer: &str) -> NodeRef<'t> {
-    let mut node = root;
-    for step in pointer.split('/').skip(1) {
-        let step = step.replace("~1", "/").replace("~0", "~");
-        let next = match step.parse() {
-            Ok(index) if node.is_sequence() => node.item(index),
-            _ => node.get(&step),
-        };
-        match next {
-            Some(next) => node = next,
-            None => break,
-        }
-    }
-    node
 }
 
 /// Stage and identity of a kind have to be fields that its documents can have.

@@ -124,26 +124,12 @@ pub(crate) fn compile(is: NodeRef<'_>) -> Result<Arc<Schema>, Vec<Finding>> {
     Schema::compile("requirement", &to_json(is))
         .map(Arc::new)
         .map_err(|invalid| {
-            let at = part(is, &invalid.pointer);
+            let at = is.as_far_as(&invalid.pointer);
             vec![
                 error(at, format!("this is no JSON Schema: {}", invalid.message))
                     .with_help("Schemas are written in JSON Schema, draft 2020-12"),
             ]
         })
-}
-
-/// The part of a schema that a JSON Pointer means, as far as it leads.
-fn part<'t>(schema: NodeRef<'t>, pointer: &str) -> NodeRef<'t> {
-    let mut node = schema;
-    for token in pointer.split('/').skip(1) {
-        let key = token.replace("~1", "/").replace("~0", "~");
-        let index = token.parse().ok().and_then(|index| node.item(index));
-        match node.get(&key).or(index) {
-            Some(next) => node = next,
-            None => break,
-        }
-    }
-    node
 }
 
 fn error(at: NodeRef<'_>, message: impl Into<String>) -> Finding {

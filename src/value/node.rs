@@ -262,6 +262,29 @@ impl<'t> NodeRef<'t> {
             })
     }
 
+    /// The child that one step of a JSON Pointer (RFC 6901, still escaped) leads to.
+    pub fn step(self, token: &str) -> Option<NodeRef<'t>> {
+        if self.is_sequence() {
+            self.item(token.parse().ok()?)
+        } else if token.contains('~') {
+            self.get(&token.replace("~1", "/").replace("~0", "~"))
+        } else {
+            self.get(token)
+        }
+    }
+
+    /// The node that a JSON Pointer leads to from here, or the last one on the way that is there.
+    pub fn as_far_as(self, json_pointer: &str) -> NodeRef<'t> {
+        let mut node = self;
+        for token in json_pointer.split('/').skip(1) {
+            match node.step(token) {
+                Some(next) => node = next,
+                None => break,
+            }
+        }
+        node
+    }
+
     /// What contains it; `None` for a root.
     pub fn parent(self) -> Option<NodeRef<'t>> {
         let parent = self.data().parent;
