@@ -262,7 +262,7 @@ fn speaks_of(root: NodeRef<'_>, violation: &Finding, cause: &Pointer) -> bool {
 
 fn has_key(root: NodeRef<'_>, parent: &str, key: &str) -> bool {
     let mut steps = parent.split('/').skip(1);
-    let mapping = steps.try_fold(root, |node, step| node.step(step));
+    let mapping = steps.try_fold(root, NodeRef::step);
     mapping.and_then(|node| node.get(key)).is_some()
 }
 
