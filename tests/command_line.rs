@@ -369,3 +369,15 @@ examples:
     assert_eq!(code, Some(2));
     assert!(stderr.contains("no policy pack"), "{stderr}");
 }
+
+#[test]
+fn the_copy_of_a_built_in_pack_is_tested_in_its_place() {
+    let rule = "rule: core/owner-named\ntitle: T\ndescription: D\nseverity: error\n\
+                applies_to: feature-spec\nrequire: [present: doc.owner]\nexamples:\n\
+                - name: a\n  pass: { owner: Maria }\n- name: b\n  fail: { id: a }\n";
+    let pack = "name: core\nversion: 9.0.0\ntitle: Ours\n";
+    let folder = repository(&[("ours/core/pack.yaml", pack), ("ours/core/a.yaml", rule)]);
+    let (code, stdout, stderr) = run(folder.path(), &["test", "ours/core"]);
+    assert_eq!(code, Some(0), "{stdout}{stderr}");
+    assert!(stdout.contains("1 rule, 2 examples, 0 failed"), "{stdout}");
+}

@@ -86,6 +86,9 @@ pub struct Config {
     pub settings: Settings,
     /// The packs that are folders of the user's.
     pub pack_folders: Vec<PackFolder>,
+    /// Whether such a folder takes the place of a built-in pack of its name, as where the copy of a
+    /// built-in pack is tested; otherwise two packs of one name are an error.
+    pub shadow_builtin: bool,
     /// The severity from which findings fail the gate.
     pub fail_on: Setting<Severity>,
     /// What it asks of the policies for some paths, the weakest first.
@@ -198,6 +201,7 @@ impl Config {
             kinds: Vec::new(),
             settings: Settings::default(),
             pack_folders: Vec::new(),
+            shadow_builtin: false,
             fail_on: Setting::default_of(Severity::Error),
             overrides: Vec::new(),
             limits: LimitSettings::default(),

@@ -173,6 +173,13 @@ pub(super) fn packs(
 ) -> Vec<PackSource> {
     let mut next = sources.next_id().0;
     let mut packs = policy::builtin_packs(&mut next);
+    if config.shadow_builtin {
+        let named = |pack: &PackSource| {
+            let mut folders = config.pack_folders.iter();
+            folders.any(|folder| folder.path.file_name() == Some(&pack.name))
+        };
+        packs.retain(|pack| !named(pack));
+    }
     for folder in &config.pack_folders {
         match pack(folder, config, files, &mut next) {
             Ok(pack) => packs.push(pack),

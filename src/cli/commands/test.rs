@@ -160,6 +160,7 @@ fn packs_of(
             ..Settings::default()
         },
         pack_folders,
+        shadow_builtin: true,
         ..Config::empty(config.root.clone())
     })
 }
