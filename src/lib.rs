@@ -13,6 +13,7 @@ pub mod engine;
 pub mod explain;
 pub mod expr;
 pub mod finding;
+pub mod framework;
 pub mod policy;
 pub mod render;
 pub mod schema;

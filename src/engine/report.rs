@@ -14,8 +14,8 @@ use super::judge::Judged;
 use super::load::Stranger;
 use super::quota::{LeftOut, Quotas};
 use crate::finding::{
-    DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage, Summary,
-    Tally, Verdict,
+    CitedControl, DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage,
+    Summary, Tally, Verdict,
 };
 use crate::source::{FileId, SourceMap};
 
@@ -192,6 +192,7 @@ impl<'g> Assembly<'g> {
         self.sources.retain(|id| shown.contains(&id));
         self.outcomes.sort_by(|a, b| a.document.cmp(&b.document));
         let verdict = self.verdict();
+        let controls = self.cited();
         Report {
             as_of: self.options.today.to_string(),
             stage: self.options.stage,
@@ -201,10 +202,34 @@ impl<'g> Assembly<'g> {
             summary: self.summary,
             findings: self.findings,
             outcomes: self.outcomes,
+            controls,
             notices: self.notices,
             sources: self.sources,
             root: self.gate.config.root.as_str().into(),
         }
+    }
+
+    /// The controls that findings cite, as they stand on the day of the run.
+    fn cited(&self) -> BTreeMap<Arc<str>, CitedControl> {
+        let frameworks = self.gate.rules.frameworks();
+        let ids: BTreeSet<&Arc<str>> = self
+            .findings
+            .iter()
+            .flat_map(|finding| &finding.controls)
+            .collect();
+        let cited = ids.into_iter().filter_map(|id| {
+            let control = frameworks.control(id)?;
+            let standing = control.standing(self.options.today);
+            let cited = CitedControl {
+                title: Arc::clone(&control.title),
+                citation: Arc::clone(&control.citation),
+                url: control.url.clone(),
+                status: standing.as_str(),
+                standing: standing.to_string(),
+            };
+            Some((Arc::clone(id), cited))
+        });
+        cited.collect()
     }
 
     fn verdict(&self) -> Verdict {
@@ -270,12 +295,14 @@ impl<'g> Assembly<'g> {
                 .push(format!("{} is turned off: {}", off.id, off.reason));
         }
         self.notices.extend(self.gate.off_by(&self.overrides));
+        self.out_of_season();
         if self.summary.documents > 0 {
             let idle: Vec<&str> = self
                 .gate
                 .rules
                 .rules()
                 .iter()
+                .filter(|rule| rule.effective.holds_on(self.options.today))
                 .filter(|rule| !self.used.get(&rule.id).copied().unwrap_or(false))
                 .map(|rule| rule.id.as_str())
                 .collect();
@@ -293,6 +320,39 @@ impl<'g> Assembly<'g> {
                 ));
             }
         }
+    }
+}
+
+impl Assembly<'_> {
+    /// Says which rules do not hold on the day of the run.
+    fn out_of_season(&mut self) {
+        let today = self.options.today;
+        let rules = self.gate.rules.rules().iter();
+        let waiting: Vec<String> = rules
+            .filter(|rule| !rule.effective.holds_on(today))
+            .map(|rule| {
+                let nearest = rule.effective.nearest(today);
+                let word = if nearest > today { "from" } else { "until" };
+                format!("{} ({word} {nearest})", rule.id)
+            })
+            .collect();
+        if waiting.is_empty() {
+            return;
+        }
+        let (rules, hold) = match waiting.len() {
+            1 => ("rule", "does"),
+            _ => ("rules", "do"),
+        };
+        let named = waiting.get(..NAMED).unwrap_or(&waiting);
+        let more = match waiting.len() - named.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        self.notices.push(format!(
+            "{} {rules} {hold} not hold on {today}: {}{more}; `--as-of` checks as on another day",
+            waiting.len(),
+            named.join(", ")
+        ));
     }
 }
 
@@ -365,6 +425,7 @@ pub fn refused(refusal: Refusal, options: &CheckOptions, root: &str) -> Report {
         },
         findings,
         outcomes: Vec::new(),
+        controls: BTreeMap::new(),
         notices: Vec::new(),
         sources,
         root: root.into(),

@@ -1,5 +1,6 @@
 //! The result of a run: what renderers read.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{DocumentRef, Finding, Outcome, RuleId, Severity, Stage};
@@ -125,6 +126,28 @@ pub struct DocumentOutcomes {
     pub rules: Vec<RuleOutcomes>,
 }
 
+/// A control that findings cite, as it stands on the day of the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CitedControl {
+    /// What it is about.
+    pub title: Arc<str>,
+    /// How to cite it.
+    pub citation: Arc<str>,
+    /// The official text.
+    pub url: Option<Arc<str>>,
+    /// `in-force`, `upcoming`, `superseded`, `ended` or `withdrawn`.
+    pub status: &'static str,
+    /// The same in words, with the day: "applies from 2027-12-02".
+    pub standing: String,
+}
+
+impl CitedControl {
+    /// Whether it applies on the day.
+    pub fn is_in_force(&self) -> bool {
+        self.status == "in-force"
+    }
+}
+
 /// Everything that a run found, in a stable order.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -144,6 +167,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Every document, by path and id.
     pub outcomes: Vec<DocumentOutcomes>,
+    /// The controls that findings cite, by `framework:id`.
+    pub controls: BTreeMap<Arc<str>, CitedControl>,
     /// Remarks about the run that concern no single place, such as a rule that matched nothing.
     pub notices: Vec<String>,
     /// The files that findings point into.

@@ -4,11 +4,13 @@
 //! crate cannot change what consumers read. Their fields are in the order of the output. A change
 //! that is not only an addition raises [`VERSION`].
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::finding::{DocumentRef, Finding, Label, Report, Stage};
+use crate::finding::{CitedControl, DocumentRef, Finding, Label, Report, Stage};
 use crate::source::{Location, SourceFile, SourceMap, is_unsafe_to_display};
 
 /// The version of the format, `schema` in the output.
@@ -40,6 +42,7 @@ struct ReportDto<'a> {
     documents: Vec<DocumentDto<'a>>,
     findings: Vec<FindingDto<'a>>,
     outcomes: Vec<OutcomeDto<'a>>,
+    controls: BTreeMap<&'a str, ControlDto<'a>>,
     notices: &'a [String],
 }
 
@@ -63,6 +66,15 @@ struct DocumentDto<'a> {
     id: &'a str,
     path: &'a str,
     stage: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct ControlDto<'a> {
+    title: &'a str,
+    citation: &'a str,
+    url: Option<&'a str>,
+    status: &'static str,
+    standing: &'a str,
 }
 
 #[derive(Serialize)]
@@ -167,6 +179,7 @@ impl<'a> ReportDto<'a> {
                 .map(|finding| FindingDto::new(finding, &report.sources))
                 .collect(),
             outcomes: outcomes(report),
+            controls: report.controls.iter().map(ControlDto::entry).collect(),
             notices: &report.notices,
         }
     }
@@ -186,6 +199,19 @@ fn outcomes(report: &Report) -> Vec<OutcomeDto<'_>> {
         }
     }
     rows
+}
+
+impl<'a> ControlDto<'a> {
+    fn entry((id, cited): (&'a Arc<str>, &'a CitedControl)) -> (&'a str, Self) {
+        let control = Self {
+            title: &cited.title,
+            citation: &cited.citation,
+            url: cited.url.as_deref(),
+            status: cited.status,
+            standing: &cited.standing,
+        };
+        (id, control)
+    }
 }
 
 impl<'a> FindingDto<'a> {
@@ -335,6 +361,7 @@ pub(super) mod tests {
                 "documents",
                 "findings",
                 "outcomes",
+                "controls",
                 "notices"
             ]
         );

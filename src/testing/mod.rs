@@ -2,7 +2,7 @@
 //! what it says.
 //!
 //! An example is judged by its own rule alone, on the day that its `as_of` gives; without one, on
-//! [`EXAMPLE_DAY`] or the day on which the rule takes effect, if that is later. So tests come out
+//! [`EXAMPLE_DAY`] or the day nearest to it on which the rule holds. So tests come out
 //! alike on every day.
 
 mod coverage;
@@ -13,8 +13,10 @@ use jiff::civil::{Date, date};
 use crate::document::Kinds;
 use crate::expr::time;
 use crate::finding::{Finding, Label, Outcome, RuleId, Severity};
+use crate::framework::Frameworks;
 use crate::policy::{
     Context, Evaluation, ExampleSyntax, ParamValue, Rule, missing_example, read_rule,
+    unknown_controls,
 };
 use crate::value::{NodeRef, Pointer};
 pub use coverage::{Coverage, Seen};
@@ -89,6 +91,23 @@ pub fn run(rules: &[Rule], kinds: &Kinds) -> TestReport {
         .findings
         .sort_by_key(|finding| finding.primary.location);
     report
+}
+
+/// Every reference to a control that leads nowhere: those of `rules`, and the successors that the
+/// catalogues name.
+pub fn references(rules: &[Rule], frameworks: &Frameworks) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = rules
+        .iter()
+        .flat_map(|rule| unknown_controls(&read_rule(rule.source()).controls, frameworks))
+        .collect();
+    let controls = frameworks.iter().flat_map(|framework| &framework.controls);
+    findings.extend(controls.filter_map(|control| {
+        let unknown = frameworks.resolve(control.superseded_by.as_ref()?).err()?;
+        let label = Label::new(control.location, "its successor is not there");
+        let rule = format!("policy/{}", unknown.what);
+        Some(Finding::new(rule.as_str(), unknown.message, label).with_help(unknown.help))
+    }));
+    findings
 }
 
 fn test_rule(rule: &Rule, reader: &Reader<'_>, findings: &mut Vec<Finding>) -> RuleReport {
@@ -269,8 +288,7 @@ impl Case<'_> {
 
     fn today(&mut self) -> Option<Date> {
         let Some(node) = self.example.root.get("as_of") else {
-            let from = self.rule.effective.from.unwrap_or(EXAMPLE_DAY);
-            return Some(from.max(EXAMPLE_DAY));
+            return Some(self.rule.effective.nearest(EXAMPLE_DAY));
         };
         let text = node.as_str().unwrap_or_default();
         if let Ok(time::Date::Day(day)) = time::parse_date(text) {

@@ -128,12 +128,17 @@ fn loose() -> Vec<Block> {
         .collect()
 }
 
-/// The packs that configs on the pages may name.
+/// The packs and catalogues that configs on the pages may name.
 fn packs() -> Files {
     let rules = loose()
         .into_iter()
         .filter(|block| sort(block) == Sort::Rule);
-    rules.flat_map(|block| pack_of(&block.text).1).collect()
+    let catalogues = blocks().into_iter();
+    let catalogues = catalogues.filter(|block| block.info.starts_with("policies/frameworks/"));
+    rules
+        .flat_map(|block| pack_of(&block.text).1)
+        .chain(catalogues.map(|block| (block.info, block.text)))
+        .collect()
 }
 
 #[test]

@@ -70,7 +70,9 @@ pub(in crate::cli) fn run(args: &TestArgs, session: &mut Session<'_>) -> u8 {
         .filter(named)
         .cloned()
         .collect();
-    let report = testing::run(&rules, gate.kinds());
+    let mut report = testing::run(&rules, gate.kinds());
+    let references = testing::references(&rules, gate.rules().frameworks());
+    report.findings.extend(references);
     let options = session.terminal(false);
     let mut text = String::new();
     if !options.quiet {
