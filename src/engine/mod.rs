@@ -17,6 +17,7 @@ mod packs;
 mod quota;
 mod report;
 mod run;
+mod trace;
 mod world;
 
 pub use gate::{Gate, Refusal};

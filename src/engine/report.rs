@@ -30,6 +30,8 @@ pub struct CheckOptions {
     pub fail_on: Option<Severity>,
     /// Whether the report lists every outcome. Memory then follows documents and rules.
     pub outcomes: bool,
+    /// Whether each outcome is listed with its place and its evidence, too.
+    pub trace: bool,
     /// How many threads; `None` takes as many as there are cores.
     pub jobs: Option<NonZeroUsize>,
 }
@@ -42,6 +44,7 @@ impl CheckOptions {
             stage: None,
             fail_on: None,
             outcomes: false,
+            trace: false,
             jobs: None,
         }
     }
@@ -151,7 +154,7 @@ impl<'g> Assembly<'g> {
             document: document.clone(),
             stage: self.stages.get(document).copied().flatten(),
             tally,
-            rules: if self.options.outcomes {
+            rules: if self.options.outcomes || self.options.trace {
                 outcomes
             } else {
                 Vec::new()

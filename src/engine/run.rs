@@ -11,6 +11,7 @@ use super::judge::{self, Judgement};
 use super::library::Shelved;
 use super::load::{Load, Loader, Stranger};
 use super::report::{Assembly, CheckOptions};
+use super::trace::Listing;
 use super::world::Unread;
 use crate::config::Files;
 use crate::discover::{Discovered, Input};
@@ -202,10 +203,10 @@ impl Run<'_> {
         let mut judged = Vec::with_capacity(documents.len());
         for (ordinal, document) in documents.into_iter().enumerate() {
             let kind = &document.reference.kind;
-            let listed = self.options.outcomes;
+            let listing = self.listing(kind);
             let judgement = match self.gate.schemas.get(kind) {
                 Some(schema) if document.intact => {
-                    Judgement::first(&document, schema, rules, &cx, listed)
+                    Judgement::first(&document, schema, rules, &cx, listing)
                 }
                 _ => judge::unreadable(&document, rules, &mut findings),
             };
@@ -261,6 +262,18 @@ impl Run<'_> {
                 judged: judge::Judged::default(),
                 pending,
             }
+        }
+    }
+
+    /// How much is kept of the outcomes of documents of a kind.
+    fn listing(&self, kind: &str) -> Listing {
+        if self.options.trace {
+            let kind = self.gate.kinds.get(kind);
+            Listing::Traced(kind.map_or_else(Arc::default, |kind| Arc::clone(&kind.evidence)))
+        } else if self.options.outcomes {
+            Listing::Listed
+        } else {
+            Listing::Counted
         }
     }
 

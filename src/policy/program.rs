@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::expr::{Env, Program, Slot, Type};
+use super::rule::Rule;
+use crate::expr::{Env, Program, ReadPath, Slot, Type};
 use crate::schema::Schema;
 use crate::source::Location;
 
@@ -73,6 +74,20 @@ pub(crate) enum MessagePiece {
     Text(String),
     /// An expression whose value stands here.
     Value(Box<Program>),
+}
+
+impl Rule {
+    /// The paths that its requirements read, as far as they are known before evaluation: sorted,
+    /// none twice.
+    pub fn reads(&self) -> Vec<ReadPath> {
+        let requirements = self.bodies.iter().flat_map(|body| &body.require);
+        let mut paths: Vec<_> = requirements
+            .flat_map(|requirement| requirement.program().paths())
+            .collect();
+        paths.sort();
+        paths.dedup();
+        paths
+    }
 }
 
 /// The environment of a rule's expressions: `doc`, `params`, `today`, and `item` where there is one.

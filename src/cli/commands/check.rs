@@ -1,17 +1,15 @@
 //! `launchgate check`.
 
-use std::io::Read as _;
 use std::sync::Arc;
 
 use crate::cli::ERROR;
 use crate::cli::args::CheckArgs;
 use crate::cli::output::{self, Output};
 use crate::cli::session::Session;
-use crate::discover::{self, Request, Stdin};
-use crate::engine::{self, CheckOptions, Gate, Inputs, Refusal};
+use crate::discover::{Request, Stdin};
+use crate::engine::CheckOptions;
 use crate::finding::Report;
 use crate::render::{self, Format};
-use crate::source::SourceMap;
 
 /// Checks, writes every output, and gives the exit code.
 pub(in crate::cli) fn run(args: &CheckArgs, session: &mut Session<'_>) -> u8 {
@@ -49,7 +47,11 @@ fn stdin_misuse(args: &CheckArgs) -> Option<String> {
 }
 
 /// The report, or the exit code where there is none to show.
-fn report(args: &CheckArgs, outputs: &[Output], session: &mut Session<'_>) -> Result<Report, u8> {
+fn report(
+    args: &CheckArgs,
+    outputs: &[Output<Format>],
+    session: &mut Session<'_>,
+) -> Result<Report, u8> {
     let mut request = Request {
         current: session.environment.current.clone(),
         paths: args.paths.clone(),
@@ -71,50 +73,14 @@ fn report(args: &CheckArgs, outputs: &[Output], session: &mut Session<'_>) -> Re
         fail_on: args.fail_on,
         outcomes: session.global.verbose
             || outputs.iter().any(|output| output.format == Format::Json),
+        trace: false,
         jobs: args.jobs,
     };
-    let files = session.files;
-    let start = discover::start(&request, files);
-    let config = match session.config(&start) {
-        Ok(config) => config,
-        Err(findings) => {
-            let sources = std::mem::take(&mut session.sources);
-            let refusal = Refusal { findings, sources };
-            return Ok(engine::refused(refusal, &options, start.as_str()));
-        }
-    };
-    if let Some(stdin) = &mut request.stdin {
-        let mut bytes = Vec::new();
-        let limit = config.limits.file_bytes.value.saturating_add(1);
-        if let Err(error) = std::io::stdin().lock().take(limit).read_to_end(&mut bytes) {
-            let message = format!("cannot read standard input: {}", error.kind());
-            output::complain(&message, None);
-            return Err(ERROR);
-        }
-        stdin.bytes = Arc::from(bytes);
-    }
-    let mut sources = std::mem::take(&mut session.sources);
-    let discovered = discover::discover(&request, &config, files, &mut sources);
-    let root = config.root.clone();
-    Ok(match Gate::new(config, sources, files) {
-        Ok(gate) => {
-            let inputs = Inputs {
-                discovered,
-                // The gate has them already.
-                sources: SourceMap::default(),
-                files,
-            };
-            gate.check(inputs, &options)
-        }
-        Err(mut refusal) => {
-            refusal.findings.extend(discovered.problems);
-            engine::refused(refusal, &options, root.as_str())
-        }
-    })
+    Ok(session.check(request, &options)?.0)
 }
 
 /// Writes every output. The exit code is the verdict's, or 2 where an output cannot be written.
-fn write(report: &Report, outputs: &[Output], session: &Session<'_>) -> u8 {
+fn write(report: &Report, outputs: &[Output<Format>], session: &Session<'_>) -> u8 {
     let mut code = report.verdict.exit_code();
     let mut closed = false;
     for output in outputs {
@@ -129,22 +95,8 @@ fn write(report: &Report, outputs: &[Output], session: &Session<'_>) -> u8 {
             Format::Terminal => render::terminal::render(report, &options),
             Format::Json => render::json::render(report),
         };
-        let (written, place) = match &output.path {
-            None => {
-                closed |= output.format == Format::Terminal;
-                (output::print(&text), "standard output".to_owned())
-            }
-            Some(path) => {
-                let path = session.environment.current.join(path);
-                (output::write_file(&path, &text), format!("`{path}`"))
-            }
-        };
-        if let Err(error) = written {
-            let message = format!(
-                "cannot write the report to {place}: {}",
-                output::why(&error)
-            );
-            output::complain(&message, Some("Name a file that can be written"));
+        closed |= output.path.is_none() && output.format == Format::Terminal;
+        if !output.put(&text, session) {
             code = ERROR;
         }
     }
