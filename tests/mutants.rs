@@ -3,6 +3,7 @@
 
 #![expect(clippy::panic, reason = "a test that cannot go on has failed")]
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use launchgate::document::Kinds;
@@ -84,7 +85,10 @@ fn with_examples(parts: &str, examples: &[(&str, &str)]) -> String {
         if examples.is_empty() { " []\n" } else { "\n" }
     );
     for (outcome, document) in examples {
-        rule += &format!("  - name: {outcome}\n    {outcome}:\n      {document}\n");
+        let _ = writeln!(
+            rule,
+            "  - name: {outcome}\n    {outcome}:\n      {document}"
+        );
     }
     rule
 }
@@ -278,7 +282,7 @@ fn numbers_a_step_further() {
         ("3 <= doc.tech_debt.budget_percent", "3", "2", "2", "fail"),
         ("3 < doc.tech_debt.budget_percent", "3", "4", "4", "pass"),
     ] {
-        let low = if comparison.contains(">") || comparison.starts_with('3') {
+        let low = if comparison.contains('>') || comparison.starts_with('3') {
             ["fail", "pass"]
         } else {
             ["pass", "fail"]

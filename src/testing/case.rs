@@ -63,9 +63,8 @@ impl<'c> Case<'c> {
         let about = (expected.value, strict);
         let documents = documents(rule, example, about, reader, &mut findings);
         let params = params(rule, example, &mut findings);
-        let today = today(rule, example).map_err(|finding| findings.push(finding));
-        match today {
-            Ok(today) if findings.is_empty() => Ok(Self {
+        match today(rule, example, &mut findings) {
+            Some(today) if findings.is_empty() => Ok(Self {
                 example,
                 expected: outcome,
                 expected_at: Label::new(expected.key_location, ""),
@@ -289,18 +288,22 @@ fn params(
 }
 
 /// The day on which an example is judged.
-fn today(rule: &Rule, example: &ExampleSyntax<'_>) -> Result<Date, Finding> {
+fn today(rule: &Rule, example: &ExampleSyntax<'_>, findings: &mut Vec<Finding>) -> Option<Date> {
     let Some(node) = example.root.get("as_of") else {
-        return Ok(rule.effective.nearest(EXAMPLE_DAY));
+        return Some(rule.effective.nearest(EXAMPLE_DAY));
     };
     let text = node.as_str().unwrap_or_default();
-    match time::parse_date(text) {
-        Ok(time::Date::Day(day)) => Ok(day),
-        _ => Err(Finding::new(
+    if let Ok(time::Date::Day(day)) = time::parse_date(text) {
+        return Some(day);
+    }
+    let label = Label::new(node.address(), "");
+    findings.push(
+        Finding::new(
             "policy/example-document",
             format!("`{text}` is no day"),
-            Label::new(node.address(), ""),
+            label,
         )
-        .with_help("Write a day such as 2026-08-02")),
-    }
+        .with_help("Write a day such as 2026-08-02"),
+    );
+    None
 }

@@ -35,19 +35,20 @@ pub(super) enum Change {
 
 /// A rule as it is changed.
 pub(super) enum Changed<'r> {
-    Rule(Rule),
+    Rule(Box<Rule>),
     Param(&'r Rule, usize, Step),
 }
 
 impl Mutant {
     /// The rule as it is changed, compiled; `None` if it cannot be.
     pub(super) fn changed<'r>(&self, rule: &'r Rule) -> Option<Changed<'r>> {
-        match &self.change {
-            Change::Without(part) => rule.without(*part).map(Changed::Rule),
-            Change::Opposite(index) => rule.with_opposite(*index).map(Changed::Rule),
-            Change::Text(part, text) => rule.with_text(*part, text).map(Changed::Rule),
-            Change::Param(index, step) => Some(Changed::Param(rule, *index, *step)),
-        }
+        let changed = match &self.change {
+            Change::Without(part) => rule.without(*part),
+            Change::Opposite(index) => rule.with_opposite(*index),
+            Change::Text(part, text) => rule.with_text(*part, text),
+            Change::Param(index, step) => return Some(Changed::Param(rule, *index, *step)),
+        };
+        changed.map(|rule| Changed::Rule(Box::new(rule)))
     }
 }
 
