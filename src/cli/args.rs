@@ -153,8 +153,12 @@ pub(super) struct CheckArgs {
     "Examples:\n",
     "  launchgate test                      test the packs that are in use\n",
     "  launchgate test policies/bank        test the rules of a folder\n",
+    "  launchgate test --mutate             would the examples notice if a rule were another?\n",
 ))]
 pub(super) struct TestArgs {
+    /// Change each rule in one place after the other, and fail if no example notices
+    #[arg(long)]
+    pub(super) mutate: bool,
     /// Pack folders and policy files
     #[arg(value_name = "PATHS")]
     pub(super) paths: Vec<PathBuf>,
