@@ -135,8 +135,7 @@ pub fn references(rules: &[Rule], frameworks: &Frameworks) -> Vec<Finding> {
     findings.extend(controls.filter_map(|control| {
         let unknown = frameworks.resolve(control.superseded_by.as_ref()?).err()?;
         let label = Label::new(control.location, "its successor is not there");
-        let rule = format!("policy/{}", unknown.what);
-        Some(Finding::new(rule.as_str(), unknown.message, label).with_help(unknown.help))
+        Some(Finding::new(unknown.rule, unknown.message, label).with_help(unknown.help))
     }));
     findings
 }
