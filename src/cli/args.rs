@@ -116,6 +116,8 @@ pub(super) enum Command {
     "      What is still missing before this spec may launch?\n",
     "  launchgate check --output terminal --output json=report.json\n",
     "      Read it here, and keep the whole report for the auditors.\n",
+    "  launchgate check --changed-since origin/main\n",
+    "      What does this branch change, and what refers to it?\n",
     "  launchgate check - --stdin-filename specs/credit.md < draft.md\n",
     "      Check a text that is not saved yet.\n\n",
     exit_codes!(),
@@ -136,6 +138,12 @@ pub(super) struct CheckArgs {
     /// Fail the gate from this severity on; overrides `fail_on` of the config
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(super) fail_on: Option<Severity>,
+    /// Speak only of documents that changed since the branch left REV, and of those that refer to them
+    #[arg(long, value_name = "REV", conflicts_with_all = ["paths", "changed_only"])]
+    pub(super) changed_since: Option<String>,
+    /// Speak only of the documents among PATHS; what is none is passed over: for hooks
+    #[arg(long, requires = "paths")]
+    pub(super) changed_only: bool,
     /// Take standard input for this file, which decides syntax, config and kind
     #[arg(long, value_name = "FILE")]
     pub(super) stdin_filename: Option<PathBuf>,

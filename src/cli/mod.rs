@@ -4,6 +4,7 @@
 //! every command starts from, `output` is where text leaves the program.
 
 mod args;
+mod changes;
 mod commands;
 mod environment;
 mod output;
