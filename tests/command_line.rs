@@ -172,6 +172,7 @@ fn config_show_says_where_each_value_comes_from() {
 # from svc/launchgate.yaml
 # from launchgate.yaml
 packs: core                  # launchgate.yaml:1:9
+frameworks: every framework  # default
 fail_on: note                # svc/launchgate.yaml:1:10
 limits.file_bytes: 16777216  # default
 limits.depth: 128            # default

@@ -14,6 +14,7 @@ use jiff::civil::{Date, date};
 use launchgate::document::{Document, Formats, Input, Kinds, identify};
 use launchgate::expr::{FactError, Facts, NoFacts, Value};
 use launchgate::finding::{Finding, Label, Outcome};
+use launchgate::framework::Frameworks;
 use launchgate::policy::{self, Context, Evaluation, PackSource, PolicySet, Settings};
 use launchgate::schema::Schema;
 use launchgate::source::{FileId, SourceFile, SourceMap};
@@ -27,6 +28,11 @@ struct World {
 }
 
 /// A set of one rule: what is given, with the keys that every rule needs.
+/// The built-in catalogues.
+fn frameworks() -> Arc<Frameworks> {
+    Arc::new(policy::builtin_frameworks(&mut 1_000_000))
+}
+
 fn world(rule: &str) -> World {
     let kinds = Kinds::builtin();
     let text = format!(
@@ -55,7 +61,7 @@ fn world(rule: &str) -> World {
         let kind = kinds.get(name)?;
         Some(Schema::lazy(&kind.name, kind.schema.clone()).object_type())
     };
-    let set = policy::load(&packs, &kinds, &types, &Settings::default())
+    let set = policy::load(&packs, &frameworks(), &kinds, &types, &Settings::default())
         .unwrap_or_else(|findings| panic!("{:?}", findings[0]));
     World { set, sources }
 }

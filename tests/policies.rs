@@ -7,13 +7,20 @@
 )]
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use launchgate::document::Kinds;
 use launchgate::finding::{Finding, Outcome, Severity};
+use launchgate::framework::Frameworks;
 use launchgate::policy::{self, PolicySet, Settings};
 use launchgate::schema::Schema;
 use launchgate::source::SourceMap;
 use launchgate::testing;
+
+/// The built-in catalogues.
+fn frameworks() -> Arc<Frameworks> {
+    Arc::new(policy::builtin_frameworks(&mut 1_000_000))
+}
 
 fn builtin() -> (PolicySet, Kinds, SourceMap) {
     let kinds = Kinds::builtin();
@@ -26,7 +33,7 @@ fn builtin() -> (PolicySet, Kinds, SourceMap) {
         let kind = kinds.get(name)?;
         Some(Schema::lazy(&kind.name, kind.schema.clone()).object_type())
     };
-    let set = policy::load(&packs, &kinds, &types, &Settings::default())
+    let set = policy::load(&packs, &frameworks(), &kinds, &types, &Settings::default())
         .unwrap_or_else(|findings| panic!("{}", listed(&findings, &sources)));
     (set, kinds, sources)
 }
@@ -90,10 +97,33 @@ fn every_part_of_every_rule_is_seen_both_ways() {
     }
 }
 
+/// Whoever breaks a rule in one place hears of it. In a debug build this takes about a second.
+#[test]
+fn no_mutant_of_a_rule_goes_unnoticed() {
+    let (set, kinds, sources) = builtin();
+    let report = testing::mutate(set.rules(), &kinds);
+    assert!(
+        report.findings.is_empty(),
+        "{}",
+        listed(&report.findings, &sources)
+    );
+    assert!(report.mutants() > 7 * set.rules().len());
+    assert_eq!(report.survived(), 0);
+}
+
 #[test]
 fn the_digest_follows_what_decides() {
     let (set, _, _) = builtin();
     let (again, _, _) = builtin();
     assert_eq!(set.digest(), again.digest());
     assert!(set.digest().starts_with("sha256:") && set.digest().len() == 71);
+}
+
+#[test]
+fn every_reference_to_a_control_leads_somewhere() {
+    let (set, _, sources) = builtin();
+    let unknown = testing::references(set.rules(), set.frameworks());
+    assert!(unknown.is_empty(), "{}", listed(&unknown, &sources));
+    let served = set.rules().iter().map(|rule| rule.controls.len());
+    assert!(served.sum::<usize>() > 150);
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use launchgate::document::Kinds;
 use launchgate::finding::{Finding, Severity};
+use launchgate::framework::Frameworks;
 use launchgate::policy::{
     self, Named, OffSetting, PackSource, ParamSetting, PolicySet, SettingValue, Settings,
     SeveritySetting,
@@ -273,6 +274,11 @@ const ROWS: &[Row] = &[
     ]),
 ];
 
+/// The built-in catalogues.
+fn frameworks() -> Arc<Frameworks> {
+    Arc::new(policy::builtin_frameworks(&mut 1_000_000))
+}
+
 fn kinds() -> Kinds {
     Kinds::builtin()
 }
@@ -283,7 +289,7 @@ fn load(packs: &[PackSource], settings: &Settings) -> Result<PolicySet, Vec<Find
         let kind = kinds.get(name)?;
         Some(Schema::lazy(&kind.name, kind.schema.clone()).object_type())
     };
-    policy::load(packs, &kinds, &types, settings)
+    policy::load(packs, &frameworks(), &kinds, &types, settings)
 }
 
 fn pack(name: &str, files: &[(&str, &str)]) -> PackSource {

@@ -2,8 +2,11 @@
 
 #![expect(clippy::panic, reason = "a test that cannot go on has failed")]
 
+use std::sync::Arc;
+
 use launchgate::document::Kinds;
 use launchgate::finding::{Outcome, Severity};
+use launchgate::framework::Frameworks;
 use launchgate::policy::{self, PackSource, Settings};
 use launchgate::schema::Schema;
 use launchgate::source::{FileId, SourceFile};
@@ -27,6 +30,11 @@ effective: { from: 2026-03-01 }
 examples:
 ";
 
+/// The built-in catalogues.
+fn frameworks() -> Arc<Frameworks> {
+    Arc::new(policy::builtin_frameworks(&mut 1_000_000))
+}
+
 fn test(examples: &str) -> (Vec<String>, TestReport) {
     let kinds = Kinds::builtin();
     let rule = SourceFile::new(FileId(1), "acme/rule.yaml", format!("{RULE}{examples}"));
@@ -43,7 +51,7 @@ fn test(examples: &str) -> (Vec<String>, TestReport) {
         let kind = kinds.get(name)?;
         Some(Schema::lazy(&kind.name, kind.schema.clone()).object_type())
     };
-    let set = policy::load(&packs, &kinds, &types, &Settings::default())
+    let set = policy::load(&packs, &frameworks(), &kinds, &types, &Settings::default())
         .unwrap_or_else(|findings| panic!("{findings:?}"));
     let report = testing::run(set.rules(), &kinds);
     let lines = report

@@ -5,19 +5,41 @@ use std::io::{self, Write as _};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::session::Session;
+use crate::finding::did_you_mean;
 use crate::render::Format;
 use crate::source::display_safe;
 
+/// Formats that `--output` of a command takes.
+pub(super) trait Named: Copy {
+    /// Every format, with its name.
+    fn all() -> Vec<(&'static str, Self)>;
+}
+
+impl Named for Format {
+    fn all() -> Vec<(&'static str, Self)> {
+        let formats = Self::ALL.iter();
+        formats.map(|format| (format.as_str(), *format)).collect()
+    }
+}
+
+impl Named for crate::trace::Format {
+    fn all() -> Vec<(&'static str, Self)> {
+        let formats = Self::ALL.iter();
+        formats.map(|format| (format.as_str(), *format)).collect()
+    }
+}
+
 /// One `--output`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Output {
+pub(super) struct Output<F> {
     /// The format.
-    pub(super) format: Format,
+    pub(super) format: F,
     /// The file; `None` is standard output.
     pub(super) path: Option<Utf8PathBuf>,
 }
 
-impl Output {
+impl<F: Named> Output<F> {
     /// Reads `FORMAT[=PATH]`.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let (name, path) = match text.split_once('=') {
@@ -25,16 +47,31 @@ impl Output {
             Some((name, path)) => (name, Some(Utf8PathBuf::from(path))),
             None => (text, None),
         };
-        let format = name.parse::<Format>().map_err(|error| {
-            let names: Vec<_> = Format::ALL.iter().map(|format| format.as_str()).collect();
-            let error = error.to_string();
-            if names.iter().all(|name| error.contains(name)) {
-                error
-            } else {
-                format!("{error} (formats: {})", names.join(", "))
+        let formats = F::all();
+        if let Some(&(_, format)) = formats.iter().find(|(known, _)| *known == name) {
+            return Ok(Self { format, path });
+        }
+        let names: Vec<_> = formats.iter().map(|(name, _)| *name).collect();
+        let near = did_you_mean(name, names.iter().copied());
+        Err(format!(
+            "unknown output format `{name}`{near} (formats: {})",
+            names.join(", ")
+        ))
+    }
+
+    /// Writes a text where it goes. Whether that worked; if not, it is said.
+    pub(super) fn put(&self, text: &str, session: &Session<'_>) -> bool {
+        let (written, place) = match &self.path {
+            None => (print(text), "standard output".to_owned()),
+            Some(path) => {
+                let path = session.environment.current.join(path);
+                (write_file(&path, text), format!("`{path}`"))
             }
-        })?;
-        Ok(Self { format, path })
+        };
+        let Err(error) = written else { return true };
+        let message = format!("cannot write the report to {place}: {}", why(&error));
+        complain(&message, Some("Name a file that can be written"));
+        false
     }
 
     /// The file without `.` and `..`.

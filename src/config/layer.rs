@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::files::FileKind;
 use super::glob::Glob;
 use super::load::{Loader, Place};
-use super::{Config, DocumentEntry, KindEntry, Override, PackFolder, Setting};
+use super::{Config, DocumentEntry, FrameworkFile, KindEntry, Override, PackFolder, Setting};
 use crate::expr::is_blank;
 use crate::finding::{Finding, Label, Severity};
 use crate::policy::{Named, OffSetting, ParamSetting, SettingValue, Settings, SeveritySetting};
@@ -51,6 +51,8 @@ pub(super) struct Layer {
     kinds: Vec<KindEntry>,
     settings: Settings,
     pack_folders: Vec<PackFolder>,
+    frameworks: Option<Vec<Named>>,
+    framework_files: Vec<FrameworkFile>,
     fail_on: Option<Setting<Severity>>,
     overrides: Vec<Override>,
     limits: Vec<(String, Setting<i64>)>,
@@ -91,6 +93,11 @@ impl Layer {
                     layer.settings.packs = Some(packs);
                     layer.pack_folders = folders;
                 }
+                "frameworks" => {
+                    let named: Vec<_> = value.items().filter_map(|e| reader.named(e)).collect();
+                    layer.framework_files = reader.catalogues(&named);
+                    layer.frameworks = Some(named);
+                }
                 "params" => reader.params(value, &mut layer.settings),
                 "rules" => reader.rules(value, &mut layer.settings),
                 "fail_on" => layer.fail_on = severity(value),
@@ -120,6 +127,10 @@ impl Layer {
         config.kinds.sort_by(|a, b| a.name.value.cmp(&b.name.value));
         if self.settings.packs.is_some() {
             config.pack_folders = self.pack_folders;
+        }
+        if self.frameworks.is_some() {
+            config.frameworks = self.frameworks;
+            config.framework_files = self.framework_files;
         }
         append(&mut config.settings, self.settings);
         if let Some(fail_on) = self.fail_on {
@@ -248,6 +259,21 @@ impl Reader<'_, '_> {
         (packs, folders)
     }
 
+    /// The catalogues that are files.
+    fn catalogues(&mut self, named: &[Named]) -> Vec<FrameworkFile> {
+        let paths = named.iter().filter(|name| is_path(&name.text));
+        let resolve = |name: &Named| {
+            let path =
+                self.loader
+                    .resolve(&name.text, name.location, self.place, FileKind::File)?;
+            Some(FrameworkFile {
+                name: name.clone(),
+                path,
+            })
+        };
+        paths.filter_map(resolve).collect()
+    }
+
     fn params(&self, rules: NodeRef<'_>, settings: &mut Settings) {
         for rule in rules.entries() {
             for param in rule.value.entries() {
@@ -337,7 +363,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Whether an entry of `packs` is a path and not the name of a built-in pack.
+/// Whether an entry of `packs` or `frameworks` is a path and not the name of a built-in one.
 fn is_path(pack: &str) -> bool {
     pack.contains('/') || pack.starts_with('.')
 }

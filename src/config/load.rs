@@ -81,8 +81,9 @@ fn says_root(path: &Utf8Path, files: &dyn Files) -> bool {
 
 /// Whether a file has a key that only configs have.
 pub(super) fn reads_as_config(path: &Utf8Path, files: &dyn Files) -> bool {
-    const KEYS: [&str; 8] = [
+    const KEYS: [&str; 9] = [
         "packs",
+        "frameworks",
         "documents",
         "rules",
         "params",

@@ -11,7 +11,7 @@
 //! with `.git`; without one, the folder of the outermost config that counts; without one, the
 //! folder where the search started.
 //!
-//! **How values merge.** `fail_on`, `packs`, each limit, each kind and each parameter: the nearest
+//! **How values merge.** `fail_on`, `packs`, `frameworks`, each limit, each kind and each parameter: the nearest
 //! wins. `rules`: the nearest entry for a rule replaces the others. `documents`, `exclude` and
 //! `overrides` add up; where several apply to one file, the nearest config's last one wins.
 //!
@@ -89,6 +89,11 @@ pub struct Config {
     /// Whether such a folder takes the place of a built-in pack of its name, as where the copy of a
     /// built-in pack is tested; otherwise two packs of one name are an error.
     pub shadow_builtin: bool,
+    /// The frameworks that reports are about; `None` is every one. A catalogue of the user's stands
+    /// in it under its path, until it is read, and in [`Config::framework_files`].
+    pub frameworks: Option<Vec<Named>>,
+    /// The control catalogues that are files of the user's.
+    pub framework_files: Vec<FrameworkFile>,
     /// The severity from which findings fail the gate.
     pub fail_on: Setting<Severity>,
     /// What it asks of the policies for some paths, the weakest first.
@@ -136,6 +141,15 @@ pub struct KindEntry {
 /// A pack that is a folder of the user's.
 #[derive(Clone, Debug)]
 pub struct PackFolder {
+    /// As the config names it.
+    pub name: Named,
+    /// Absolute, links resolved, inside the root.
+    pub path: Utf8PathBuf,
+}
+
+/// A control catalogue that is a file of the user's.
+#[derive(Clone, Debug)]
+pub struct FrameworkFile {
     /// As the config names it.
     pub name: Named,
     /// Absolute, links resolved, inside the root.
@@ -201,6 +215,8 @@ impl Config {
             kinds: Vec::new(),
             settings: Settings::default(),
             pack_folders: Vec::new(),
+            frameworks: None,
+            framework_files: Vec::new(),
             shadow_builtin: false,
             fail_on: Setting::default_of(Severity::Error),
             overrides: Vec::new(),

@@ -79,6 +79,18 @@ impl Config {
                 }
             }
         }
+        match &self.frameworks {
+            None => row("frameworks".to_owned(), "every framework".to_owned(), None),
+            Some(frameworks) => {
+                for named in frameworks {
+                    row(
+                        "frameworks".to_owned(),
+                        yaml(&named.text),
+                        Some(named.location),
+                    );
+                }
+            }
+        }
         settings_rows("", &self.settings, &mut row);
         row(
             "fail_on".to_owned(),

@@ -451,6 +451,7 @@ fn the_schema_takes_its_own_examples() {
                 ("/r/launchgate.yaml", text),
                 ("/r/policy/organisation.yaml", "{}"),
                 ("/r/policies/bank/pack.yaml", ""),
+                ("/r/policies/frameworks/bank.yaml", "{}"),
                 ("/r/schemas/data-sheet.schema.json", "{}"),
             ],
         )

@@ -46,7 +46,11 @@ impl Gate {
     ///
     /// # Errors
     /// Every error in the config's kinds and settings and in the policies, not only the first.
-    pub fn new(config: Config, mut sources: SourceMap, files: &dyn Files) -> Result<Self, Refusal> {
+    pub fn new(
+        mut config: Config,
+        mut sources: SourceMap,
+        files: &dyn Files,
+    ) -> Result<Self, Refusal> {
         let mut findings = Vec::new();
         let kinds = packs::kinds(&config, files, &mut sources, &mut findings);
         let formats = Formats::builtin();
@@ -68,9 +72,11 @@ impl Gate {
             .map(|(name, schema)| (&**name, schema.object_type()))
             .collect();
 
+        let frameworks = packs::frameworks(&mut config, files, &mut sources, &mut findings);
         let packs = packs::packs(&config, files, &mut sources, &mut findings);
         let loaded = policy::load(
             &packs,
+            &Arc::new(frameworks),
             &kinds,
             &|kind| types.get(kind).cloned(),
             &config.settings,
@@ -127,6 +133,14 @@ impl Gate {
     /// The kinds.
     pub fn kinds(&self) -> &Kinds {
         &self.kinds
+    }
+
+    /// The ids of the frameworks that reports are about: those of the config, else all, sorted.
+    pub fn frameworks(&self) -> Vec<&str> {
+        match &self.config.frameworks {
+            Some(chosen) => chosen.iter().map(|named| named.text.as_str()).collect(),
+            None => self.rules.frameworks().names().collect(),
+        }
     }
 
     /// The config.

@@ -10,6 +10,7 @@ use crate::config::{Config, FileKind, Files, KindEntry, PackFolder};
 use crate::document::{Kind, Kinds, Origin};
 use crate::expr::Type;
 use crate::finding::{Finding, Label, did_you_mean};
+use crate::framework::Frameworks;
 use crate::policy::{self, PackSource};
 use crate::schema::Schema;
 use crate::source::{FileId, Location, SourceFile, SourceMap, Span};
@@ -192,6 +193,81 @@ pub(super) fn packs(
     packs
 }
 
+/// The built-in control catalogues and those of the config; their files are put into `sources`.
+pub(super) fn frameworks(
+    config: &mut Config,
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    findings: &mut Vec<Finding>,
+) -> Frameworks {
+    let mut next = sources.next_id().0;
+    let mut frameworks = policy::builtin_frameworks(&mut next);
+    for file in frameworks.files() {
+        sources.insert(file);
+    }
+    let Some(chosen) = &mut config.frameworks else {
+        return frameworks;
+    };
+    for named in chosen {
+        let catalogue = config
+            .framework_files
+            .iter()
+            .find(|own| own.name.location == named.location);
+        let Some(catalogue) = catalogue else {
+            if frameworks.names().all(|known| known != named.text) {
+                let unknown = frameworks.unknown(&named.text);
+                findings.push(at(
+                    Some(named.location),
+                    "config/unknown-framework",
+                    unknown.message,
+                    &unknown.help,
+                ));
+            }
+            continue;
+        };
+        let limit = config.limits.file_bytes.value;
+        let id = FileId(next);
+        next = next.saturating_add(1);
+        match text_of(&catalogue.path, &config.root, id, limit, files) {
+            Ok(file) => {
+                sources.insert(&file);
+                match frameworks.add(&file, named.location) {
+                    Ok(id) => named.text = id.to_string(),
+                    Err(wrong) => findings.extend(wrong),
+                }
+            }
+            Err((message, help)) => {
+                findings.push(at(Some(named.location), "config/framework", message, help));
+            }
+        }
+    }
+    frameworks
+}
+
+/// A file of the policies; else what stands in the way, and what to do.
+fn text_of(
+    path: &Utf8Path,
+    root: &Utf8Path,
+    id: FileId,
+    limit: u64,
+    files: &dyn Files,
+) -> Result<Arc<SourceFile>, (String, &'static str)> {
+    let shown = relative(path, root);
+    let bytes = files.read(path, limit).map_err(|error| {
+        let message = format!("`{shown}` cannot be read: {}", reason(&error));
+        (message, "Make it readable")
+    })?;
+    if bytes.len() as u64 > limit {
+        return Err((
+            format!("`{shown}` is larger than {limit} bytes"),
+            "Split it",
+        ));
+    }
+    let text = value::decode(bytes)
+        .map_err(|error| (format!("`{shown}`: {error}"), "Save the file as UTF-8"))?;
+    Ok(SourceFile::new(id, shown, text))
+}
+
 fn pack(
     folder: &PackFolder,
     config: &Config,
@@ -214,22 +290,9 @@ fn pack(
     paths.sort_unstable();
     let mut texts = Vec::new();
     for path in paths {
-        let shown = relative(&path, &config.root);
-        let bytes = files.read(&path, limit).map_err(|error| {
-            refuse(
-                format!("`{shown}` cannot be read: {}", reason(&error)),
-                "Make it readable",
-            )
-        })?;
-        if bytes.len() as u64 > limit {
-            return Err(refuse(
-                format!("`{shown}` is larger than {limit} bytes"),
-                "Split it",
-            ));
-        }
-        let text = crate::value::decode(bytes)
-            .map_err(|error| refuse(format!("`{shown}`: {error}"), "Save the file as UTF-8"))?;
-        texts.push(SourceFile::new(FileId(*next), shown, text));
+        let file = text_of(&path, &config.root, FileId(*next), limit, files)
+            .map_err(|(message, help)| refuse(message, help))?;
+        texts.push(file);
         *next = next.saturating_add(1);
     }
     let name = folder.path.file_name().unwrap_or_default().to_owned();

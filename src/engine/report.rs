@@ -9,13 +9,14 @@ use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fingerprint;
+use super::focus::{Changes, Focus};
 use super::gate::{Gate, Refusal};
 use super::judge::Judged;
 use super::load::Stranger;
 use super::quota::{LeftOut, Quotas};
 use crate::finding::{
-    DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage, Summary,
-    Tally, Verdict,
+    CitedControl, DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage,
+    Summary, Tally, Verdict,
 };
 use crate::source::{FileId, SourceMap};
 
@@ -30,6 +31,10 @@ pub struct CheckOptions {
     pub fail_on: Option<Severity>,
     /// Whether the report lists every outcome. Memory then follows documents and rules.
     pub outcomes: bool,
+    /// Whether each outcome is listed with its place and its evidence, too.
+    pub trace: bool,
+    /// The files that changed, where the report is to speak of them alone.
+    pub changes: Option<Changes>,
     /// How many threads; `None` takes as many as there are cores.
     pub jobs: Option<NonZeroUsize>,
 }
@@ -42,6 +47,8 @@ impl CheckOptions {
             stage: None,
             fail_on: None,
             outcomes: false,
+            trace: false,
+            changes: None,
             jobs: None,
         }
     }
@@ -63,6 +70,10 @@ pub(super) struct Assembly<'g> {
     pub(super) notices: Vec<String>,
     /// Files that were come upon and were taken for no documents.
     pub(super) strangers: Vec<Stranger>,
+    /// What the report speaks of.
+    pub(super) focus: Focus,
+    /// How many documents were read and are not spoken of.
+    pub(super) aside: usize,
     /// The overrides that apply to some of the files.
     pub(super) overrides: BTreeSet<usize>,
     quotas: Quotas,
@@ -90,6 +101,8 @@ impl<'g> Assembly<'g> {
             findings,
             notices: Vec::new(),
             strangers: Vec::new(),
+            focus: Focus::Everything(None),
+            aside: 0,
             overrides: BTreeSet::new(),
             quotas: Quotas::default(),
             summary: Summary::default(),
@@ -151,7 +164,7 @@ impl<'g> Assembly<'g> {
             document: document.clone(),
             stage: self.stages.get(document).copied().flatten(),
             tally,
-            rules: if self.options.outcomes {
+            rules: if self.options.outcomes || self.options.trace {
                 outcomes
             } else {
                 Vec::new()
@@ -192,6 +205,7 @@ impl<'g> Assembly<'g> {
         self.sources.retain(|id| shown.contains(&id));
         self.outcomes.sort_by(|a, b| a.document.cmp(&b.document));
         let verdict = self.verdict();
+        let controls = self.cited();
         Report {
             as_of: self.options.today.to_string(),
             stage: self.options.stage,
@@ -201,10 +215,34 @@ impl<'g> Assembly<'g> {
             summary: self.summary,
             findings: self.findings,
             outcomes: self.outcomes,
+            controls,
             notices: self.notices,
             sources: self.sources,
             root: self.gate.config.root.as_str().into(),
         }
+    }
+
+    /// The controls that findings cite, as they stand on the day of the run.
+    fn cited(&self) -> BTreeMap<Arc<str>, CitedControl> {
+        let frameworks = self.gate.rules.frameworks();
+        let ids: BTreeSet<&Arc<str>> = self
+            .findings
+            .iter()
+            .flat_map(|finding| &finding.controls)
+            .collect();
+        let cited = ids.into_iter().filter_map(|id| {
+            let control = frameworks.control(id)?;
+            let standing = control.standing(self.options.today);
+            let cited = CitedControl {
+                title: Arc::clone(&control.title),
+                citation: Arc::clone(&control.citation),
+                url: control.url.clone(),
+                status: standing.as_str(),
+                standing: standing.to_string(),
+            };
+            Some((Arc::clone(id), cited))
+        });
+        cited.collect()
     }
 
     fn verdict(&self) -> Verdict {
@@ -212,6 +250,9 @@ impl<'g> Assembly<'g> {
             Verdict::Error
         } else if self.summary.blocking > 0 {
             Verdict::Fail
+        } else if self.summary.documents == 0 && self.aside > 0 {
+            // There are documents, and none of them has to do with what changed.
+            Verdict::Pass
         } else if self.summary.documents == 0 || self.used.is_empty() {
             Verdict::NothingChecked
         } else {
@@ -270,12 +311,15 @@ impl<'g> Assembly<'g> {
                 .push(format!("{} is turned off: {}", off.id, off.reason));
         }
         self.notices.extend(self.gate.off_by(&self.overrides));
-        if self.summary.documents > 0 {
+        self.out_of_season();
+        self.focused();
+        if self.summary.documents > 0 && !self.focus.is_partial() {
             let idle: Vec<&str> = self
                 .gate
                 .rules
                 .rules()
                 .iter()
+                .filter(|rule| rule.effective.holds_on(self.options.today))
                 .filter(|rule| !self.used.get(&rule.id).copied().unwrap_or(false))
                 .map(|rule| rule.id.as_str())
                 .collect();
@@ -293,6 +337,54 @@ impl<'g> Assembly<'g> {
                 ));
             }
         }
+    }
+}
+
+impl Assembly<'_> {
+    /// Says what the report does not speak of, or why it speaks of everything after all.
+    fn focused(&mut self) {
+        let documents = match self.aside {
+            1 => "1 document has".to_owned(),
+            aside => format!("{aside} documents have"),
+        };
+        let said = match &self.focus {
+            Focus::Everything(None) => return,
+            Focus::Everything(Some(why)) => format!("every document is checked: {why}"),
+            Focus::Some { .. } if self.aside == 0 => return,
+            Focus::Some { .. } => format!("{documents} nothing to do with what changed"),
+        };
+        self.notices.push(said);
+    }
+
+    /// Says which rules do not hold on the day of the run.
+    fn out_of_season(&mut self) {
+        let today = self.options.today;
+        let rules = self.gate.rules.rules().iter();
+        let waiting: Vec<String> = rules
+            .filter(|rule| !rule.effective.holds_on(today))
+            .map(|rule| {
+                let nearest = rule.effective.nearest(today);
+                let word = if nearest > today { "from" } else { "until" };
+                format!("{} ({word} {nearest})", rule.id)
+            })
+            .collect();
+        if waiting.is_empty() {
+            return;
+        }
+        let (rules, hold) = match waiting.len() {
+            1 => ("rule", "does"),
+            _ => ("rules", "do"),
+        };
+        let named = waiting.get(..NAMED).unwrap_or(&waiting);
+        let more = match waiting.len() - named.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        self.notices.push(format!(
+            "{} {rules} {hold} not hold on {today}: {}{more}; `--as-of` checks as on another day",
+            waiting.len(),
+            named.join(", ")
+        ));
     }
 }
 
@@ -365,6 +457,7 @@ pub fn refused(refusal: Refusal, options: &CheckOptions, root: &str) -> Report {
         },
         findings,
         outcomes: Vec::new(),
+        controls: BTreeMap::new(),
         notices: Vec::new(),
         sources,
         root: root.into(),

@@ -4,7 +4,7 @@ use std::fmt::{Display, Write as _};
 
 use super::checks::Asked;
 use crate::finding::Outcome;
-use crate::policy::{OffRule, RequirementText, Rule, read_rule};
+use crate::policy::{Effective, OffRule, RequirementText, Rule, read_rule};
 use crate::value::NodeRef;
 
 /// Columns of a page.
@@ -123,13 +123,16 @@ impl Page {
         if !rule.controls.is_empty() {
             self.line(format_args!("  controls     {}", rule.controls.join(", ")));
         }
-        match (rule.effective.from, rule.effective.until) {
-            (Some(from), Some(until)) => {
-                self.line(format_args!("  effective    from {from} until {until}"));
+        match &rule.effective {
+            Effective::Always => {}
+            Effective::Days(days) => self.line(format_args!("  effective    {days}")),
+            Effective::Controls(days) => {
+                let days: Vec<_> = days.iter().map(ToString::to_string).collect();
+                self.line(format_args!(
+                    "  effective    with its controls: {}",
+                    days.join("; ")
+                ));
             }
-            (Some(from), None) => self.line(format_args!("  effective    from {from}")),
-            (None, Some(until)) => self.line(format_args!("  effective    until {until}")),
-            (None, None) => {}
         }
         self.line(format_args!("  defined in   {}", rule.file.path()));
     }

@@ -64,7 +64,9 @@ fn set(settings: &Settings) -> PolicySet {
         let kind = kinds.get(name)?;
         Some(Schema::lazy(&kind.name, kind.schema.clone()).object_type())
     };
-    load(&packs, &kinds, &types, settings).unwrap_or_else(|findings| panic!("{findings:?}"))
+    let frameworks = Arc::new(crate::policy::builtin_frameworks(&mut 1_000_000));
+    load(&packs, &frameworks, &kinds, &types, settings)
+        .unwrap_or_else(|findings| panic!("{findings:?}"))
 }
 
 fn without_retention() -> Settings {

@@ -16,7 +16,10 @@ use crate::source::Location;
 
 pub use fingerprint::Fingerprint;
 pub use levels::{Outcome, Severity, Stage};
-pub use report::{DocumentOutcomes, OutcomeRow, Report, RuleOutcomes, Summary, Tally, Verdict};
+pub use report::{
+    CitedControl, DocumentOutcomes, EvidenceRef, OutcomeRow, Report, RuleOutcomes, Summary, Tally,
+    Trace, Verdict,
+};
 pub use suggest::{did_you_mean, nearest, sentence};
 
 /// The stable name of a rule: `pack/name`, both in kebab case.

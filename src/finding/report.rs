@@ -1,5 +1,6 @@
 //! The result of a run: what renderers read.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{DocumentRef, Finding, Outcome, RuleId, Severity, Stage};
@@ -70,6 +71,32 @@ pub struct OutcomeRow {
     pub item: Option<Box<str>>,
     /// What it came to.
     pub outcome: Outcome,
+    /// Where it was read and what it rests on; only where the caller asked for it.
+    pub trace: Option<Box<Trace>>,
+}
+
+/// Where an outcome was read, and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// The file, relative to the root.
+    pub path: Arc<str>,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1, in characters.
+    pub column: u32,
+    /// The evidence that the document names there, in its order.
+    pub evidence: Vec<EvidenceRef>,
+}
+
+/// A piece of evidence that a document names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceRef {
+    /// JSON Pointer of the field that names it.
+    pub pointer: Box<str>,
+    /// A path, an address or another name, as the document has it.
+    pub target: Box<str>,
+    /// The digest that the document gives beside it.
+    pub sha256: Option<Box<str>>,
 }
 
 /// The outcomes of one rule for one document, items in document order.
@@ -125,6 +152,28 @@ pub struct DocumentOutcomes {
     pub rules: Vec<RuleOutcomes>,
 }
 
+/// A control that findings cite, as it stands on the day of the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CitedControl {
+    /// What it is about.
+    pub title: Arc<str>,
+    /// How to cite it.
+    pub citation: Arc<str>,
+    /// The official text.
+    pub url: Option<Arc<str>>,
+    /// `in-force`, `upcoming`, `superseded`, `ended` or `withdrawn`.
+    pub status: &'static str,
+    /// The same in words, with the day: "applies from 2027-12-02".
+    pub standing: String,
+}
+
+impl CitedControl {
+    /// Whether it applies on the day.
+    pub fn is_in_force(&self) -> bool {
+        self.status == "in-force"
+    }
+}
+
 /// Everything that a run found, in a stable order.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -144,6 +193,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Every document, by path and id.
     pub outcomes: Vec<DocumentOutcomes>,
+    /// The controls that findings cite, by `framework:id`.
+    pub controls: BTreeMap<Arc<str>, CitedControl>,
     /// Remarks about the run that concern no single place, such as a rule that matched nothing.
     pub notices: Vec<String>,
     /// The files that findings point into.

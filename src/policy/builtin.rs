@@ -3,6 +3,7 @@
 use include_dir::{Dir, include_dir};
 
 use super::packs::PackSource;
+use crate::framework::Frameworks;
 use crate::source::{FileId, SourceFile};
 
 /// Everything under `policies/`: a folder a pack, and `frameworks/`.
@@ -41,6 +42,21 @@ pub fn builtin_packs(next: &mut u32) -> Vec<PackSource> {
             }
         })
         .collect()
+}
+
+/// The built-in control catalogues. Their files take numbers from `next` on, and `next` is left at
+/// the first free one.
+pub fn builtin_frameworks(next: &mut u32) -> Frameworks {
+    let mut texts = Vec::new();
+    if let Some(folder) = POLICIES.get_dir("frameworks") {
+        collect(folder, &mut texts);
+    }
+    texts.sort_unstable();
+    Frameworks::trusted(texts.into_iter().map(|(path, text)| {
+        let id = FileId(*next);
+        *next += 1;
+        SourceFile::new(id, format!("{ROOT}/{path}"), text)
+    }))
 }
 
 fn collect(folder: &Dir<'static>, texts: &mut Vec<(String, &'static str)>) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::compile::{self, Target};
+use super::controls;
 use super::embedded;
 use super::packs::has_error;
 use super::params::{Param, ParamType, ParamValue, mapping};
@@ -14,6 +15,7 @@ use super::rule::{Effective, RequirementText, Rule, RuleTexts};
 use super::syntax::{self, RequirementSyntax, RuleSyntax};
 use crate::expr::{Type, time};
 use crate::finding::{Finding, Label, Outcome, RuleId, Severity, Stage, did_you_mean};
+use crate::framework::{Days, Frameworks};
 use crate::schema::{self, Schema};
 use crate::source::SourceFile;
 use crate::value::{NodeRef, Tree};
@@ -28,6 +30,8 @@ pub(crate) struct Checker<'c> {
     pub(crate) pack: &'c str,
     /// Whether the pack comes with launchgate.
     pub(crate) builtin: bool,
+    /// The control catalogues.
+    pub(crate) frameworks: &'c Frameworks,
 }
 
 impl Checker<'_> {
@@ -44,12 +48,11 @@ impl Checker<'_> {
         let shaped = findings.len();
         let syntax = syntax::read(root);
         self.identity(&syntax, findings);
-        controls(&syntax, findings);
+        let effective = self.effective(&syntax, findings);
         shape(&syntax, findings);
         examples(&syntax, findings);
         self.example_kinds(&syntax, findings);
         let params = params(&syntax, tree, findings);
-        let effective = effective(&syntax, findings);
         let bodies = self.bodies(&syntax, &params, findings);
         if !has_error(findings, before) {
             unused_params(&syntax, findings);
@@ -133,6 +136,31 @@ impl Checker<'_> {
                 );
             }
         }
+    }
+
+    /// The days on which the rule holds. The controls that they may hang on are checked as well;
+    /// those of a pack that comes with launchgate are held by its tests.
+    fn effective(&self, syntax: &RuleSyntax<'_>, findings: &mut Vec<Finding>) -> Effective {
+        let Some(word) = syntax.effective_word else {
+            if !self.builtin {
+                findings.extend(controls::unknown(&syntax.controls, self.frameworks));
+            }
+            return days(syntax, findings);
+        };
+        findings.extend(controls::unknown(&syntax.controls, self.frameworks));
+        if let Some(days) = controls::in_force(&syntax.controls, self.frameworks) {
+            return Effective::Controls(days);
+        }
+        let finding = error(
+            "policy/effective",
+            word,
+            "no control that the rule serves is ever in force",
+        );
+        findings.push(finding.with_help(
+            "Name under `controls` what the rule follows, or give its own days: \
+             `effective: { from: 2026-08-02 }`",
+        ));
+        Effective::Always
     }
 
     fn example_kinds(&self, syntax: &RuleSyntax<'_>, findings: &mut Vec<Finding>) {
@@ -221,30 +249,6 @@ fn strings(nodes: &[NodeRef<'_>]) -> Arc<[Arc<str>]> {
         .filter_map(|node| node.as_str())
         .map(Arc::from)
         .collect()
-}
-
-fn controls(syntax: &RuleSyntax<'_>, findings: &mut Vec<Finding>) {
-    for control in &syntax.controls {
-        let text = control.as_str().unwrap_or_default();
-        let valid = text.split_once(':').is_some_and(|(framework, reference)| {
-            !framework.is_empty()
-                && framework
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-                && !reference.is_empty()
-                && reference.trim() == reference
-        });
-        if !valid {
-            findings.push(
-                error(
-                    "policy/control-id",
-                    *control,
-                    format!("`{text}` is no id of a control"),
-                )
-                .with_help("Write `framework:reference`, such as `gdpr:5(1)(e)`"),
-            );
-        }
-    }
 }
 
 /// Keys that need another key.
@@ -384,7 +388,7 @@ fn one_a_place(findings: &mut Vec<Finding>, before: usize, shaped: usize) {
     });
 }
 
-fn effective(syntax: &RuleSyntax<'_>, findings: &mut Vec<Finding>) -> Effective {
+fn days(syntax: &RuleSyntax<'_>, findings: &mut Vec<Finding>) -> Effective {
     let mut day = |node: Option<NodeRef<'_>>| -> Option<Date> {
         let node = node?;
         let text = node.as_str()?;
@@ -397,12 +401,11 @@ fn effective(syntax: &RuleSyntax<'_>, findings: &mut Vec<Finding>) -> Effective 
         );
         None
     };
-    let effective = Effective {
+    let days = Days {
         from: day(syntax.effective_from),
         until: day(syntax.effective_until),
     };
-    if let (Some(from), Some(until), Some(node)) =
-        (effective.from, effective.until, syntax.effective_until)
+    if let (Some(from), Some(until), Some(node)) = (days.from, days.until, syntax.effective_until)
         && from > until
     {
         findings.push(
@@ -414,7 +417,11 @@ fn effective(syntax: &RuleSyntax<'_>, findings: &mut Vec<Finding>) -> Effective 
             .with_help("It would never hold; swap the two days, or correct one"),
         );
     }
-    effective
+    if days == Days::default() {
+        Effective::Always
+    } else {
+        Effective::Days(days)
+    }
 }
 
 fn texts(syntax: &RuleSyntax<'_>) -> RuleTexts {

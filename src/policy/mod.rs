@@ -8,6 +8,7 @@
 mod builtin;
 mod check;
 mod compile;
+mod controls;
 mod embedded;
 mod evaluate;
 mod failure;
@@ -19,6 +20,7 @@ mod params;
 mod path;
 mod present;
 mod program;
+mod replace;
 mod report;
 mod rule;
 mod set;
@@ -26,7 +28,7 @@ mod settings;
 mod syntax;
 mod template;
 
-pub use builtin::{POLICIES, builtin_packs};
+pub use builtin::{POLICIES, builtin_frameworks, builtin_packs};
 pub use evaluate::{Context, Evaluation, ItemResult, MAX_FINDINGS};
 pub use packs::{Pack, PackSource, is_rule_file};
 pub use params::{Param, ParamType, ParamValue};
@@ -35,8 +37,11 @@ pub use set::{OffRule, PolicySet, load};
 pub use settings::{Named, OffSetting, ParamSetting, SettingValue, Settings, SeveritySetting};
 
 pub(crate) use check::missing_example;
+pub(crate) use controls::unknown as unknown_controls;
 pub(crate) use embedded::{first_line as locate_first_line, locate};
 pub(crate) use evaluate::Observer;
 pub(crate) use fragment::{slips as schema_slips, to_json as schema_to_json};
 pub(crate) use packs::reads_as_rule;
-pub(crate) use syntax::{ExampleSyntax, RuleSyntax, read as read_rule};
+pub(crate) use present::shorten;
+pub(crate) use replace::Part;
+pub(crate) use syntax::{ExampleSyntax, RequirementSyntax, RuleSyntax, read as read_rule};

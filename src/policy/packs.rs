@@ -8,6 +8,7 @@ use super::rule::Rule;
 use super::settings::Named;
 use crate::expr::Type;
 use crate::finding::{Finding, Label, RuleId, Severity, did_you_mean};
+use crate::framework::Frameworks;
 use crate::schema::{self, Schema};
 use crate::source::{Location, SourceFile, Span};
 use crate::value::{self, Limits, NodeRef, Syntax, Tree};
@@ -79,6 +80,7 @@ pub(crate) fn load(
     sources: &[PackSource],
     chosen: Option<&[Named]>,
     kinds: &[(Arc<str>, Type)],
+    frameworks: &Frameworks,
 ) -> Loaded {
     let mut loaded = Loaded::default();
     let mut by_name: BTreeMap<&str, &PackSource> = BTreeMap::new();
@@ -143,7 +145,7 @@ pub(crate) fn load(
                 .with_help("A pack is a folder with a `pack.yaml` and policy files (`.yaml`)"),
             );
         }
-        if let Some(pack) = read_pack(source, &mut loaded.findings) {
+        if let Some(pack) = read_pack(source, frameworks, &mut loaded.findings) {
             for (include, location) in &pack.includes {
                 queue.push((Arc::clone(include), Some(*location)));
             }
@@ -160,6 +162,7 @@ pub(crate) fn load(
             kinds,
             pack: &source.name,
             builtin: source.builtin,
+            frameworks,
         };
         let before = loaded.rules.len();
         read_rules(source, &checker, &mut loaded);
@@ -225,7 +228,11 @@ fn read_file(file: &Arc<SourceFile>, findings: &mut Vec<Finding>) -> (Arc<Tree>,
     (Arc::new(parsed.tree), broken)
 }
 
-fn read_pack(source: &PackSource, findings: &mut Vec<Finding>) -> Option<Pack> {
+fn read_pack(
+    source: &PackSource,
+    frameworks: &Frameworks,
+    findings: &mut Vec<Finding>,
+) -> Option<Pack> {
     let Some(file) = pack_file(source) else {
         if let Some(file) = source.files.first() {
             findings.push(
@@ -249,6 +256,15 @@ fn read_pack(source: &PackSource, findings: &mut Vec<Finding>) -> Option<Pack> {
         return None;
     };
     findings.extend(schema::check_input(root, pack_schema(), "policy"));
+    for node in root.get("frameworks").into_iter().flat_map(NodeRef::items) {
+        let id = node.as_str().unwrap_or_default();
+        if !id.is_empty() && frameworks.names().all(|known| known != id) {
+            let unknown = frameworks.unknown(id);
+            let label = Label::new(node.location(), "");
+            findings
+                .push(Finding::new(unknown.rule, unknown.message, label).with_help(unknown.help));
+        }
+    }
     let text = |key: &str| root.get(key).and_then(NodeRef::as_str);
     if let Some(name) = root.get("name").filter(|name| name.as_str().is_some())
         && name.as_str() != Some(&source.name)

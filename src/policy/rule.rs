@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::params::Param;
 use super::program::Body;
 use crate::finding::{Outcome, RuleId, Severity, Stage};
+use crate::framework::Days;
 use crate::source::{Location, SourceFile};
 use crate::value::{NodeId, NodeRef, Tree};
 
@@ -55,19 +56,47 @@ pub struct Rule {
     pub(crate) param_tree: Arc<Tree>,
 }
 
-/// The days on which a rule holds, both included.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Effective {
-    /// The first day.
-    pub from: Option<Date>,
-    /// The last day.
-    pub until: Option<Date>,
+/// The days on which a rule holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Effective {
+    /// Every day.
+    #[default]
+    Always,
+    /// Those that the rule names.
+    Days(Days),
+    /// Those on which a control that it serves is in force: the days of each, sorted.
+    Controls(Arc<[Days]>),
 }
 
 impl Effective {
     /// Whether `day` is one of them.
-    pub fn holds_on(self, day: Date) -> bool {
-        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.days().iter().any(|days| days.contain(day))
+    }
+
+    /// The first of them that is not before `day`; without any, the last one before it.
+    pub fn nearest(&self, day: Date) -> Date {
+        let days = self.days();
+        if days.iter().any(|days| days.contain(day)) {
+            return day;
+        }
+        let next = days.iter().filter_map(|days| days.from);
+        let last = days.iter().filter_map(|days| days.until);
+        next.filter(|from| *from > day)
+            .min()
+            .or_else(|| last.max())
+            .unwrap_or(day)
+    }
+
+    fn days(&self) -> &[Days] {
+        match self {
+            Self::Always => &[Days {
+                from: None,
+                until: None,
+            }],
+            Self::Days(days) => std::slice::from_ref(days),
+            Self::Controls(days) => days,
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use super::settings::{Named, Settings};
 use crate::document::Kinds;
 use crate::expr::Type;
 use crate::finding::{Finding, Label, RuleId, Severity, did_you_mean};
+use crate::framework::Frameworks;
 use crate::source::SourceFile;
 
 /// The rules of a run: checked, compiled, with the parameters and severities that hold.
@@ -23,6 +24,7 @@ pub struct PolicySet {
     packs: Arc<[Pack]>,
     known_packs: Arc<[Arc<str>]>,
     warnings: Arc<[Finding]>,
+    frameworks: Arc<Frameworks>,
     rules: Vec<Rule>,
     off: Vec<OffRule>,
     digest: String,
@@ -39,10 +41,11 @@ pub struct OffRule {
 
 /// Loads packs and applies a config's settings to their rules.
 ///
-/// `types` gives the type of the documents of a kind. The errors are findings `policy/...` about
+/// `types` gives the type of the documents of a kind, `frameworks` what the rules' controls mean. The errors are findings `policy/...` about
 /// policy files and `config/...` about the settings; each ends the run with exit code 2.
 pub fn load(
     packs: &[PackSource],
+    frameworks: &Arc<Frameworks>,
     kinds: &Kinds,
     types: &dyn Fn(&str) -> Option<Type>,
     settings: &Settings,
@@ -57,7 +60,7 @@ pub fn load(
         rules,
         known,
         mut findings,
-    } = packs::load(packs, settings.packs.as_deref(), &table);
+    } = packs::load(packs, settings.packs.as_deref(), &table, frameworks);
     findings.sort_by_key(|finding| finding.primary.location);
     let set = PolicySet {
         rules: rules.clone(),
@@ -69,6 +72,7 @@ pub fn load(
             .filter(|finding| finding.severity != Severity::Error)
             .cloned()
             .collect(),
+        frameworks: Arc::clone(frameworks),
         off: Vec::new(),
         digest: String::new(),
     };
@@ -103,6 +107,11 @@ impl PolicySet {
     /// The rules that a config turned off, sorted by id.
     pub fn off(&self) -> &[OffRule] {
         &self.off
+    }
+
+    /// The control catalogues.
+    pub fn frameworks(&self) -> &Frameworks {
+        &self.frameworks
     }
 
     /// What is odd about the policy files without being an error.
@@ -169,6 +178,7 @@ impl PolicySet {
             packs: Arc::clone(&self.packs),
             known_packs: Arc::clone(&self.known_packs),
             warnings: Arc::clone(&self.warnings),
+            frameworks: Arc::clone(&self.frameworks),
         })
     }
 }
@@ -391,6 +401,8 @@ fn digest(rules: &[Rule]) -> String {
         part(rule.id.as_str());
         part(rule.severity.as_str());
         part(if rule.locked { "locked" } else { "" });
+        // What a catalogue says decides on which days the rule holds.
+        part(&format!("{:?}", rule.effective));
         // The rule as it is written, whatever its formatting; examples and prose decide nothing.
         for entry in rule.source().entries() {
             if !matches!(

@@ -20,6 +20,8 @@ pub(crate) struct RuleSyntax<'t> {
     pub(crate) filter: Option<NodeRef<'t>>,
     pub(crate) require: Vec<RequirementSyntax<'t>>,
     pub(crate) message: Option<NodeRef<'t>>,
+    /// `effective: controls`, the word.
+    pub(crate) effective_word: Option<NodeRef<'t>>,
     pub(crate) effective_from: Option<NodeRef<'t>>,
     pub(crate) effective_until: Option<NodeRef<'t>>,
     pub(crate) examples: Vec<ExampleSyntax<'t>>,
@@ -103,6 +105,7 @@ pub(crate) fn read(root: NodeRef<'_>) -> RuleSyntax<'_> {
             .filter_map(read_requirement)
             .collect(),
         message: text("message"),
+        effective_word: effective.filter(|node| node.as_str().is_some()),
         effective_from: effective.and_then(|node| node.get("from")),
         effective_until: effective.and_then(|node| node.get("until")),
         examples: root

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::finding::{
-    DocumentOutcomes, DocumentRef, Finding, Label, Outcome, OutcomeRow, Report, RuleOutcomes,
-    Severity, Stage, Summary, Tally, Verdict,
+    CitedControl, DocumentOutcomes, DocumentRef, Finding, Label, Outcome, OutcomeRow, Report,
+    RuleOutcomes, Severity, Stage, Summary, Tally, Verdict,
 };
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 
@@ -119,6 +119,7 @@ pub(super) fn outcomes(reference: DocumentRef, rows: &[(&str, Outcome)]) -> Docu
         rows: vec![OutcomeRow {
             item: None,
             outcome,
+            trace: None,
         }],
     };
     let rules: Vec<_> = rows.iter().map(row).collect();
@@ -127,6 +128,16 @@ pub(super) fn outcomes(reference: DocumentRef, rows: &[(&str, Outcome)]) -> Docu
         stage: Some(Stage::InReview),
         tally: Tally::of(&rules),
         rules,
+    }
+}
+
+fn storage_limitation() -> CitedControl {
+    CitedControl {
+        title: "Storage limitation".into(),
+        citation: "Regulation (EU) 2016/679, Art. 5(1)(e)".into(),
+        url: None,
+        status: "in-force",
+        standing: "in force since 2018-05-25".to_owned(),
     }
 }
 
@@ -154,6 +165,7 @@ pub(super) fn report(findings: Vec<Finding>, files: &[Arc<SourceFile>]) -> Repor
         },
         findings,
         outcomes: Vec::new(),
+        controls: [("gdpr:5(1)(e)".into(), storage_limitation())].into(),
         notices: Vec::new(),
         sources,
         root: ".".into(),

@@ -4,12 +4,13 @@
 //! crate cannot change what consumers read. Their fields are in the order of the output. A change
 //! that is not only an addition raises [`VERSION`].
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::finding::{DocumentRef, Finding, Label, Report, Stage};
-use crate::source::{Location, SourceFile, SourceMap, is_unsafe_to_display};
+use crate::finding::{CitedControl, DocumentRef, Finding, Label, Report, Stage};
+use crate::source::{Location, SourceFile, SourceMap, json_safe};
 
 /// The version of the format, `schema` in the output.
 pub const VERSION: u32 = 1;
@@ -20,7 +21,7 @@ pub const VERSION: u32 = 1;
 /// can be shown at a terminal and read in a review as what it is.
 pub fn render(report: &Report) -> String {
     match serde_json::to_string_pretty(&ReportDto::new(report)) {
-        Ok(json) => escape_unsafe(json) + "\n",
+        Ok(json) => json_safe(json) + "\n",
         // Structs of strings and numbers always serialise; if not, it shall not look like a pass.
         Err(error) => format!(
             "{{ \"schema\": {VERSION}, \"error\": {:?} }}\n",
@@ -40,6 +41,7 @@ struct ReportDto<'a> {
     documents: Vec<DocumentDto<'a>>,
     findings: Vec<FindingDto<'a>>,
     outcomes: Vec<OutcomeDto<'a>>,
+    controls: BTreeMap<&'a str, ControlDto<'a>>,
     notices: &'a [String],
 }
 
@@ -63,6 +65,15 @@ struct DocumentDto<'a> {
     id: &'a str,
     path: &'a str,
     stage: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct ControlDto<'a> {
+    title: &'a str,
+    citation: &'a str,
+    url: Option<&'a str>,
+    status: &'static str,
+    standing: &'a str,
 }
 
 #[derive(Serialize)]
@@ -167,6 +178,7 @@ impl<'a> ReportDto<'a> {
                 .map(|finding| FindingDto::new(finding, &report.sources))
                 .collect(),
             outcomes: outcomes(report),
+            controls: report.controls.iter().map(ControlDto::entry).collect(),
             notices: &report.notices,
         }
     }
@@ -186,6 +198,19 @@ fn outcomes(report: &Report) -> Vec<OutcomeDto<'_>> {
         }
     }
     rows
+}
+
+impl<'a> ControlDto<'a> {
+    fn entry((id, cited): (&'a Arc<str>, &'a CitedControl)) -> (&'a str, Self) {
+        let control = Self {
+            title: &cited.title,
+            citation: &cited.citation,
+            url: cited.url.as_deref(),
+            status: cited.status,
+            standing: &cited.standing,
+        };
+        (id, control)
+    }
 }
 
 impl<'a> FindingDto<'a> {
@@ -263,26 +288,6 @@ impl RangeDto {
     }
 }
 
-/// Replaces what must not be shown raw. Outside of strings JSON holds no such character but the
-/// line ends that the serialiser put there, and inside of strings those are escaped already.
-fn escape_unsafe(json: String) -> String {
-    if !json.chars().any(is_unsafe_to_display) {
-        return json;
-    }
-    let mut safe = String::with_capacity(json.len() + 64);
-    for c in json.chars() {
-        if is_unsafe_to_display(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing to a string does not fail.
-                let _ = write!(safe, "\\u{unit:04x}");
-            }
-        } else {
-            safe.push(c);
-        }
-    }
-    safe
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -335,6 +340,7 @@ pub(super) mod tests {
                 "documents",
                 "findings",
                 "outcomes",
+                "controls",
                 "notices"
             ]
         );
@@ -390,6 +396,7 @@ pub(super) mod tests {
         report.outcomes[0].rules[1].rows[0] = OutcomeRow {
             item: Some("/fairness/assessments/0".into()),
             outcome: Outcome::Unknown,
+            trace: None,
         };
         let value = rendered(&report);
         assert_eq!(

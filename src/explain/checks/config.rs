@@ -144,6 +144,27 @@ pub(super) const CONFIGS: &[Check] = &[
         "Correct the path, or put a `pack.yaml` and rules there.",
     ),
     check(
+        "config/unknown-framework",
+        "Frameworks have a catalogue",
+        "`frameworks` names one that has none. A name with a `/` is the path of a catalogue; any other is that \
+         of a built-in one.",
+        "Correct the name; the finding lists the known ones.",
+    ),
+    check(
+        "config/framework",
+        "The catalogues of a config can be read",
+        "A catalogue that `frameworks` names cannot be read whole, so that nothing can be said about its \
+         controls.",
+        "Mend what the finding names.",
+    ),
+    check(
+        "config/duplicate-framework",
+        "A framework has one catalogue",
+        "A catalogue of the config has the id of one that is there already, so that its controls could mean \
+         either.",
+        "Give yours another `framework:` id, or leave it out.",
+    ),
+    check(
         "config/unknown-kind",
         "Kinds that are assigned exist",
         "`documents` gives a file a kind that is neither built in nor defined under `kinds`.",

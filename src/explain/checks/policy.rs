@@ -63,9 +63,9 @@ pub(super) const POLICIES: &[Check] = &[
     ),
     check(
         "policy/effective",
-        "The days of a rule are days, in order",
-        "`effective` holds something that is no day, or ends before it begins, so that the rule would never \
-         hold.",
+        "The days of a rule or a control are days, in order",
+        "They hold something that is no day, or end before they begin, or hang on controls of which none is \
+         ever in force, so that the rule would never hold.",
         "Write days such as 2026-08-02, the earlier one under `from`.",
     ),
     check(
@@ -73,6 +73,31 @@ pub(super) const POLICIES: &[Check] = &[
         "Controls are named by framework and reference",
         "An entry of `controls` has not the form `framework:reference`.",
         "Write it as `gdpr:5(1)(e)`.",
+    ),
+    check(
+        "policy/several-documents",
+        "A catalogue is one YAML document",
+        "A second document begins in the file, and its controls would be passed over.",
+        "Write a file for each framework; rules, on the contrary, may stand in one file.",
+    ),
+    check(
+        "policy/unknown-control",
+        "Controls are in their catalogue",
+        "An entry of `controls`, or the successor that a catalogue names, is no control of its framework. Who \
+         relies on it would find nothing behind it.",
+        "Correct it; `launchgate report --framework ID` lists the controls of a framework.",
+    ),
+    check(
+        "policy/unknown-framework",
+        "Frameworks have a catalogue",
+        "A control, or `frameworks` of a `pack.yaml`, names a framework without a catalogue.",
+        "Correct it, or name a catalogue of your own under `frameworks` in the config.",
+    ),
+    check(
+        "policy/duplicate-control",
+        "A catalogue lists a control once",
+        "Two controls of a catalogue have one id, so that it cannot be told which of them a rule serves.",
+        "Give one of them another id, or remove it.",
     ),
     check(
         "policy/unknown-kind",
@@ -179,5 +204,19 @@ pub(super) const POLICIES: &[Check] = &[
         "No example makes this requirement or condition hold, or none makes it fail. A part that is never \
          seen to decide anything may decide nothing.",
         "Add an example that does.",
+    ),
+    check(
+        "policy/surviving-mutant",
+        "Examples notice if a rule is another",
+        "`launchgate test --mutate` changed the rule in this one place, and every example came out as before: \
+         the same outcome, found at the same places for the same requirement. Whoever breaks the rule here by \
+         mistake would not hear of it.",
+        "Add the example that the finding names, or simplify the rule where the part says nothing new.",
+    ),
+    check(
+        "policy/unjudged-mutants",
+        "The mutants of every rule can be judged",
+        "An example of the rule does not come out as it says, so it cannot tell the rule from a mutant of it.",
+        "Correct the example or the rule first.",
     ),
 ];

@@ -1,8 +1,10 @@
 //! One finding: its head, the places it speaks of, and what to do.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use crate::finding::{Finding, Label, Outcome, Severity};
+use crate::finding::{CitedControl, Finding, Label, Outcome, Severity};
 use crate::source::{SourceFile, SourceMap};
 
 use super::excerpt::{Excerpt, text_columns};
@@ -25,15 +27,27 @@ pub(super) fn blocks_later(finding: &Finding, fail_on: Severity) -> bool {
     !finding.blocking && finding.blocks_from.is_some() && finding.severity >= fail_on
 }
 
+/// What findings are shown in view of.
+pub(super) struct Context<'r> {
+    /// The files that they point into.
+    pub(super) sources: &'r SourceMap,
+    /// The severity from which they block.
+    pub(super) fail_on: Severity,
+    /// The controls that they cite, as far as they are known.
+    pub(super) controls: &'r BTreeMap<Arc<str>, CitedControl>,
+}
+
 /// Writes `finding`. With `show_policy` also the line of the rule that asks for it.
 pub(super) fn write(
     out: &mut String,
     finding: &Finding,
-    sources: &SourceMap,
-    fail_on: Severity,
+    context: &Context<'_>,
     show_policy: bool,
     theme: &Theme,
 ) {
+    let &Context {
+        sources, fail_on, ..
+    } = context;
     let later = blocks_later(finding, fail_on);
     let role = if later {
         Role::Later
@@ -64,17 +78,32 @@ pub(super) fn write(
         write_remark(out, "note", Role::Strong, note, theme);
     }
     if !finding.controls.is_empty() {
-        write_remark(
-            out,
-            "controls",
-            Role::Strong,
-            &finding.controls.join(", "),
-            theme,
-        );
+        let controls = controls(&finding.controls, context.controls);
+        write_remark(out, "controls", Role::Strong, &controls, theme);
     }
     if let Some(help) = &finding.help {
         write_remark(out, "help", Role::Help, help, theme);
     }
+}
+
+/// The controls of a finding: those in force, then those that are not, behind what they come to
+/// on the day of the run.
+fn controls(ids: &[Arc<str>], known: &BTreeMap<Arc<str>, CitedControl>) -> String {
+    let mut groups: Vec<(&str, Vec<&str>)> = vec![("", Vec::new())];
+    for id in ids {
+        let cited = known.get(id).filter(|cited| !cited.is_in_force());
+        let standing = cited.map_or("", |cited| cited.standing.as_str());
+        match groups.iter_mut().find(|(known, _)| *known == standing) {
+            Some((_, group)) => group.push(id),
+            None => groups.push((standing, vec![id])),
+        }
+    }
+    let group = |(standing, ids): &(&str, Vec<&str>)| match *standing {
+        "" => ids.join(", "),
+        standing => format!("{standing}: {}", ids.join(", ")),
+    };
+    let groups = groups.iter().filter(|(_, ids)| !ids.is_empty());
+    groups.map(group).collect::<Vec<_>>().join("; ")
 }
 
 fn write_head(out: &mut String, finding: &Finding, later: bool, role: Role, theme: &Theme) {

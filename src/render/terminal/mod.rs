@@ -13,7 +13,7 @@ mod tests;
 mod text;
 mod theme;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::finding::{Finding, Report, Severity, Verdict};
@@ -60,12 +60,12 @@ pub fn render(report: &Report, options: &TerminalOptions) -> String {
     let theme = Theme::new(options);
     let mut out = String::new();
     if !options.quiet {
-        out.push_str(&render_findings(
-            &report.findings,
-            &report.sources,
-            report.fail_on,
-            options,
-        ));
+        let context = finding::Context {
+            sources: &report.sources,
+            fail_on: report.fail_on,
+            controls: &report.controls,
+        };
+        out.push_str(&findings(&report.findings, &context, options));
         write_notices(&mut out, report, options, &theme);
         documents::write(&mut out, report, options, &theme);
         write_next_action(&mut out, report, &theme);
@@ -83,6 +83,19 @@ pub fn render_findings(
     fail_on: Severity,
     options: &TerminalOptions,
 ) -> String {
+    let context = finding::Context {
+        sources,
+        fail_on,
+        controls: &BTreeMap::new(),
+    };
+    self::findings(findings, &context, options)
+}
+
+fn findings(
+    findings: &[Finding],
+    context: &finding::Context<'_>,
+    options: &TerminalOptions,
+) -> String {
     let theme = Theme::new(options);
     let mut out = String::new();
     let mut policies_shown: BTreeSet<Location> = BTreeSet::new();
@@ -92,7 +105,7 @@ pub fn render_findings(
             .as_ref()
             .is_some_and(|policy| policies_shown.insert(policy.location));
         let show_policy = first || options.verbose;
-        finding::write(&mut out, finding, sources, fail_on, show_policy, &theme);
+        finding::write(&mut out, finding, context, show_policy, &theme);
         out.push('\n');
     }
     out
