@@ -41,4 +41,5 @@ pub(crate) use embedded::{first_line as locate_first_line, locate};
 pub(crate) use evaluate::Observer;
 pub(crate) use fragment::{slips as schema_slips, to_json as schema_to_json};
 pub(crate) use packs::reads_as_rule;
+pub(crate) use params::on_one_line;
 pub(crate) use syntax::{ExampleSyntax, RuleSyntax, read as read_rule};

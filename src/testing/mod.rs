@@ -7,20 +7,22 @@
 
 mod coverage;
 mod example;
+mod shown;
 
 use jiff::civil::{Date, date};
 
-use crate::document::Kinds;
+use crate::document::{Document, Kinds};
 use crate::expr::time;
 use crate::finding::{Finding, Label, Outcome, RuleId, Severity};
 use crate::framework::Frameworks;
 use crate::policy::{
-    Context, Evaluation, ExampleSyntax, ParamValue, Rule, missing_example, read_rule,
+    Context, Evaluation, ExampleSyntax, Observer, ParamValue, Rule, missing_example, read_rule,
     unknown_controls,
 };
 use crate::value::{NodeRef, Pointer};
 pub use coverage::{Coverage, Seen};
 use example::{ExampleFacts, Reader};
+pub use shown::{Shown, show};
 
 /// The day on which examples are judged that name no other.
 pub const EXAMPLE_DAY: Date = date(2026, 1, 1);
@@ -203,6 +205,14 @@ struct Case<'c> {
     findings: Vec<Finding>,
 }
 
+/// An example that was judged.
+struct Judged {
+    evaluation: Evaluation,
+    /// The document that it is about, then the others.
+    documents: Vec<Document>,
+    today: Date,
+}
+
 impl Case<'_> {
     /// Judges the example and says what it came to.
     fn run(
@@ -211,6 +221,24 @@ impl Case<'_> {
         reader: &Reader<'_>,
         coverage: &mut Coverage,
     ) -> Option<Outcome> {
+        let judged = self.judge(node, reader, coverage)?;
+        let outcome = overall(&judged.evaluation);
+        if outcome == self.expected {
+            self.places(&judged.evaluation);
+        } else {
+            self.findings
+                .push(self.wrong_outcome(outcome, &judged.evaluation));
+        }
+        Some(outcome)
+    }
+
+    /// Holds the rule against the example; `None` where it cannot be, and the findings say why.
+    fn judge(
+        &mut self,
+        node: NodeRef<'_>,
+        reader: &Reader<'_>,
+        observer: &mut impl Observer,
+    ) -> Option<Judged> {
         let strict = matches!(self.expected, Outcome::Pass | Outcome::NotApplicable);
         let mut documents = Vec::new();
         let mut read =
@@ -237,18 +265,17 @@ impl Case<'_> {
         }
         let facts = ExampleFacts { documents };
         let document = facts.documents.first()?;
+        let today = today?;
         let cx = Context {
             facts: &facts,
-            today: today?,
+            today,
         };
-        let evaluation = rule.evaluate_observed(document, &cx, coverage);
-        let outcome = overall(&evaluation);
-        if outcome == self.expected {
-            self.places(&evaluation);
-        } else {
-            self.findings.push(self.wrong_outcome(outcome, &evaluation));
-        }
-        Some(outcome)
+        let evaluation = rule.evaluate_observed(document, &cx, observer);
+        Some(Judged {
+            evaluation,
+            documents: facts.documents,
+            today,
+        })
     }
 
     /// The rule with the parameters that the example sets.
