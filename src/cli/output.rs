@@ -1,23 +1,75 @@
 //! Where text leaves the program: standard output, standard error, files.
 
+use std::fmt::Display;
 use std::fs;
 use std::io::{self, Write as _};
+use std::str::FromStr;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::finding::did_you_mean;
 use crate::render::Format;
 use crate::source::display_safe;
 
+/// What `--output` of a command takes.
+pub(super) trait Choice: Copy + FromStr<Err: Display> + 'static {
+    /// Every format.
+    const ALL: &'static [Self];
+
+    /// The name.
+    fn as_str(self) -> &'static str;
+}
+
+impl Choice for Format {
+    const ALL: &'static [Self] = Self::ALL;
+
+    fn as_str(self) -> &'static str {
+        Self::as_str(self)
+    }
+}
+
+/// How a list is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ListFormat {
+    /// For people.
+    Table,
+    /// For machines.
+    Json,
+}
+
+impl Choice for ListFormat {
+    const ALL: &'static [Self] = &[Self::Table, Self::Json];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl FromStr for ListFormat {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let known = Self::ALL.iter().find(|format| format.as_str() == name);
+        known.copied().ok_or_else(|| {
+            let near = did_you_mean(name, Self::ALL.iter().map(|format| format.as_str()));
+            format!("unknown output format `{name}`{near}")
+        })
+    }
+}
+
 /// One `--output`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Output {
+pub(super) struct Output<F = Format> {
     /// The format.
-    pub(super) format: Format,
+    pub(super) format: F,
     /// The file; `None` is standard output.
     pub(super) path: Option<Utf8PathBuf>,
 }
 
-impl Output {
+impl<F: Choice> Output<F> {
     /// Reads `FORMAT[=PATH]`.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let (name, path) = match text.split_once('=') {
@@ -25,8 +77,8 @@ impl Output {
             Some((name, path)) => (name, Some(Utf8PathBuf::from(path))),
             None => (text, None),
         };
-        let format = name.parse::<Format>().map_err(|error| {
-            let names: Vec<_> = Format::ALL.iter().map(|format| format.as_str()).collect();
+        let format = name.parse::<F>().map_err(|error| {
+            let names: Vec<_> = F::ALL.iter().map(|format| format.as_str()).collect();
             let error = error.to_string();
             if names.iter().all(|name| error.contains(name)) {
                 error
@@ -37,6 +89,20 @@ impl Output {
         Ok(Self { format, path })
     }
 
+    /// Writes a text to its place. The error is a sentence.
+    pub(super) fn write(&self, text: &str, current: &Utf8Path) -> Result<(), String> {
+        let (written, place) = match &self.path {
+            None => (print(text), "standard output".to_owned()),
+            Some(path) => {
+                let path = current.join(path);
+                (write_file(&path, text), format!("`{path}`"))
+            }
+        };
+        written.map_err(|error| format!("{place}: {}", why(&error)))
+    }
+}
+
+impl Output {
     /// The file without `.` and `..`.
     fn target(&self) -> Option<Utf8PathBuf> {
         self.path.as_deref().map(crate::config::paths::normal)
@@ -87,7 +153,7 @@ fn gone_is_fine(result: io::Result<()>) -> io::Result<()> {
 }
 
 /// Why a file cannot be written.
-pub(super) fn why(error: &io::Error) -> String {
+fn why(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "its folder does not exist".to_owned(),
         kind => kind.to_string(),

@@ -25,7 +25,7 @@ fn every_command_has_help_with_examples() {
 
 #[test]
 fn outputs_are_a_format_and_perhaps_a_path() {
-    let output = |text| Output::parse(text).unwrap();
+    let output = |text| Output::<Format>::parse(text).unwrap();
     assert_eq!(output("json").path, None);
     assert_eq!(
         output("json=a=b.json").path.as_deref(),
@@ -33,7 +33,7 @@ fn outputs_are_a_format_and_perhaps_a_path() {
     );
     assert_eq!(output("terminal").format, Format::Terminal);
     for text in ["jsno", "", "json=", "=x", "pdf=x"] {
-        let error = Output::parse(text).unwrap_err();
+        let error = Output::<Format>::parse(text).unwrap_err();
         let named = error.contains("terminal") && error.contains("json");
         assert!(named || text == "json=", "{text}: {error}");
     }

@@ -100,8 +100,8 @@ pub fn show(rule: &Rule, outcome: Outcome, kinds: &Kinds, fail_on: Severity) -> 
         let results = judged.evaluation.results.into_iter();
         shown.findings = results.filter_map(|result| result.finding).collect();
         for finding in &mut shown.findings {
-            finding.blocking = finding.severity >= fail_on
-                && finding.blocks_from.is_none_or(|from| stage >= from);
+            finding.blocking =
+                finding.severity >= fail_on && finding.blocks_from.is_none_or(|from| stage >= from);
         }
     }
     Some(shown)

@@ -129,21 +129,9 @@ fn write(report: &Report, outputs: &[Output], session: &Session<'_>) -> u8 {
             Format::Terminal => render::terminal::render(report, &options),
             Format::Json => render::json::render(report),
         };
-        let (written, place) = match &output.path {
-            None => {
-                closed |= output.format == Format::Terminal;
-                (output::print(&text), "standard output".to_owned())
-            }
-            Some(path) => {
-                let path = session.environment.current.join(path);
-                (output::write_file(&path, &text), format!("`{path}`"))
-            }
-        };
-        if let Err(error) = written {
-            let message = format!(
-                "cannot write the report to {place}: {}",
-                output::why(&error)
-            );
+        closed |= output.path.is_none() && output.format == Format::Terminal;
+        if let Err(why) = output.write(&text, &session.environment.current) {
+            let message = format!("cannot write the report to {why}");
             output::complain(&message, Some("Name a file that can be written"));
             code = ERROR;
         }
