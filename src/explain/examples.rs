@@ -1,5 +1,7 @@
 //! The examples of a rule that are worth showing: one that passes, and one that does not.
 
+use std::fmt::Write as _;
+
 use crate::document::Kinds;
 use crate::finding::{Outcome, Severity};
 use crate::policy::{PolicySet, Rule};
@@ -61,7 +63,8 @@ impl Example {
         };
         let mut text = word.to_owned();
         if let Some(day) = shown.day {
-            text.push_str(&format!(" on {day}"));
+            // Writing to a string cannot fail.
+            let _ = write!(text, " on {day}");
         }
         let params: Vec<_> = shown
             .params
@@ -69,7 +72,7 @@ impl Example {
             .map(|(name, value)| format!("`{name}` {value}"))
             .collect();
         if !params.is_empty() {
-            text.push_str(&format!(" with {}", params.join(" and ")));
+            let _ = write!(text, " with {}", params.join(" and "));
         } else if self.by_default {
             text.push_str(", with the parameters of the policy");
         }

@@ -8,7 +8,7 @@ use crate::policy::{
 };
 use crate::schema::Schema;
 use crate::source::{FileId, Location, SourceFile, Span};
-use crate::value::{self, Limits, Syntax};
+use crate::value::{self, Limits, NodeRef, Syntax};
 
 const RULE: &str = r#"rule: acme/retention
 title: Personal data is not kept for long
@@ -102,7 +102,7 @@ pub(super) fn ten_years() -> Settings {
         location: file.location(Span::default()),
         layer: 0,
     };
-    let node = tree.root().map(|root| root.id());
+    let node = tree.root().map(NodeRef::id);
     Settings {
         params: vec![ParamSetting {
             rule: named("acme/retention"),

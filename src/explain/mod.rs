@@ -9,6 +9,7 @@ mod examples;
 #[cfg(test)]
 mod fixture;
 mod look_up;
+pub mod markdown;
 mod page;
 
 pub use examples::{Example, examples};

@@ -29,7 +29,6 @@ pub(in crate::cli) fn run(args: &RulesArgs, session: &mut Session<'_>) -> u8 {
     }
     let as_of = args.as_of.unwrap_or(session.environment.today);
     let mut rows = catalogue::rows(gate.rules(), as_of);
-    let all = rows.len();
     rows.retain(|row| filter.admits(row));
     let output = args.output.clone().unwrap_or(Output {
         format: ListFormat::Table,
@@ -45,7 +44,7 @@ pub(in crate::cli) fn run(args: &RulesArgs, session: &mut Session<'_>) -> u8 {
         return ERROR;
     }
     if rows.is_empty() {
-        complain(&filter, all, &gate);
+        complain(&filter, &gate);
         return Verdict::NothingChecked.exit_code();
     }
     0
@@ -72,7 +71,7 @@ fn table(
     display_safe(&text).into_owned()
 }
 
-fn complain(filter: &Filter, all: usize, gate: &Gate) {
+fn complain(filter: &Filter, gate: &Gate) {
     if filter.is_empty() {
         let packs = gate.rules().packs().len();
         let message = format!("no rule is in use; packs in use: {packs}");
@@ -81,7 +80,7 @@ fn complain(filter: &Filter, all: usize, gate: &Gate) {
             Some("Name packs under `packs` in launchgate.yaml"),
         );
     } else {
-        let message = format!("none of the {all} rules in use fits `{filter}`");
-        output::complain(&message, Some("Leave out a condition"));
+        let help = "Leave out a condition; `launchgate rules` lists every rule in use";
+        output::complain(&format!("no rule in use fits `{filter}`"), Some(help));
     }
 }

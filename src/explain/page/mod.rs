@@ -100,7 +100,7 @@ impl Page {
 }
 
 /// `1 rule`, `2 rules`.
-fn count(number: usize, noun: &str) -> String {
+pub(super) fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")
 }
