@@ -19,4 +19,5 @@ pub mod render;
 pub mod schema;
 pub mod source;
 pub mod testing;
+pub mod trace;
 pub mod value;

@@ -108,7 +108,7 @@ fn a_finding_says_what_its_controls_come_to_on_the_day() {
     assert_eq!(standing("bank:2.1"), "applies from 2027-01-01");
     let shown = terminal::render(&report, &TerminalOptions::default());
     assert!(
-        shown.contains("controls: bank:1.1, bank:2.1 (applies from 2027-01-01)"),
+        shown.contains("controls: bank:1.1; applies from 2027-01-01: bank:2.1"),
         "{shown}"
     );
 }

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use super::output::{ListFormat, Output};
 use crate::finding::{Severity, Stage};
 use crate::render::Format;
+use crate::trace;
 
 macro_rules! exit_codes {
     () => {
@@ -90,6 +91,7 @@ pub(super) enum Command {
     Check(CheckArgs),
     Test(TestArgs),
     Explain(ExplainArgs),
+    Report(ReportArgs),
     Rules(RulesArgs),
     /// Look at the config
     Config {
@@ -113,6 +115,8 @@ pub(super) enum Command {
     "      What is still missing before this spec may launch?\n",
     "  launchgate check --output terminal --output json=report.json\n",
     "      Read it here, and keep the whole report for the auditors.\n",
+    "  launchgate check --changed-since origin/main\n",
+    "      What does this branch change, and what refers to it?\n",
     "  launchgate check - --stdin-filename specs/credit.md < draft.md\n",
     "      Check a text that is not saved yet.\n\n",
     exit_codes!(),
@@ -123,7 +127,7 @@ pub(super) struct CheckArgs {
     pub(super) paths: Vec<PathBuf>,
     /// Write the report as FORMAT, to PATH or to standard output; may be given several times
     #[arg(long, short, value_name = "FORMAT[=PATH]", value_parser = Output::<Format>::parse, long_help = formats())]
-    pub(super) output: Vec<Output>,
+    pub(super) output: Vec<Output<Format>>,
     /// Check as on this day, YYYY-MM-DD; today by default
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) as_of: Option<Date>,
@@ -133,6 +137,12 @@ pub(super) struct CheckArgs {
     /// Fail the gate from this severity on; overrides `fail_on` of the config
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(super) fail_on: Option<Severity>,
+    /// Speak only of documents that changed since the branch left REV, and of those that refer to them
+    #[arg(long, value_name = "REV", conflicts_with_all = ["paths", "changed_only"])]
+    pub(super) changed_since: Option<String>,
+    /// Speak only of the documents among PATHS; what is none is passed over: for hooks
+    #[arg(long, requires = "paths")]
+    pub(super) changed_only: bool,
     /// Take standard input for this file, which decides syntax, config and kind
     #[arg(long, value_name = "FILE")]
     pub(super) stdin_filename: Option<PathBuf>,
@@ -150,8 +160,12 @@ pub(super) struct CheckArgs {
     "Examples:\n",
     "  launchgate test                      test the packs that are in use\n",
     "  launchgate test policies/bank        test the rules of a folder\n",
+    "  launchgate test --mutate             would the examples notice if a rule were another?\n",
 ))]
 pub(super) struct TestArgs {
+    /// Change each rule in one place after the other, and fail if no example notices
+    #[arg(long)]
+    pub(super) mutate: bool,
     /// Pack folders and policy files
     #[arg(value_name = "PATHS")]
     pub(super) paths: Vec<PathBuf>,
@@ -255,6 +269,35 @@ pub(super) struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub(super) shell: clap_complete::Shell,
+}
+
+/// Show control by control what is covered, by which rule, where, and how it came out.
+///
+/// Documents are checked as by `check`, then listed by the controls of a framework: one row a
+/// control, rule and document. A control that no rule covers is a row as well.
+#[derive(Debug, Args)]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  launchgate report --framework eu-ai-act\n",
+    "  launchgate report --framework gdpr --output csv=gdpr.csv --output json=gdpr.json\n\n",
+    exit_codes!(),
+))]
+pub(super) struct ReportArgs {
+    /// Files and folders to check
+    #[arg(value_name = "PATHS")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The framework, such as gdpr; may be given several times. By default those of the config
+    #[arg(long, value_name = "ID")]
+    pub(super) framework: Vec<String>,
+    /// Write the report as markdown, csv or json, to PATH or to standard output; may be given several times
+    #[arg(long, short, value_name = "FORMAT[=PATH]", value_parser = Output::<trace::Format>::parse)]
+    pub(super) output: Vec<Output<trace::Format>>,
+    /// Report as on this day, YYYY-MM-DD; today by default
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(super) as_of: Option<Date>,
+    /// Report as if every document had reached this stage
+    #[arg(long, value_name = "STAGE", value_parser = stage())]
+    pub(super) stage: Option<Stage>,
 }
 
 fn formats() -> String {

@@ -4,6 +4,7 @@
 //! every command starts from, `output` is where text leaves the program.
 
 mod args;
+mod changes;
 mod commands;
 mod environment;
 mod output;
@@ -52,6 +53,7 @@ fn run_with(words: impl IntoIterator<Item = OsString>, environment: &Environment
         Command::Check(args) => commands::check::run(args, &mut session),
         Command::Test(args) => commands::test::run(args, &mut session),
         Command::Explain(args) => commands::explain::run(args, &mut session),
+        Command::Report(args) => commands::report::run(args, &mut session),
         Command::Rules(args) => commands::rules::run(args, &mut session),
         Command::Config {
             command: ConfigCommand::Show(args),

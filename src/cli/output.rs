@@ -1,30 +1,32 @@
 //! Where text leaves the program: standard output, standard error, files.
 
-use std::fmt::Display;
 use std::fs;
 use std::io::{self, Write as _};
-use std::str::FromStr;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::session::Session;
 use crate::finding::did_you_mean;
 use crate::render::Format;
 use crate::source::display_safe;
 
-/// What `--output` of a command takes.
-pub(super) trait Choice: Copy + FromStr<Err: Display> + 'static {
-    /// Every format.
-    const ALL: &'static [Self];
-
-    /// The name.
-    fn as_str(self) -> &'static str;
+/// Formats that `--output` of a command takes.
+pub(super) trait Named: Copy {
+    /// Every format, with its name.
+    fn all() -> Vec<(&'static str, Self)>;
 }
 
-impl Choice for Format {
-    const ALL: &'static [Self] = Self::ALL;
+impl Named for Format {
+    fn all() -> Vec<(&'static str, Self)> {
+        let formats = Self::ALL.iter();
+        formats.map(|format| (format.as_str(), *format)).collect()
+    }
+}
 
-    fn as_str(self) -> &'static str {
-        Self::as_str(self)
+impl Named for crate::trace::Format {
+    fn all() -> Vec<(&'static str, Self)> {
+        let formats = Self::ALL.iter();
+        formats.map(|format| (format.as_str(), *format)).collect()
     }
 }
 
@@ -37,39 +39,22 @@ pub(super) enum ListFormat {
     Json,
 }
 
-impl Choice for ListFormat {
-    const ALL: &'static [Self] = &[Self::Table, Self::Json];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::Json => "json",
-        }
-    }
-}
-
-impl FromStr for ListFormat {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let known = Self::ALL.iter().find(|format| format.as_str() == name);
-        known.copied().ok_or_else(|| {
-            let near = did_you_mean(name, Self::ALL.iter().map(|format| format.as_str()));
-            format!("unknown output format `{name}`{near}")
-        })
+impl Named for ListFormat {
+    fn all() -> Vec<(&'static str, Self)> {
+        vec![("table", Self::Table), ("json", Self::Json)]
     }
 }
 
 /// One `--output`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Output<F = Format> {
+pub(super) struct Output<F> {
     /// The format.
     pub(super) format: F,
     /// The file; `None` is standard output.
     pub(super) path: Option<Utf8PathBuf>,
 }
 
-impl<F: Choice> Output<F> {
+impl<F: Named> Output<F> {
     /// Reads `FORMAT[=PATH]`.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let (name, path) = match text.split_once('=') {
@@ -77,32 +62,33 @@ impl<F: Choice> Output<F> {
             Some((name, path)) => (name, Some(Utf8PathBuf::from(path))),
             None => (text, None),
         };
-        let format = name.parse::<F>().map_err(|error| {
-            let names: Vec<_> = F::ALL.iter().map(|format| format.as_str()).collect();
-            let error = error.to_string();
-            if names.iter().all(|name| error.contains(name)) {
-                error
-            } else {
-                format!("{error} (formats: {})", names.join(", "))
-            }
-        })?;
-        Ok(Self { format, path })
+        let formats = F::all();
+        if let Some(&(_, format)) = formats.iter().find(|(known, _)| *known == name) {
+            return Ok(Self { format, path });
+        }
+        let names: Vec<_> = formats.iter().map(|(name, _)| *name).collect();
+        let near = did_you_mean(name, names.iter().copied());
+        Err(format!(
+            "unknown output format `{name}`{near} (formats: {})",
+            names.join(", ")
+        ))
     }
 
-    /// Writes a text to its place. The error is a sentence.
-    pub(super) fn write(&self, text: &str, current: &Utf8Path) -> Result<(), String> {
+    /// Writes a text where it goes. Whether that worked; if not, it is said.
+    pub(super) fn put(&self, text: &str, session: &Session<'_>) -> bool {
         let (written, place) = match &self.path {
             None => (print(text), "standard output".to_owned()),
             Some(path) => {
-                let path = current.join(path);
+                let path = session.environment.current.join(path);
                 (write_file(&path, text), format!("`{path}`"))
             }
         };
-        written.map_err(|error| format!("{place}: {}", why(&error)))
+        let Err(error) = written else { return true };
+        let message = format!("cannot write the report to {place}: {}", why(&error));
+        complain(&message, Some("Name a file that can be written"));
+        false
     }
-}
 
-impl Output {
     /// The file without `.` and `..`.
     fn target(&self) -> Option<Utf8PathBuf> {
         self.path.as_deref().map(crate::config::paths::normal)
@@ -153,7 +139,7 @@ fn gone_is_fine(result: io::Result<()>) -> io::Result<()> {
 }
 
 /// Why a file cannot be written.
-fn why(error: &io::Error) -> String {
+pub(super) fn why(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "its folder does not exist".to_owned(),
         kind => kind.to_string(),

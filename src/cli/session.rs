@@ -1,6 +1,8 @@
 //! What every command starts from.
 
+use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -8,8 +10,9 @@ use super::args::Global;
 use super::environment::Environment;
 use super::{ERROR, output};
 use crate::config::{self, Config, Disk, Files};
-use crate::engine::Gate;
-use crate::finding::{Finding, Severity};
+use crate::discover::{self, Request};
+use crate::engine::{self, CheckOptions, Gate, Inputs, Refusal};
+use crate::finding::{Finding, Report, Severity};
 use crate::render::terminal::{self, TerminalOptions};
 use crate::source::SourceMap;
 
@@ -73,6 +76,53 @@ impl<'a> Session<'a> {
         Gate::new(config, sources, self.files).map_err(|refusal| {
             self.sources = refusal.sources;
             self.refuse(&refusal.findings)
+        })
+    }
+
+    /// Checks what a request names. The report says as well why there is no gate, where there is
+    /// none; the exit code comes back where there is nothing to report on.
+    pub(super) fn check(
+        &mut self,
+        mut request: Request,
+        options: &CheckOptions,
+    ) -> Result<(Report, Option<Gate>), u8> {
+        let files = self.files;
+        let start = discover::start(&request, files);
+        let config = match self.config(&start) {
+            Ok(config) => config,
+            Err(findings) => {
+                let sources = std::mem::take(&mut self.sources);
+                let refusal = Refusal { findings, sources };
+                return Ok((engine::refused(refusal, options, start.as_str()), None));
+            }
+        };
+        if let Some(stdin) = &mut request.stdin {
+            let mut bytes = Vec::new();
+            let limit = config.limits.file_bytes.value.saturating_add(1);
+            if let Err(error) = std::io::stdin().lock().take(limit).read_to_end(&mut bytes) {
+                let message = format!("cannot read standard input: {}", error.kind());
+                output::complain(&message, None);
+                return Err(ERROR);
+            }
+            stdin.bytes = Arc::from(bytes);
+        }
+        let mut sources = std::mem::take(&mut self.sources);
+        let discovered = discover::discover(&request, &config, files, &mut sources);
+        let root = config.root.clone();
+        Ok(match Gate::new(config, sources, files) {
+            Ok(gate) => {
+                let inputs = Inputs {
+                    discovered,
+                    // The gate has them already.
+                    sources: SourceMap::default(),
+                    files,
+                };
+                (gate.check(inputs, options), Some(gate))
+            }
+            Err(mut refusal) => {
+                refusal.findings.extend(discovered.problems);
+                (engine::refused(refusal, options, root.as_str()), None)
+            }
         })
     }
 

@@ -44,7 +44,7 @@ fn two_outputs_never_share_a_place() {
     let conflict = |texts: &[&str]| {
         let outputs: Vec<_> = texts
             .iter()
-            .map(|text| Output::parse(text).unwrap())
+            .map(|text| Output::<Format>::parse(text).unwrap())
             .collect();
         Output::conflict(&outputs)
     };

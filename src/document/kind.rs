@@ -1,6 +1,6 @@
 //! Kinds: what sorts of documents there are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -32,6 +32,9 @@ pub struct Kind {
     pub stage_field: Option<Arc<str>>,
     /// The paths that may identify a document, best first, such as `id`, `model.name`.
     pub identity: Vec<Arc<str>>,
+    /// The fields that lead to evidence, those that the schema marks with `x-evidence: true`: JSON
+    /// Pointers with `*` for an index. Sorted.
+    pub evidence: Arc<[Box<str>]>,
     /// Where it was declared.
     pub origin: Origin,
     keys: Vec<Box<str>>,
@@ -45,6 +48,7 @@ impl Kind {
         Self {
             title: title.unwrap_or(&name).to_owned(),
             keys: root_keys(&schema),
+            evidence: evidence_fields(&schema),
             name,
             schema,
             stage_field: None,
@@ -99,6 +103,50 @@ impl Kind {
 
 fn at<'t>(root: NodeRef<'t>, path: &str) -> Option<NodeRef<'t>> {
     root.at(&path.parse::<Pointer>().ok()?)
+}
+
+fn evidence_fields(schema: &Value) -> Arc<[Box<str>]> {
+    let mut fields = BTreeSet::new();
+    mark_evidence(schema, schema, "", 0, &mut fields);
+    fields.into_iter().collect()
+}
+
+/// Adds what `part`, the schema of the field at `pointer`, and the schemas in it mark.
+fn mark_evidence(
+    schema: &Value,
+    part: &Value,
+    pointer: &str,
+    depth: usize,
+    found: &mut BTreeSet<Box<str>>,
+) {
+    // No document nests deeper, and a schema may refer to itself in a circle.
+    if depth > 24 {
+        return;
+    }
+    if part.get("x-evidence").and_then(Value::as_bool) == Some(true) {
+        found.insert(pointer.into());
+        return;
+    }
+    let mut go_on =
+        |part: &Value, pointer: &str| mark_evidence(schema, part, pointer, depth + 1, found);
+    let properties = part.get("properties").and_then(Value::as_object);
+    for (key, part) in properties.into_iter().flatten() {
+        let key = key.replace('~', "~0").replace('/', "~1");
+        go_on(part, &format!("{pointer}/{key}"));
+    }
+    if let Some(items) = part.get("items") {
+        go_on(items, &format!("{pointer}/*"));
+    }
+    for keyword in ["allOf", "anyOf", "oneOf"] {
+        let parts = part.get(keyword).and_then(Value::as_array);
+        for part in parts.into_iter().flatten() {
+            go_on(part, pointer);
+        }
+    }
+    let reference = part.get("$ref").and_then(Value::as_str);
+    if let Some(part) = reference.and_then(|r| schema.pointer(r.strip_prefix('#')?)) {
+        go_on(part, pointer);
+    }
 }
 
 fn root_keys(schema: &Value) -> Vec<Box<str>> {

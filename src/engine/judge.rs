@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::fingerprint;
 use super::quota::{self, LeftOut};
+use super::trace::Listing;
 use crate::document::{self, Document};
 use crate::finding::{Finding, Label, Outcome, OutcomeRow, RuleOutcomes, Severity};
 use crate::policy::{Context, Evaluation, ItemResult, PolicySet, Rule};
@@ -21,8 +22,7 @@ pub(super) struct Judgement {
     lacking: Vec<usize>,
     left_out: LeftOut,
     outcomes: Vec<RuleOutcomes>,
-    /// Whether the outcomes are to be listed, and not only counted: then they name their items.
-    listed: bool,
+    listing: Listing,
     /// Rules, by index, that ask about other documents and are still to be decided.
     pub(super) pending: Vec<usize>,
 }
@@ -34,7 +34,7 @@ impl Judgement {
         schema: &Schema,
         rules: &PolicySet,
         cx: &Context<'_>,
-        listed: bool,
+        listing: Listing,
     ) -> Self {
         let mut findings = schema.check(document.root());
         let left_out = quota::keep(&mut findings, quota::FINDINGS);
@@ -46,7 +46,7 @@ impl Judgement {
             lacking: findings.iter().enumerate().filter_map(is_lacking).collect(),
             findings,
             left_out,
-            listed,
+            listing,
             ..Self::default()
         };
         for (index, rule) in rules.rules().iter().enumerate() {
@@ -72,9 +72,11 @@ impl Judgement {
             causes,
         } in evaluation.results
         {
+            let found = finding.as_ref().map(|finding| finding.primary.location);
             rows.push(OutcomeRow {
+                trace: self.listing.trace(rule, root, item.as_ref(), found),
                 item: item
-                    .filter(|_| self.listed)
+                    .filter(|_| self.listing.is_listed())
                     .map(|item| item.to_string().into()),
                 outcome,
             });
@@ -169,6 +171,7 @@ pub(super) fn unreadable(
             rows: vec![OutcomeRow {
                 item: None,
                 outcome: Outcome::Unknown,
+                trace: None,
             }],
         })
         .collect();

@@ -9,6 +9,7 @@
 mod circles;
 mod cross;
 mod fingerprint;
+mod focus;
 mod gate;
 mod judge;
 mod library;
@@ -17,8 +18,10 @@ mod packs;
 mod quota;
 mod report;
 mod run;
+mod trace;
 mod world;
 
+pub use focus::Changes;
 pub use gate::{Gate, Refusal};
 pub use report::{CheckOptions, refused};
 pub use run::Inputs;

@@ -6,11 +6,13 @@ use rayon::prelude::*;
 
 use super::cross::{self, Pending};
 use super::fingerprint;
+use super::focus::Focus;
 use super::gate::{Gate, RuleSets};
 use super::judge::{self, Judgement};
 use super::library::Shelved;
 use super::load::{Load, Loader, Stranger};
 use super::report::{Assembly, CheckOptions};
+use super::trace::Listing;
 use super::world::Unread;
 use crate::config::Files;
 use crate::discover::{Discovered, Input};
@@ -42,6 +44,8 @@ struct Judged {
     findings: Vec<Finding>,
     sources: Vec<Arc<SourceFile>>,
     stranger: Option<Stranger>,
+    /// Whether the report speaks of its documents.
+    concerned: bool,
 }
 
 struct JudgedDocument {
@@ -131,6 +135,7 @@ impl Gate {
             inputs: &inputs,
             options,
         };
+        assembly.focus = Focus::new(options.changes.as_ref(), self, &run.loader, run.inputs);
         let pool = options.jobs.and_then(|jobs| {
             rayon::ThreadPoolBuilder::new()
                 .num_threads(jobs.get())
@@ -152,7 +157,8 @@ impl Run<'_> {
         let mut pending = Vec::new();
         let mut number = 0;
         for batch in self.inputs.chunks(BATCH) {
-            let judge = |(at, input)| self.judge(number + at, input);
+            let focus = &assembly.focus;
+            let judge = |(at, input)| self.judge(number + at, input, focus);
             let judged: Vec<Judged> = match batch {
                 // One file is not worth the threads.
                 [input] => vec![judge((0, input))],
@@ -160,12 +166,20 @@ impl Run<'_> {
             };
             number += batch.len();
             for (input, judged) in batch.iter().zip(judged) {
+                let aside = !judged.concerned;
                 for source in &judged.sources {
                     assembly.sources.insert(source);
                 }
-                assembly.strangers.extend(judged.stranger);
+                if judged.concerned {
+                    assembly.strangers.extend(judged.stranger);
+                }
                 assembly.file(&input.path, judged.findings);
                 for document in judged.documents {
+                    if aside {
+                        assembly.aside += 1;
+                        shelf.push(document.shelved);
+                        continue;
+                    }
                     assembly.document(document.shelved.reference.clone(), document.stage);
                     match document.pending {
                         Some(mut waiting) => {
@@ -182,11 +196,12 @@ impl Run<'_> {
     }
 
     /// Reads one input and judges its documents as far as each can be by itself.
-    fn judge(&self, number: usize, input: &Input) -> Judged {
+    fn judge(&self, number: usize, input: &Input, focus: &Focus) -> Judged {
         let load = self
             .loader
             .load(input, self.ids.input(number), self.ids.sidecar(number));
         let stamp = load.stamp();
+        let concerned = focus.takes(input, &load);
         let Load {
             source,
             sidecar,
@@ -202,17 +217,17 @@ impl Run<'_> {
         let mut judged = Vec::with_capacity(documents.len());
         for (ordinal, document) in documents.into_iter().enumerate() {
             let kind = &document.reference.kind;
-            let listed = self.options.outcomes;
+            let listing = self.listing(kind);
             let judgement = match self.gate.schemas.get(kind) {
                 Some(schema) if document.intact => {
-                    Judgement::first(&document, schema, rules, &cx, listed)
+                    Judgement::first(&document, schema, rules, &cx, listing)
                 }
                 _ => judge::unreadable(&document, rules, &mut findings),
             };
             judged.push(self.shelve((number, ordinal, stamp), document, judgement));
         }
         let speaks = |document: &JudgedDocument| {
-            document.pending.is_some() || !document.judged.findings.is_empty()
+            concerned && (document.pending.is_some() || !document.judged.findings.is_empty())
         };
         let mut sources = Vec::new();
         if !findings.is_empty() || judged.iter().any(speaks) {
@@ -224,6 +239,7 @@ impl Run<'_> {
             findings,
             sources,
             stranger,
+            concerned,
         }
     }
 
@@ -261,6 +277,18 @@ impl Run<'_> {
                 judged: judge::Judged::default(),
                 pending,
             }
+        }
+    }
+
+    /// How much is kept of the outcomes of documents of a kind.
+    fn listing(&self, kind: &str) -> Listing {
+        if self.options.trace {
+            let kind = self.gate.kinds.get(kind);
+            Listing::Traced(kind.map_or_else(Arc::default, |kind| Arc::clone(&kind.evidence)))
+        } else if self.options.outcomes {
+            Listing::Listed
+        } else {
+            Listing::Counted
         }
     }
 

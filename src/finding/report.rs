@@ -71,6 +71,32 @@ pub struct OutcomeRow {
     pub item: Option<Box<str>>,
     /// What it came to.
     pub outcome: Outcome,
+    /// Where it was read and what it rests on; only where the caller asked for it.
+    pub trace: Option<Box<Trace>>,
+}
+
+/// Where an outcome was read, and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// The file, relative to the root.
+    pub path: Arc<str>,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1, in characters.
+    pub column: u32,
+    /// The evidence that the document names there, in its order.
+    pub evidence: Vec<EvidenceRef>,
+}
+
+/// A piece of evidence that a document names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceRef {
+    /// JSON Pointer of the field that names it.
+    pub pointer: Box<str>,
+    /// A path, an address or another name, as the document has it.
+    pub target: Box<str>,
+    /// The digest that the document gives beside it.
+    pub sha256: Option<Box<str>>,
 }
 
 /// The outcomes of one rule for one document, items in document order.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::expr::{Env, Program, Slot, Type};
+use super::rule::Rule;
+use crate::expr::{Env, Program, ReadPath, Slot, Type};
 use crate::schema::Schema;
 use crate::source::Location;
 
@@ -16,17 +17,18 @@ pub(crate) struct Slots {
     pub(crate) item: Option<Slot>,
 }
 
-/// A rule's expressions, compiled against the type of one kind.
-#[derive(Debug)]
+/// A rule's expressions, compiled against the type of one kind. Cheap to clone: a mutant of a rule
+/// shares all but the part that differs.
+#[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(crate) kind: Arc<str>,
-    pub(crate) env: Env,
+    pub(crate) env: Arc<Env>,
     pub(crate) slots: Slots,
-    pub(crate) when: Option<Condition>,
-    pub(crate) for_each: Option<Condition>,
-    pub(crate) filter: Option<Condition>,
-    pub(crate) require: Vec<Requirement>,
-    pub(crate) message: Option<Vec<MessagePiece>>,
+    pub(crate) when: Option<Arc<Condition>>,
+    pub(crate) for_each: Option<Arc<Condition>>,
+    pub(crate) filter: Option<Arc<Condition>>,
+    pub(crate) require: Vec<Arc<Requirement>>,
+    pub(crate) message: Option<Arc<[MessagePiece]>>,
 }
 
 /// An expression that decides whether a rule applies, or to what.
@@ -73,6 +75,20 @@ pub(crate) enum MessagePiece {
     Text(String),
     /// An expression whose value stands here.
     Value(Box<Program>),
+}
+
+impl Rule {
+    /// The paths that its requirements read, as far as they are known before evaluation: sorted,
+    /// none twice.
+    pub fn reads(&self) -> Vec<ReadPath> {
+        let requirements = self.bodies.iter().flat_map(|body| &body.require);
+        let mut paths: Vec<_> = requirements
+            .flat_map(|requirement| requirement.program().paths())
+            .collect();
+        paths.sort();
+        paths.dedup();
+        paths
+    }
 }
 
 /// The environment of a rule's expressions: `doc`, `params`, `today`, and `item` where there is one.

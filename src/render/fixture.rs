@@ -119,6 +119,7 @@ pub(super) fn outcomes(reference: DocumentRef, rows: &[(&str, Outcome)]) -> Docu
         rows: vec![OutcomeRow {
             item: None,
             outcome,
+            trace: None,
         }],
     };
     let rules: Vec<_> = rows.iter().map(row).collect();

@@ -5,13 +5,12 @@
 //! that is not only an addition raises [`VERSION`].
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::finding::{CitedControl, DocumentRef, Finding, Label, Report, Stage};
-use crate::source::{Location, SourceFile, SourceMap, is_unsafe_to_display};
+use crate::source::{Location, SourceFile, SourceMap, json_safe};
 
 /// The version of the format, `schema` in the output.
 pub const VERSION: u32 = 1;
@@ -27,7 +26,7 @@ pub fn render(report: &Report) -> String {
 /// Any value as [`render`] writes reports.
 pub(crate) fn to_text(value: &impl Serialize) -> String {
     match serde_json::to_string_pretty(value) {
-        Ok(json) => escape_unsafe(json) + "\n",
+        Ok(json) => json_safe(json) + "\n",
         // Structs of strings and numbers always serialise; if not, it shall not look like a pass.
         Err(error) => format!(
             "{{ \"schema\": {VERSION}, \"error\": {:?} }}\n",
@@ -294,26 +293,6 @@ impl RangeDto {
     }
 }
 
-/// Replaces what must not be shown raw. Outside of strings JSON holds no such character but the
-/// line ends that the serialiser put there, and inside of strings those are escaped already.
-fn escape_unsafe(json: String) -> String {
-    if !json.chars().any(is_unsafe_to_display) {
-        return json;
-    }
-    let mut safe = String::with_capacity(json.len() + 64);
-    for c in json.chars() {
-        if is_unsafe_to_display(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing to a string does not fail.
-                let _ = write!(safe, "\\u{unit:04x}");
-            }
-        } else {
-            safe.push(c);
-        }
-    }
-    safe
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -422,6 +401,7 @@ pub(super) mod tests {
         report.outcomes[0].rules[1].rows[0] = OutcomeRow {
             item: Some("/fairness/assessments/0".into()),
             outcome: Outcome::Unknown,
+            trace: None,
         };
         let value = rendered(&report);
         assert_eq!(

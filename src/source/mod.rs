@@ -1,9 +1,11 @@
-//! Source texts and places in them: files, byte spans, lines and columns, display-safe text.
+//! Source texts and places in them: files, byte spans, lines and columns, text made safe for
+//! where it is put.
 //!
 //! Everything above this module speaks of a place as a [`Location`]; only renderers turn it into
 //! a line and a column, through the line index that a [`SourceFile`] builds when it is first asked.
 
 mod display;
+mod escape;
 mod map;
 
 use std::fmt;
@@ -13,6 +15,7 @@ use std::sync::{Arc, OnceLock};
 use camino::{Utf8Path, Utf8PathBuf};
 
 pub use display::{display_safe, display_safe_same_length, is_unsafe_to_display};
+pub use escape::{json_safe, markdown_code, markdown_text};
 pub use map::SourceMap;
 
 /// Which file of a run. Numbers follow the order of discovery, so they sort as paths do.

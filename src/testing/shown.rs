@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
+use super::case::{Case, outcome_of, overall};
 use super::example::Reader;
-use super::{Case, outcome_of, overall};
 use crate::document::{Document, Kinds};
-use crate::finding::{Finding, Label, Outcome, Severity, Stage};
+use crate::finding::{Finding, Outcome, Severity, Stage};
 use crate::policy::{ExampleSyntax, Rule, on_one_line, read_rule};
 use crate::source::SourceMap;
 use crate::value::{Entry, NodeRef};
@@ -54,14 +54,8 @@ pub fn show(rule: &Rule, outcome: Outcome, kinds: &Kinds, fail_on: Severity) -> 
         BESIDES.iter().all(|key| example.root.get(key).is_none())
     };
     let (example, expected) = expecting().find(plain).or_else(|| expecting().next())?;
-    let mut case = Case {
-        rule,
-        example,
-        expected_at: Label::new(expected.key_location, ""),
-        expected: outcome,
-        findings: Vec::new(),
-    };
-    let judged = case.judge(expected.value, &Reader::new(kinds), &mut ());
+    let case = Case::read(rule, example, expected, &Reader::new(kinds)).ok();
+    let evaluation = case.as_ref().map(|case| case.evaluate(rule, &mut ()));
     let list = |key: &str| {
         let list = example.root.get(key);
         list.into_iter().flat_map(NodeRef::items)
@@ -69,8 +63,8 @@ pub fn show(rule: &Rule, outcome: Outcome, kinds: &Kinds, fail_on: Severity) -> 
     let mut shown = Shown {
         name: example.name.to_owned(),
         expected: outcome,
-        outcome: judged.as_ref().map(|judged| overall(&judged.evaluation)),
-        day: judged.as_ref().map(|judged| judged.today),
+        outcome: evaluation.as_ref().map(overall),
+        day: case.as_ref().map(Case::today),
         document: written(expected.value),
         others: list("documents")
             .filter_map(|other| {
@@ -88,16 +82,16 @@ pub fn show(rule: &Rule, outcome: Outcome, kinds: &Kinds, fail_on: Severity) -> 
         findings: Vec::new(),
         sources: SourceMap::default(),
     };
-    if let Some(judged) = judged {
+    if let (Some(case), Some(evaluation)) = (case, evaluation) {
         shown.sources.insert(&rule.file);
-        let trees = judged.documents.iter().map(Document::tree);
+        let trees = case.documents().iter().map(Document::tree);
         for file in trees.flat_map(|tree| tree.sources()) {
             shown.sources.insert(file);
         }
-        let stage = judged.documents.first().and_then(|document| document.stage);
         // A document that says no stage is held to the last one.
+        let stage = case.documents().first().and_then(|document| document.stage);
         let stage = stage.unwrap_or(Stage::Launched);
-        let results = judged.evaluation.results.into_iter();
+        let results = evaluation.results.into_iter();
         shown.findings = results.filter_map(|result| result.finding).collect();
         for finding in &mut shown.findings {
             finding.blocking =

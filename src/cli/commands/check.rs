@@ -1,17 +1,16 @@
 //! `launchgate check`.
 
-use std::io::Read as _;
 use std::sync::Arc;
 
 use crate::cli::ERROR;
 use crate::cli::args::CheckArgs;
+use crate::cli::changes;
 use crate::cli::output::{self, Output};
 use crate::cli::session::Session;
-use crate::discover::{self, Request, Stdin};
-use crate::engine::{self, CheckOptions, Gate, Inputs, Refusal};
+use crate::discover::{Request, Stdin};
+use crate::engine::{Changes, CheckOptions};
 use crate::finding::Report;
 use crate::render::{self, Format};
-use crate::source::SourceMap;
 
 /// Checks, writes every output, and gives the exit code.
 pub(in crate::cli) fn run(args: &CheckArgs, session: &mut Session<'_>) -> u8 {
@@ -49,10 +48,19 @@ fn stdin_misuse(args: &CheckArgs) -> Option<String> {
 }
 
 /// The report, or the exit code where there is none to show.
-fn report(args: &CheckArgs, outputs: &[Output], session: &mut Session<'_>) -> Result<Report, u8> {
+fn report(
+    args: &CheckArgs,
+    outputs: &[Output<Format>],
+    session: &mut Session<'_>,
+) -> Result<Report, u8> {
     let mut request = Request {
         current: session.environment.current.clone(),
-        paths: args.paths.clone(),
+        // What a hook names says what to speak of; what it refers to is read as well.
+        paths: if args.changed_only {
+            Vec::new()
+        } else {
+            args.paths.clone()
+        },
         stdin: None,
     };
     if reads_stdin(args) {
@@ -71,50 +79,33 @@ fn report(args: &CheckArgs, outputs: &[Output], session: &mut Session<'_>) -> Re
         fail_on: args.fail_on,
         outcomes: session.global.verbose
             || outputs.iter().any(|output| output.format == Format::Json),
+        trace: false,
+        changes: match changes(args, session) {
+            Ok(changes) => changes,
+            Err(unknown) => {
+                output::complain(&unknown.message, Some(unknown.help));
+                return Err(ERROR);
+            }
+        },
         jobs: args.jobs,
     };
-    let files = session.files;
-    let start = discover::start(&request, files);
-    let config = match session.config(&start) {
-        Ok(config) => config,
-        Err(findings) => {
-            let sources = std::mem::take(&mut session.sources);
-            let refusal = Refusal { findings, sources };
-            return Ok(engine::refused(refusal, &options, start.as_str()));
-        }
-    };
-    if let Some(stdin) = &mut request.stdin {
-        let mut bytes = Vec::new();
-        let limit = config.limits.file_bytes.value.saturating_add(1);
-        if let Err(error) = std::io::stdin().lock().take(limit).read_to_end(&mut bytes) {
-            let message = format!("cannot read standard input: {}", error.kind());
-            output::complain(&message, None);
-            return Err(ERROR);
-        }
-        stdin.bytes = Arc::from(bytes);
+    Ok(session.check(request, &options)?.0)
+}
+
+/// What changed, where the report is to speak of that alone.
+fn changes(args: &CheckArgs, session: &Session<'_>) -> Result<Option<Changes>, changes::Unknown> {
+    let current = &session.environment.current;
+    if let Some(revision) = &args.changed_since {
+        return changes::since(revision, current).map(Some);
     }
-    let mut sources = std::mem::take(&mut session.sources);
-    let discovered = discover::discover(&request, &config, files, &mut sources);
-    let root = config.root.clone();
-    Ok(match Gate::new(config, sources, files) {
-        Ok(gate) => {
-            let inputs = Inputs {
-                discovered,
-                // The gate has them already.
-                sources: SourceMap::default(),
-                files,
-            };
-            gate.check(inputs, &options)
-        }
-        Err(mut refusal) => {
-            refusal.findings.extend(discovered.problems);
-            engine::refused(refusal, &options, root.as_str())
-        }
-    })
+    if args.changed_only {
+        return changes::named(&args.paths, current).map(Some);
+    }
+    Ok(None)
 }
 
 /// Writes every output. The exit code is the verdict's, or 2 where an output cannot be written.
-fn write(report: &Report, outputs: &[Output], session: &Session<'_>) -> u8 {
+fn write(report: &Report, outputs: &[Output<Format>], session: &Session<'_>) -> u8 {
     let mut code = report.verdict.exit_code();
     let mut closed = false;
     for output in outputs {
@@ -130,9 +121,7 @@ fn write(report: &Report, outputs: &[Output], session: &Session<'_>) -> u8 {
             Format::Json => render::json::render(report),
         };
         closed |= output.path.is_none() && output.format == Format::Terminal;
-        if let Err(why) = output.write(&text, &session.environment.current) {
-            let message = format!("cannot write the report to {why}");
-            output::complain(&message, Some("Name a file that can be written"));
+        if !output.put(&text, session) {
             code = ERROR;
         }
     }

@@ -4,6 +4,7 @@ pub(super) mod check;
 pub(super) mod completions;
 pub(super) mod config;
 pub(super) mod explain;
+pub(super) mod report;
 pub(super) mod rules;
 pub(super) mod schema;
 pub(super) mod test;

@@ -38,9 +38,7 @@ pub(in crate::cli) fn run(args: &RulesArgs, session: &mut Session<'_>) -> u8 {
         ListFormat::Json => json::render(&rows, gate.rules(), gate.digest(), as_of),
         ListFormat::Table => table(&rows, &filter, &output, session),
     };
-    if let Err(why) = output.write(&text, &session.environment.current) {
-        let message = format!("cannot write the rules to {why}");
-        output::complain(&message, Some("Name a file that can be written"));
+    if !output.put(&text, session) {
         return ERROR;
     }
     if rows.is_empty() {

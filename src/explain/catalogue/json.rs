@@ -171,3 +171,85 @@ impl EffectiveDto {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Kinds;
+    use crate::explain::catalogue::rows;
+    use crate::explain::fixture::{set, without_retention};
+    use crate::policy::Settings;
+    use jiff::civil::date;
+    use serde_json::json;
+
+    const DAY: Date = date(2026, 11, 22);
+
+    /// The catalogue as JSON, held against its schema.
+    fn rendered(set: &PolicySet, day: Date) -> Value {
+        let text = render(&rows(set, day), set, set.digest(), day);
+        let value = serde_json::from_str(&text).unwrap();
+        let schema = include_str!("../../../schemas/rules.schema.json");
+        let schema = serde_json::from_str(schema).unwrap();
+        jsonschema::meta::validate(&schema).unwrap();
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&schema)
+            .unwrap();
+        if let Some(error) = validator.iter_errors(&value).next() {
+            panic!("{error} at {}", error.instance_path());
+        }
+        value
+    }
+
+    #[test]
+    fn machines_are_told_everything() {
+        let set = set(&without_retention());
+        let value = rendered(&set, date(2026, 1, 31));
+        assert_eq!(value["rules"].as_array().unwrap().len(), 2);
+        let rule = &value["rules"][1];
+        assert_eq!(rule["id"], "acme/retention");
+        assert_eq!(rule["pack"], "acme");
+        assert_eq!(rule["severity"], "error");
+        assert_eq!(rule["off"], "we keep nothing");
+        assert_eq!(rule["holds"], false);
+        assert_eq!(
+            rule["effective"],
+            json!({"by": "days", "days": [{"from": "2026-02-01", "until": null}]})
+        );
+        assert_eq!(
+            rule["params"][1],
+            json!({
+                "name": "bases",
+                "type": "list of string",
+                "default": ["consent", "contract"],
+                "value": ["consent", "contract"],
+                "description": "Bases that count",
+            })
+        );
+        let control = &rule["controls"][0];
+        assert_eq!(control["id"], "gdpr:5(1)(e)");
+        assert_eq!(control["status"], "in-force");
+        assert_eq!(control["standing"], "in force since 2018-05-25");
+        assert_eq!(value["rules"][0]["locked"], true);
+        assert_eq!(rendered(&set, DAY)["rules"][1]["holds"], true);
+        let before = rendered(&set, date(2018, 5, 24));
+        assert_eq!(before["rules"][1]["controls"][0]["status"], "upcoming");
+    }
+
+    #[test]
+    fn every_built_in_rule_fits_the_schema() {
+        let kinds = Kinds::builtin();
+        let frameworks = crate::policy::builtin_frameworks(&mut 0).into();
+        let types = |name: &str| {
+            let kind = kinds.get(name)?;
+            let schema = crate::schema::Schema::lazy(&kind.name, kind.schema.clone());
+            Some(schema.object_type())
+        };
+        let packs = crate::policy::builtin_packs(&mut 100);
+        let set = crate::policy::load(&packs, &frameworks, &kinds, &types, &Settings::default());
+        let value = rendered(&set.unwrap(), DAY);
+        let rules = value["rules"].as_array().unwrap();
+        assert!(rules.len() > 100);
+        assert!(rules.is_sorted_by_key(|rule| rule["id"].as_str()));
+    }
+}

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::source::{display_safe, markdown_text};
+
 /// A text of a policy as one line of Markdown. What it has between backticks is code; everything
 /// else means itself.
 pub(super) fn prose(text: &str) -> String {
@@ -22,17 +24,18 @@ fn line(text: &str, as_code: fn(&str) -> String) -> String {
         else {
             break;
         };
-        escape(&mut out, before);
+        out.push_str(&markdown_text(before));
         out.push_str(&as_code(code));
         rest = after;
     }
-    escape(&mut out, rest);
+    out.push_str(&markdown_text(rest));
     at_line_start(out)
 }
 
 /// Code within a line.
 pub(super) fn code_span(code: &str) -> String {
-    let ticks = "`".repeat(longest_run(code, '`') + 1);
+    let code = display_safe(code);
+    let ticks = "`".repeat(longest_run(&code, '`') + 1);
     let pad = if code.starts_with(['`', ' ']) || code.ends_with(['`', ' ']) {
         " "
     } else {
@@ -49,7 +52,7 @@ pub(super) fn code_cell(code: &str) -> String {
         return code_span(code).replace('|', "\\|");
     }
     let mut html = String::from("<code>");
-    for c in code.chars() {
+    for c in display_safe(code).chars() {
         if c.is_ascii_punctuation() {
             // Writing to a string cannot fail.
             let _ = write!(html, "&#{};", u32::from(c));
@@ -62,7 +65,8 @@ pub(super) fn code_cell(code: &str) -> String {
 
 /// A block of code.
 pub(super) fn code_block(language: &str, code: &str) -> String {
-    let fence = "`".repeat((longest_run(code, '`') + 1).max(3));
+    let code = display_safe(code);
+    let fence = "`".repeat((longest_run(&code, '`') + 1).max(3));
     format!("{fence}{language}\n{}\n{fence}", code.trim_end())
 }
 
@@ -89,29 +93,9 @@ pub(super) fn anchor(heading: &str) -> String {
     kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
-/// Text that holds no code: every character that could mean something is escaped.
-fn escape(out: &mut String, text: &str) {
-    let mut before = out.chars().next_back();
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        let inside = before.is_some_and(char::is_alphanumeric)
-            && rest.peek().is_some_and(|next| next.is_alphanumeric());
-        let special = match c {
-            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' => true,
-            '_' => !inside,
-            _ => false,
-        };
-        if special {
-            out.push('\\');
-        }
-        out.push(c);
-        before = Some(c);
-    }
-}
-
 /// Hides what would mean something at the beginning of a line: a heading, a list, a rule.
 fn at_line_start(mut line: String) -> String {
-    if line.starts_with(['#', '-', '+', '=', ':']) {
+    if line.starts_with(['-', '+', '=', ':']) {
         line.insert(0, '\\');
         return line;
     }
@@ -186,8 +170,11 @@ mod tests {
         for (text, markdown) in [
             ("a `b|c` d", "a `b|c` d"),
             ("2 * 3 * 4", r"2 \* 3 \* 4"),
-            ("risk_tier and _x_", r"risk_tier and \_x\_"),
-            ("<b>[x](y)</b> & co", r"\<b\>\[x\](y)\</b\> \& co"),
+            ("risk_tier and _x_", r"risk\_tier and \_x\_"),
+            (
+                "<b>[x](y)</b> & co",
+                r"&lt;b&gt;\[x\](y)&lt;/b&gt; &amp; co",
+            ),
             ("1. April", r"1\. April"),
             ("# no heading", r"\# no heading"),
             ("an odd ` tick", r"an odd \` tick"),

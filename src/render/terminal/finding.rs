@@ -78,24 +78,32 @@ pub(super) fn write(
         write_remark(out, "note", Role::Strong, note, theme);
     }
     if !finding.controls.is_empty() {
-        let controls: Vec<_> = finding
-            .controls
-            .iter()
-            .map(|id| control(id, context))
-            .collect();
-        write_remark(out, "controls", Role::Strong, &controls.join(", "), theme);
+        let controls = controls(&finding.controls, context.controls);
+        write_remark(out, "controls", Role::Strong, &controls, theme);
     }
     if let Some(help) = &finding.help {
         write_remark(out, "help", Role::Help, help, theme);
     }
 }
 
-/// A control's id; where it does not apply on the day of the run, that is said.
-fn control(id: &Arc<str>, context: &Context<'_>) -> String {
-    match context.controls.get(id) {
-        Some(cited) if !cited.is_in_force() => format!("{id} ({})", cited.standing),
-        _ => id.to_string(),
+/// The controls of a finding: those in force, then those that are not, behind what they come to
+/// on the day of the run.
+fn controls(ids: &[Arc<str>], known: &BTreeMap<Arc<str>, CitedControl>) -> String {
+    let mut groups: Vec<(&str, Vec<&str>)> = vec![("", Vec::new())];
+    for id in ids {
+        let cited = known.get(id).filter(|cited| !cited.is_in_force());
+        let standing = cited.map_or("", |cited| cited.standing.as_str());
+        match groups.iter_mut().find(|(known, _)| *known == standing) {
+            Some((_, group)) => group.push(id),
+            None => groups.push((standing, vec![id])),
+        }
     }
+    let group = |(standing, ids): &(&str, Vec<&str>)| match *standing {
+        "" => ids.join(", "),
+        standing => format!("{standing}: {}", ids.join(", ")),
+    };
+    let groups = groups.iter().filter(|(_, ids)| !ids.is_empty());
+    groups.map(group).collect::<Vec<_>>().join("; ")
 }
 
 fn write_head(out: &mut String, finding: &Finding, later: bool, role: Role, theme: &Theme) {

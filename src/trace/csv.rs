@@ -1,0 +1,118 @@
+//! Traceability as CSV (RFC 4180), one line a (control, rule, document).
+
+use super::{ControlTrace, FrameworkTrace, Row, Traceability};
+use crate::finding::{EvidenceRef, Stage};
+use crate::source::display_safe;
+
+/// The columns.
+pub const COLUMNS: [&str; 25] = [
+    "framework",
+    "control",
+    "control_title",
+    "citation",
+    "checked",
+    "status",
+    "standing",
+    "rule",
+    "rule_title",
+    "severity",
+    "document",
+    "kind",
+    "stage",
+    "path",
+    "line",
+    "column",
+    "outcome",
+    "remark",
+    "pass",
+    "fail",
+    "unknown",
+    "not_applicable",
+    "evidence",
+    "sign_off",
+    "waiver",
+];
+
+/// Every row below a line of column names; lines end with CR LF, as the RFC has it.
+pub fn write(trace: &Traceability) -> String {
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    // Writing to memory cannot fail, and every record has as many fields as there are columns.
+    let _ = writer.write_record(COLUMNS);
+    for (framework, control, row) in trace.rows() {
+        let _ = writer.write_record(record(framework, control, row).map(|text| cell(&text)));
+    }
+    let bytes = writer.into_inner().unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn record(
+    framework: &FrameworkTrace,
+    control: &ControlTrace,
+    row: &Row,
+) -> [String; COLUMNS.len()] {
+    let rule = row.rule.as_ref();
+    let document = row.document.as_ref();
+    let place = row.place.as_ref();
+    let count = |count: usize| document.map_or_else(String::new, |_| count.to_string());
+    let checked = if control.primary {
+        "primary"
+    } else {
+        "secondary"
+    };
+    let path = place.map(|place| &place.path);
+    let path = path.or_else(|| document.map(|(document, _)| &document.path));
+    [
+        framework.id.to_string(),
+        control.reference.to_string(),
+        control.title.to_string(),
+        control.citation.to_string(),
+        checked.to_owned(),
+        control.standing.as_str().to_owned(),
+        control.standing.to_string(),
+        rule.map_or_else(String::new, |rule| rule.id.to_string()),
+        rule.map_or_else(String::new, |rule| rule.title.to_string()),
+        rule.map_or_else(String::new, |rule| rule.severity.to_string()),
+        document.map_or_else(String::new, |(document, _)| document.id.to_string()),
+        document.map_or_else(String::new, |(document, _)| document.kind.to_string()),
+        document
+            .and_then(|(_, stage)| stage.map(Stage::as_str))
+            .unwrap_or_default()
+            .to_owned(),
+        path.map_or_else(String::new, ToString::to_string),
+        place.map_or_else(String::new, |place| place.line.to_string()),
+        place.map_or_else(String::new, |place| place.column.to_string()),
+        row.state.as_str().to_owned(),
+        row.state.remark().unwrap_or_default(),
+        count(row.tally.pass),
+        count(row.tally.fail),
+        count(row.tally.unknown),
+        count(row.tally.not_applicable),
+        row.evidence
+            .iter()
+            .map(evidence)
+            .collect::<Vec<_>>()
+            .join("; "),
+        "none".to_owned(),
+        "none".to_owned(),
+    ]
+}
+
+fn evidence(evidence: &EvidenceRef) -> String {
+    match &evidence.sha256 {
+        Some(sha256) => format!("{} (sha256:{sha256})", evidence.target),
+        None => evidence.target.to_string(),
+    }
+}
+
+/// A text that a spreadsheet takes for text: what it would take for a formula is quoted, as OWASP
+/// has it for CSV injection.
+fn cell(text: &str) -> String {
+    let text = display_safe(text);
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.into_owned()
+    }
+}
