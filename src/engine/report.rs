@@ -231,15 +231,7 @@ impl<'g> Assembly<'g> {
             .flat_map(|finding| &finding.controls)
             .collect();
         let cited = ids.into_iter().filter_map(|id| {
-            let control = frameworks.control(id)?;
-            let standing = control.standing(self.options.today);
-            let cited = CitedControl {
-                title: Arc::clone(&control.title),
-                citation: Arc::clone(&control.citation),
-                url: control.url.clone(),
-                status: standing.as_str(),
-                standing: standing.to_string(),
-            };
+            let cited = frameworks.control(id)?.cited(self.options.today);
             Some((Arc::clone(id), cited))
         });
         cited.collect()

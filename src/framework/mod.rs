@@ -191,7 +191,7 @@ impl Frameworks {
         Err(Unknown {
             rule: "policy/unknown-control",
             message: format!("`{id}` has no control `{reference}`{near}"),
-            help: format!("`launchgate report --framework {id}` lists its controls"),
+            help: format!("`launchgate explain {id}` lists its controls"),
         })
     }
 

@@ -42,6 +42,7 @@ pub(crate) use embedded::{first_line as locate_first_line, locate};
 pub(crate) use evaluate::Observer;
 pub(crate) use fragment::{slips as schema_slips, to_json as schema_to_json};
 pub(crate) use packs::reads_as_rule;
+pub(crate) use params::on_one_line;
 pub(crate) use present::shorten;
 pub(crate) use replace::Part;
 pub(crate) use syntax::{ExampleSyntax, RequirementSyntax, RuleSyntax, read as read_rule};

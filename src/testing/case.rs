@@ -80,6 +80,11 @@ impl<'c> Case<'c> {
         self.example.name
     }
 
+    /// The document that it is about, then the others.
+    pub(super) fn documents(&self) -> &[Document] {
+        &self.facts.documents
+    }
+
     /// The day on which it is judged.
     pub(super) fn today(&self) -> Date {
         self.today

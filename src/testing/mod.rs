@@ -11,6 +11,7 @@ mod case;
 mod coverage;
 mod example;
 mod mutate;
+mod shown;
 
 use jiff::civil::{Date, date};
 use rayon::prelude::*;
@@ -26,6 +27,7 @@ use case::Case;
 pub use coverage::{Coverage, Seen};
 use example::Reader;
 pub use mutate::MutantReport;
+pub use shown::{Shown, show};
 
 /// The day on which examples are judged that name no other.
 pub const EXAMPLE_DAY: Date = date(2026, 1, 1);

@@ -85,7 +85,7 @@ pub(super) const POLICIES: &[Check] = &[
         "Controls are in their catalogue",
         "An entry of `controls`, or the successor that a catalogue names, is no control of its framework. Who \
          relies on it would find nothing behind it.",
-        "Correct it; `launchgate report --framework ID` lists the controls of a framework.",
+        "Correct it; `launchgate explain ID` lists the controls of a framework.",
     ),
     check(
         "policy/unknown-framework",
