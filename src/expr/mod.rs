@@ -41,7 +41,7 @@ pub use lines::{Line, Side, What, lines};
 pub use operators::Relation;
 pub use parse::{ExprError, Parsed};
 pub use paths::ReadPath;
-pub use placeholder::{is_blank, is_placeholder};
+pub use placeholder::{is_answer, is_blank, is_placeholder};
 pub use scope::{DEFAULT_BUDGET, Scope};
 pub use types::{Field, ObjectType, Type};
 pub use value::{Absence, ErrorKind, EvalError, Map, Missing, Text, Truth, TypeName, Value};
