@@ -51,7 +51,9 @@ fn wrong(example: &Example, hunk: &Hunk) -> Option<String> {
     };
     let edited = hunk.edit(text, at);
     let report = example.check_with(&hunk.file, &edited);
-    let place = Place::of(hunk, at, text, &edited);
+    let Some(place) = Place::of(hunk, at, text, &edited) else {
+        return Some(format!("{hunk}\n  it takes out no field"));
+    };
     let wanted = |finding: &Finding| {
         finding.blocking && finding.rule.as_str() == hunk.rule && place.holds(finding, &report)
     };

@@ -28,16 +28,15 @@ enum What {
 }
 
 impl Place {
-    /// The place of an edit at `begin` that made `edited` of `text`.
-    pub(crate) fn of(hunk: &Hunk, begin: usize, text: &str, edited: &str) -> Self {
+    /// The place of an edit at `begin` that made `edited` of `text`; `None` if no field is there.
+    pub(crate) fn of(hunk: &Hunk, begin: usize, text: &str, edited: &str) -> Option<Self> {
         let shift = |range: &Range<usize>| begin + range.start..begin + range.end;
         let (removed, added) = (shift(&hunk.removed), shift(&hunk.added));
         let what = if added.is_empty() {
             let before = parsed(&hunk.file, text);
             let root = before.tree.root().unwrap();
-            let gone = first_within(root, &removed);
             What::TakenOut {
-                pointer: gone.unwrap_or_else(|| panic!("{hunk}: no field is taken out")),
+                pointer: first_within(root, &removed)?,
             }
         } else {
             What::Written {
@@ -45,11 +44,11 @@ impl Place {
                 lines: added,
             }
         };
-        Self {
+        Some(Self {
             file: hunk.file.clone(),
             edited: parsed(&hunk.file, edited),
             what,
-        }
+        })
     }
 
     /// Whether a finding stands there.
@@ -113,11 +112,11 @@ fn parsed(path: &str, text: &str) -> Parsed {
     )
 }
 
-/// The first node, in the order of the document, whose key or element begins in a range.
+/// The first node, in the order of the document, that begins in a range, with its key if it has one.
 fn first_within(node: NodeRef<'_>, range: &Range<usize>) -> Option<String> {
     let begins = |span: Span| range.contains(&(span.start as usize));
     for entry in node.entries() {
-        if begins(entry.key_location.span) {
+        if begins(entry.key_location.span) || begins(entry.value.span()) {
             return Some(entry.value.pointer().to_string());
         }
         if let Some(found) = first_within(entry.value, range) {
