@@ -8,6 +8,7 @@ use crate::document::{self, Document};
 use crate::finding::{Finding, Label, Outcome, OutcomeRow, RuleOutcomes, Severity};
 use crate::policy::{Context, Evaluation, ItemResult, PolicySet, Rule};
 use crate::schema::Schema;
+use crate::source::Location;
 use crate::value::{NodeRef, Pointer};
 
 /// What the rules came to for one document, as far as they are decided.
@@ -21,6 +22,7 @@ pub(super) struct Judgement {
     lacking: Vec<usize>,
     left_out: LeftOut,
     outcomes: Vec<RuleOutcomes>,
+    redacted: Vec<Location>,
     /// Whether the outcomes are to be listed, and not only counted: then they name their items.
     listed: bool,
     /// Rules, by index, that ask about other documents and are still to be decided.
@@ -70,8 +72,10 @@ impl Judgement {
             outcome,
             finding,
             causes,
+            redacted,
         } in evaluation.results
         {
+            self.redacted.extend(redacted);
             rows.push(OutcomeRow {
                 item: item
                     .filter(|_| self.listed)
@@ -116,6 +120,7 @@ impl Judgement {
             findings: self.findings,
             left_out: self.left_out.about(&document.reference),
             outcomes: self.outcomes,
+            redacted: self.redacted,
         }
     }
 
@@ -150,6 +155,8 @@ pub(super) struct Judged {
     pub(super) findings: Vec<Finding>,
     pub(super) left_out: LeftOut,
     pub(super) outcomes: Vec<RuleOutcomes>,
+    /// What the report may not show.
+    pub(super) redacted: Vec<Location>,
 }
 
 /// The judgement on a document whose file could not be read whole: no rule can be decided, and

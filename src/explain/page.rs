@@ -169,6 +169,9 @@ impl Page {
                 }
             }
         }
+        if rule.redact {
+            self.line("  No output shows the values that it speaks of.");
+        }
     }
 
     fn code(&mut self, text: &str) {
