@@ -9,6 +9,7 @@ use crate::document::{self, Document};
 use crate::finding::{Finding, Label, Outcome, OutcomeRow, RuleOutcomes, Severity};
 use crate::policy::{Context, Evaluation, ItemResult, PolicySet, Rule};
 use crate::schema::Schema;
+use crate::source::Location;
 use crate::value::{NodeRef, Pointer};
 
 /// What the rules came to for one document, as far as they are decided.
@@ -23,6 +24,7 @@ pub(super) struct Judgement {
     left_out: LeftOut,
     outcomes: Vec<RuleOutcomes>,
     listing: Listing,
+    redacted: Vec<Location>,
     /// Rules, by index, that ask about other documents and are still to be decided.
     pub(super) pending: Vec<usize>,
 }
@@ -70,9 +72,11 @@ impl Judgement {
             outcome,
             finding,
             causes,
+            redacted,
         } in evaluation.results
         {
             let found = finding.as_ref().map(|finding| finding.primary.location);
+            self.redacted.extend(redacted);
             rows.push(OutcomeRow {
                 trace: self.listing.trace(rule, root, item.as_ref(), found),
                 item: item
@@ -118,6 +122,7 @@ impl Judgement {
             findings: self.findings,
             left_out: self.left_out.about(&document.reference),
             outcomes: self.outcomes,
+            redacted: self.redacted,
         }
     }
 
@@ -152,6 +157,8 @@ pub(super) struct Judged {
     pub(super) findings: Vec<Finding>,
     pub(super) left_out: LeftOut,
     pub(super) outcomes: Vec<RuleOutcomes>,
+    /// What the report may not show.
+    pub(super) redacted: Vec<Location>,
 }
 
 /// The judgement on a document whose file could not be read whole: no rule can be decided, and

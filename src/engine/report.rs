@@ -14,11 +14,12 @@ use super::gate::{Gate, Refusal};
 use super::judge::Judged;
 use super::load::Stranger;
 use super::quota::{LeftOut, Quotas};
+use super::redact;
 use crate::finding::{
     CitedControl, DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage,
     Summary, Tally, Verdict,
 };
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, Location, SourceMap};
 
 /// What a run is asked for.
 #[derive(Clone, Debug)]
@@ -85,6 +86,8 @@ pub(super) struct Assembly<'g> {
     /// Documents that are further along than `--stage` asks for.
     past: Vec<Arc<str>>,
     outcomes: Vec<DocumentOutcomes>,
+    /// What the report may not show.
+    redacted: BTreeSet<Location>,
     /// For each rule, whether it was decided anywhere, and whether it was asked at all.
     used: FxHashMap<RuleId, bool>,
 }
@@ -110,6 +113,7 @@ impl<'g> Assembly<'g> {
             unruled: BTreeMap::new(),
             past: Vec::new(),
             outcomes: Vec::new(),
+            redacted: BTreeSet::new(),
             used: FxHashMap::default(),
         }
     }
@@ -139,7 +143,9 @@ impl<'g> Assembly<'g> {
             findings,
             left_out,
             outcomes,
+            redacted,
         } = judged;
+        self.redacted.extend(redacted);
         let kept = self.quotas.admit(&document.path, findings, left_out);
         self.findings.extend(kept);
         if outcomes.is_empty() {
@@ -204,6 +210,15 @@ impl<'g> Assembly<'g> {
         let shown: FxHashSet<FileId> = self.findings.iter().flat_map(files_of).collect();
         self.sources.retain(|id| shown.contains(&id));
         self.outcomes.sort_by(|a, b| a.document.cmp(&b.document));
+        if !self.redacted.is_empty() {
+            redact::apply(
+                &self.redacted,
+                &mut self.findings,
+                &mut self.outcomes,
+                &mut self.notices,
+                &mut self.sources,
+            );
+        }
         let verdict = self.verdict();
         let controls = self.cited();
         Report {

@@ -40,6 +40,8 @@ pub struct Rule {
     pub references: Arc<[Arc<str>]>,
     /// Whether configs and waivers may not lower it.
     pub locked: bool,
+    /// Whether no output may show the values that it speaks of.
+    pub redact: bool,
     /// The days on which it holds.
     pub effective: Effective,
     /// The expressions as they are written.
