@@ -14,8 +14,8 @@ use super::judge::Judged;
 use super::load::Stranger;
 use super::quota::{LeftOut, Quotas};
 use crate::finding::{
-    CitedControl, DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage,
-    Summary, Tally, Verdict,
+    CitedControl, DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId,
+    Severity, Stage, Summary, Tally, Verdict,
 };
 use crate::source::{FileId, SourceMap};
 
@@ -126,6 +126,8 @@ impl<'g> Assembly<'g> {
     /// Takes over what is decided of a document.
     pub(super) fn judged(&mut self, document: &DocumentRef, judged: Judged) {
         let Judged {
+            title,
+            owner,
             findings,
             left_out,
             outcomes,
@@ -152,6 +154,8 @@ impl<'g> Assembly<'g> {
         }
         self.outcomes.push(DocumentOutcomes {
             document: document.clone(),
+            title,
+            owner,
             stage: self.stages.get(document).copied().flatten(),
             tally,
             rules: if self.options.outcomes || self.options.trace {
@@ -196,6 +200,7 @@ impl<'g> Assembly<'g> {
         self.outcomes.sort_by(|a, b| a.document.cmp(&b.document));
         let verdict = self.verdict();
         let controls = self.cited();
+        let rules = self.gate.described();
         Report {
             as_of: self.options.today.to_string(),
             stage: self.options.stage,
@@ -205,6 +210,7 @@ impl<'g> Assembly<'g> {
             summary: self.summary,
             findings: self.findings,
             outcomes: self.outcomes,
+            rules,
             controls,
             notices: self.notices,
             sources: self.sources,
@@ -428,6 +434,7 @@ pub fn refused(refusal: Refusal, options: &CheckOptions, root: &str) -> Report {
         },
         findings,
         outcomes: Vec::new(),
+        rules: BTreeMap::new(),
         controls: BTreeMap::new(),
         notices: Vec::new(),
         sources,
