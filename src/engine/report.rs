@@ -14,8 +14,8 @@ use super::judge::Judged;
 use super::load::Stranger;
 use super::quota::{LeftOut, Quotas};
 use crate::finding::{
-    CitedControl, DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId,
-    Severity, Stage, Summary, Tally, Verdict,
+    CitedControl, DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage,
+    Summary, Tally, Verdict,
 };
 use crate::source::{FileId, SourceMap};
 

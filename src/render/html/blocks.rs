@@ -22,7 +22,7 @@ pub(super) fn section(page: &Page<'_>) -> Option<Section> {
     let named = groups.iter().filter(|(group, _)| group.is_some()).count();
     let clear = page.documents.len().saturating_sub(named);
     let body = html! {
-        div.scroll role="region" aria-labelledby="blocks-title" tabindex="0" {
+        div.scroll role="group" aria-labelledby="blocks-title" tabindex="0" {
             table.blocks {
                 thead {
                     tr {
@@ -66,23 +66,25 @@ fn heading(document: Option<&Document<'_>>, entries: &[&Entry<'_>]) -> Markup {
         (now, later) => format!("{}, {later} later", words::findings(now, "block")),
     };
     html! {
-        @match document {
-            Some(document) => {
-                span.name { (document.name()) }
-                span.about { (words::kind(&document.outcomes.document.kind)) ", " (held(document.outcomes.stage)) }
-                span.about { "Owner: " (document.outcomes.owner.as_deref().unwrap_or("nobody is named")) }
+        div.who {
+            @match document {
+                Some(document) => {
+                    span.name { (document.name()) }
+                    span.about { (words::kind(&document.outcomes.document.kind)) ", " (held(document.outcomes.stage)) }
+                    span.about { "Owner: " (document.outcomes.owner.as_deref().unwrap_or("nobody is named")) }
+                }
+                None => { span.name { "Not about one document" } }
             }
-            None => { span.name { "What the gate was given" } }
+            span.about { (counts) }
         }
-        span.about { (counts) }
     }
 }
 
 /// The stage that a document is held against.
 pub(super) fn held(stage: Option<Stage>) -> String {
     match stage {
-        Some(stage) => format!("held as {}", words::stage(stage)),
-        None => "names no stage, so held as launched".to_owned(),
+        Some(stage) => format!("stage: {}", words::stage(stage)),
+        None => "no stage named, so held as launched".to_owned(),
     }
 }
 

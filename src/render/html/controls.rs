@@ -42,7 +42,7 @@ pub(super) fn section(page: &Page<'_>) -> Option<Section> {
 
 fn overview(frameworks: &[FrameworkTrace]) -> Markup {
     html! {
-        div.scroll role="region" aria-labelledby="controls-title" tabindex="0" {
+        div.scroll role="group" aria-labelledby="controls-title" tabindex="0" {
             table.frameworks {
                 thead {
                     tr {
@@ -88,6 +88,15 @@ const fn column(state: &State) -> &'static str {
     }
 }
 
+/// What one control came to.
+const fn word(state: &State) -> &'static str {
+    match state {
+        State::Decided(Outcome::Pass) => "holds",
+        State::Decided(Outcome::Fail) => "fails",
+        state => column(state),
+    }
+}
+
 fn controls(page: &Page<'_>, framework: &FrameworkTrace) -> Markup {
     let counts = counts(framework);
     let said: Vec<String> = COLUMNS
@@ -104,7 +113,7 @@ fn controls(page: &Page<'_>, framework: &FrameworkTrace) -> Markup {
             @if let Some(url) = words::web(framework.url.as_deref()) {
                 p.path { a href=(url) rel="noreferrer" { (url) } }
             }
-            div.scroll role="region" aria-labelledby=(heading) tabindex="0" {
+            div.scroll role="group" aria-labelledby=(heading) tabindex="0" {
                 table.controls {
                     thead {
                         tr {
@@ -134,7 +143,7 @@ fn row(page: &Page<'_>, control: &ControlTrace) -> Markup {
                 span.about { (control.title) @if !control.primary { " †" } }
             }
             td { (control.standing) }
-            td { span.tag.(class) { (icon) (column(state)) } }
+            td { span.tag.(class) { (icon) (word(state)) } }
             td { @if let [Row { rule: None, .. }] = control.rows.as_slice() { "none" } @else { (rules(page, control)) } }
         }
     }

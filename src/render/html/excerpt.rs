@@ -21,7 +21,7 @@ const LEAD: usize = 60;
 /// Up to this column a remark stands below what it is about.
 const ALIGNED: usize = 44;
 
-/// Lines between two places up to which they are shown with what lies between.
+/// Lines that are at most so far apart are shown with what lies between.
 const NEAR: u32 = 3;
 
 /// A label on a line.
@@ -123,26 +123,26 @@ fn line_span(file: &SourceFile, line: u32) -> Option<Span> {
 fn lines(file: &SourceFile, places: &[Place<'_>], context: bool) -> Markup {
     let around = u32::from(context);
     let own: BTreeSet<u32> = places.iter().map(|place| place.line).collect();
-    let mut shown: BTreeSet<u32> = BTreeSet::new();
-    for &line in &own {
-        shown.extend(line.saturating_sub(around).max(1)..=line.saturating_add(around));
-        let next = own.range(line + 1..).next();
-        shown
-            .extend(line..next.map_or(line, |&next| if next - line <= NEAR { next } else { line }));
-    }
     let blank = |line: u32| {
         let span = line_span(file, line);
         span.is_none_or(|span| !file.slice(span).contains(|c: char| !c.is_whitespace()))
     };
-    // A blank line at an edge says nothing.
-    shown.retain(|&line| {
-        let between = own.range(..line).next_back().is_some_and(|before| {
-            own.range(line..)
-                .next()
-                .is_some_and(|next| next - before <= NEAR)
-        });
-        own.contains(&line) || between || !blank(line)
-    });
+    let mut shown = own.clone();
+    for &line in &own {
+        let edges = [line.saturating_sub(around), line.saturating_add(around)];
+        // A blank line at an edge says nothing.
+        shown.extend(edges.into_iter().filter(|&edge| !blank(edge)));
+    }
+    let gaps: Vec<(u32, u32)> = shown
+        .iter()
+        .copied()
+        .zip(shown.iter().copied().skip(1))
+        .collect();
+    for (before, next) in gaps {
+        if next - before <= NEAR {
+            shown.extend(before..next);
+        }
+    }
     let mut before = None;
     html! {
         div.lines {

@@ -50,7 +50,7 @@ fn filter(page: &Page<'_>) -> Markup {
             }
             p.check {
                 input #filter-blocking name="blocking" type="checkbox" value="1";
-                label for="filter-blocking" { "Only what blocks now" }
+                label for="filter-blocking" { "Blocks now" }
             }
             p.actions { button type="reset" { "Show all" } }
         }
@@ -86,7 +86,7 @@ fn group_of(document: Option<&Document<'_>>, page: &Page<'_>, entries: &[Entry<'
                             "owner: " (document.outcomes.owner.as_deref().unwrap_or("nobody is named"))
                         }
                     },
-                    None => "What the gate was given",
+                    None => "Not about one document",
                 }
             }
             @for entry in entries { (card(page, document, entry)) }
@@ -115,7 +115,7 @@ fn card(page: &Page<'_>, document: Option<&Document<'_>>, entry: &Entry<'_>) -> 
             }
             p.tags {
                 (blocks::standing(entry.standing))
-                span.tag { (Icon::severity(finding.severity)) (finding.severity) }
+                span.severity { "severity " (finding.severity) }
                 @if finding.outcome == Outcome::Unknown {
                     span.tag.unknown { (Icon::Question) "could not be decided" }
                 }

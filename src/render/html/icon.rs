@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::finding::{Outcome, Severity};
+use crate::finding::Outcome;
 
 /// A shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,9 +15,7 @@ pub(super) enum Icon {
     Tick,
     /// A dash in a circle: does not apply.
     Dash,
-    /// An exclamation mark in a triangle: should be mended.
-    Triangle,
-    /// The letter i in a circle: worth knowing.
+    /// The letter i in a circle: worth knowing, and blocks nothing.
     Info,
     /// A clock: blocks later.
     Clock,
@@ -36,22 +34,12 @@ impl Icon {
         }
     }
 
-    /// The shape of a severity.
-    pub(super) const fn severity(severity: Severity) -> Self {
-        match severity {
-            Severity::Error => Self::Cross,
-            Severity::Warning => Self::Triangle,
-            Severity::Note => Self::Info,
-        }
-    }
-
     const fn id(self) -> &'static str {
         match self {
             Self::Cross => "i-cross",
             Self::Question => "i-question",
             Self::Tick => "i-tick",
             Self::Dash => "i-dash",
-            Self::Triangle => "i-triangle",
             Self::Info => "i-info",
             Self::Clock => "i-clock",
             Self::Empty => "i-empty",
@@ -72,19 +60,17 @@ impl Icon {
             ),
             Self::Tick => (CIRCLE, "M4.9 8.3l2.2 2.2l4-4.6"),
             Self::Dash => (CIRCLE, "M5 8h6"),
-            Self::Triangle => ("M8 1.6L15 14H1z", "M8 6v3.6M8 11.8v.2"),
             Self::Info => (CIRCLE, "M8 7.4v3.8M8 4.8v.2"),
             Self::Clock => (CIRCLE, "M8 4.4V8l2.6 1.6"),
             Self::Empty => (CIRCLE, ""),
         }
     }
 
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 7] = [
         Self::Cross,
         Self::Question,
         Self::Tick,
         Self::Dash,
-        Self::Triangle,
         Self::Info,
         Self::Clock,
         Self::Empty,

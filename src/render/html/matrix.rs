@@ -32,7 +32,7 @@ pub(super) fn section(page: &Page<'_>) -> Option<Section> {
         .collect();
     let packs: BTreeSet<&str> = rows.iter().flat_map(BTreeMap::keys).copied().collect();
     let body = html! {
-        div.scroll role="region" aria-labelledby="matrix-title" tabindex="0" {
+        div.scroll role="group" aria-labelledby="matrix-title" tabindex="0" {
             table.matrix {
                 thead {
                     tr {
@@ -55,8 +55,8 @@ pub(super) fn section(page: &Page<'_>) -> Option<Section> {
         id: "matrix",
         title: "Documents and packs",
         lead: Some(
-            "A cell names the worst that the rules of a pack came to, then the rest. It leads to \
-             the findings, if there are any."
+            "Each cell names the worst that the rules of a pack came to, then the rest; n/a is what \
+             does not apply. Where there are findings, it leads to them."
                 .to_owned(),
         ),
         body,
@@ -122,14 +122,14 @@ fn cell(document: &Document<'_>, pack: &str, cell: Option<&Cell<'_>>) -> Markup 
     let (icon, worst, rest) = match parts.split_first() {
         Some((&(outcome, count), rest)) => (
             Icon::of(outcome),
-            format!("{count} {}", words::outcome(outcome)),
+            format!("{count} {}", short(outcome)),
             rest,
         ),
         None => (Icon::Cross, words::count(cell.findings, "finding"), &[][..]),
     };
     let rest: Vec<String> = rest
         .iter()
-        .map(|(outcome, count)| format!("{count} {}", words::outcome(*outcome)))
+        .map(|(outcome, count)| format!("{count} {}", short(*outcome)))
         .collect();
     let class = match parts.first() {
         _ if cell.blocking > 0 => "fail",
@@ -148,5 +148,13 @@ fn cell(document: &Document<'_>, pack: &str, cell: Option<&Cell<'_>>) -> Markup 
             }
             @for part in &rest { span.rest { (part) } }
         }
+    }
+}
+
+/// An outcome in a narrow column.
+const fn short(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::NotApplicable => "n/a",
+        outcome => words::outcome(outcome),
     }
 }

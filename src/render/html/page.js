@@ -9,8 +9,10 @@
   // What is printed is all there is; afterwards the page is as it was.
   let unfolded = [];
   addEventListener("beforeprint", () => {
-    unfolded = folded.filter((details) => !details.open);
-    for (const details of unfolded) details.open = true;
+    for (const details of folded.filter((details) => !details.open)) {
+      details.open = true;
+      unfolded.push(details);
+    }
   });
   addEventListener("afterprint", () => {
     for (const details of unfolded) details.open = false;
