@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::icon::Icon;
 use super::page::Page;
 use super::{Section, words};
-use crate::finding::Outcome;
+use crate::finding::{DocumentRef, Outcome};
 use crate::trace::{ControlTrace, FrameworkTrace, Row, State};
 
 /// The columns of the table of frameworks, in their order.
@@ -20,6 +20,12 @@ const COLUMNS: [&str; 6] = [
     "not covered",
 ];
 
+/// How many documents are named for which a rule passed or did not apply.
+const SHOWN: usize = 3;
+
+/// How many documents are named for which a rule does not hold.
+const SHOWN_OPEN: usize = 12;
+
 pub(super) fn section(page: &Page<'_>) -> Option<Section> {
     let frameworks = &page.coverage?.frameworks;
     if frameworks.is_empty() {
@@ -29,8 +35,8 @@ pub(super) fn section(page: &Page<'_>) -> Option<Section> {
         id: "controls",
         title: "Laws and standards",
         lead: Some(format!(
-            "Each control as it stands on {}. A control holds where every rule in use that serves \
-             it passes; not covered says that no rule serves it.",
+            "Each control as it stands on {}. It holds where a rule that serves it passes and none \
+             fails or is undecided; it is not covered where no rule serves it.",
             page.report.as_of
         )),
         body: html! {
@@ -160,23 +166,63 @@ const fn shape(state: &State) -> (&'static str, Icon) {
     }
 }
 
-/// A line a rule; a rule that did not hold leads to what is said of it.
+/// A line for each thing that a rule came to, with the documents for which it did.
 fn rules(page: &Page<'_>, control: &ControlTrace) -> Markup {
+    let same = |a: &Row, b: &Row| a.rule == b.rule && a.state == b.state;
+    let mut rows: Vec<&Row> = control.rows.iter().collect();
+    rows.sort_by_key(|row| (row.rule.as_ref().map(|rule| &rule.id), place_of(&row.state)));
     html! {
         ul.plain {
-            @for row in &control.rows {
-                @if let Some(rule) = &row.rule {
-                    li {
-                        @match finding(page, row) {
-                            Some(anchor) => { a href={ "#" (anchor) } { code { (rule.id) } } },
-                            None => { code { (rule.id) } },
-                        }
-                        " " (said(row))
-                        @if let Some((document, _)) = &row.document { " for " (document.id) }
-                    }
+            @for group in rows.chunk_by(|a, b| same(a, b)) {
+                @if let Some((Row { rule: Some(rule), .. }, _)) = group.split_first() {
+                    li { code { (rule.id) } " " (documents(page, group)) }
                 }
             }
         }
+    }
+}
+
+/// Rows of one rule that came to the same: what, and for which documents. Those for which it did
+/// not hold lead to what is said of it.
+fn documents(page: &Page<'_>, group: &[&Row]) -> Markup {
+    let Some(first) = group.first() else {
+        return html! {};
+    };
+    let open = matches!(
+        first.state,
+        State::Decided(Outcome::Fail | Outcome::Unknown)
+    );
+    let all = if open { SHOWN_OPEN } else { SHOWN };
+    let named: Vec<(&DocumentRef, Option<&str>)> = group
+        .iter()
+        .filter_map(|row| Some((&row.document.as_ref()?.0, finding(page, row))))
+        .collect();
+    // One more name is shorter than saying that there is one more.
+    let shown = if named.len() > all + 1 {
+        all
+    } else {
+        named.len()
+    };
+    html! {
+        (said(first))
+        @for (index, (document, anchor)) in named.iter().take(shown).enumerate() {
+            @if index == 0 { " for " } @else { ", " }
+            @match anchor {
+                Some(anchor) => { a href={ "#" (anchor) } { (document.id) } },
+                None => { (document.id) },
+            }
+        }
+        @if named.len() > shown { " and " (named.len() - shown) " more" }
+    }
+}
+
+/// The order in which states of one rule are listed.
+const fn place_of(state: &State) -> u8 {
+    match state {
+        State::Decided(Outcome::Fail) => 0,
+        State::Decided(Outcome::Unknown) => 1,
+        State::Decided(Outcome::Pass) => 2,
+        _ => 3,
     }
 }
 

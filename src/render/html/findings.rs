@@ -134,7 +134,7 @@ fn card(page: &Page<'_>, document: Option<&Document<'_>>, entry: &Entry<'_>) -> 
                         p { (words::prose(help)) }
                     }
                     @if let Some(rule) = page.report.rules.get(&finding.rule) {
-                        h5 { "What the rule asks for" }
+                        h5 { "What has to hold" }
                         p { (words::prose(&rule.title)) "." }
                         p.why { (words::prose(&rule.description)) }
                     }
