@@ -4,7 +4,6 @@
 #![cfg(feature = "cli")]
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     reason = "a test that cannot be set up has failed"
 )]
 
@@ -36,11 +35,12 @@ fn lacking(folder: &Path) -> Option<String> {
     if !node.is_ok_and(|output| output.status.success()) {
         return Some("node is not installed".to_owned());
     }
-    let chromium = std::env::var("LAUNCHGATE_CHROMIUM");
-    let chromium = chromium.unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
-    if !Path::new(&chromium).exists() {
+    let chromium = std::env::var_os("LAUNCHGATE_CHROMIUM");
+    let chromium = chromium.map_or_else(|| PathBuf::from("/usr/bin/chromium"), PathBuf::from);
+    if !chromium.exists() {
         return Some(format!(
-            "`{chromium}` is not there; LAUNCHGATE_CHROMIUM names another"
+            "`{}` is not there; LAUNCHGATE_CHROMIUM names another",
+            chromium.display()
         ));
     }
     let modules =
@@ -99,7 +99,6 @@ fn a_reader_can_use_the_page() {
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     print!("{said}");
-    if !output.status.success() {
-        panic!("{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    }
+    let failed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}\n{failed}");
 }

@@ -27,7 +27,7 @@ const SHOWN: usize = 3;
 const SHOWN_OPEN: usize = 12;
 
 pub(super) fn section(page: &Page<'_>) -> Option<Section> {
-    let frameworks = &page.coverage?.frameworks;
+    let frameworks = &page.coverage.filter(|_| page.concluded())?.frameworks;
     if frameworks.is_empty() {
         return None;
     }

@@ -20,13 +20,7 @@ struct Cell<'p> {
 }
 
 pub(super) fn section(page: &Page<'_>) -> Option<Section> {
-    let listed = page
-        .documents
-        .iter()
-        .any(|document| !document.outcomes.rules.is_empty());
-    if !listed {
-        return None;
-    }
+    page.listed().next()?;
     let rows: Vec<BTreeMap<&str, Cell<'_>>> = (0..page.documents.len())
         .map(|index| cells(page, index))
         .collect();

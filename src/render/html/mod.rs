@@ -1,8 +1,8 @@
 //! The report as one page for the review meeting: a single HTML file that fetches nothing.
 //!
 //! Without scripts everything is on the page and in view; the script only folds what is long and
-//! filters the findings. A section is a function in a module of its own that gives a [`Section`];
-//! [`sections`] lists them, and the table of contents follows from that list.
+//! filters the findings. A section is a function in a module of its own that gives a `Section`;
+//! `sections` lists them, and the table of contents follows from that list.
 
 mod assets;
 mod blocks;

@@ -16,10 +16,7 @@ const ORDER: [Outcome; 4] = [
 ];
 
 pub(super) fn section(page: &Page<'_>) -> Option<Section> {
-    let listed = page.documents.iter().enumerate();
-    let listed: Vec<_> = listed
-        .filter(|(_, document)| !document.outcomes.rules.is_empty())
-        .collect();
+    let listed: Vec<_> = page.listed().collect();
     if listed.is_empty() {
         return None;
     }
@@ -56,7 +53,7 @@ fn rules(page: &Page<'_>, index: usize, document: &Document<'_>) -> Markup {
             }
             p.path { code { (document.outcomes.document.path) } }
             @for (outcome, rules) in groups.iter().filter(|(_, rules)| !rules.is_empty()) {
-                h3 { (Icon::of(*outcome)) (heading(*outcome)) }
+                h3.(class(*outcome)) { (Icon::of(*outcome)) (heading(*outcome)) }
                 ul.rules { @for rule in rules { (line(page, index, rule)) } }
             }
         }
@@ -69,6 +66,15 @@ const fn heading(outcome: Outcome) -> &'static str {
         Outcome::Fail => "Failed",
         Outcome::Unknown => "Undecided",
         Outcome::NotApplicable => "Not applicable",
+    }
+}
+
+const fn class(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "pass",
+        Outcome::Fail => "fail",
+        Outcome::Unknown => "unknown",
+        Outcome::NotApplicable => "quiet",
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{DocumentOutcomes, DocumentRef, Finding, Report, RuleId, Severity, Stage};
+use crate::finding::{
+    DocumentOutcomes, DocumentRef, Finding, Report, RuleId, Severity, Stage, Verdict,
+};
 use crate::trace::Traceability;
 
 /// A report, ready to be shown.
@@ -89,6 +91,17 @@ impl<'r> Page<'r> {
             findings,
             index,
         }
+    }
+
+    /// Whether anything may be concluded: if not, nothing is said to have passed.
+    pub(super) fn concluded(&self) -> bool {
+        matches!(self.report.verdict, Verdict::Pass | Verdict::Fail)
+    }
+
+    /// The documents whose outcomes are listed, with their index; none where nothing may be concluded.
+    pub(super) fn listed(&self) -> impl Iterator<Item = (usize, &Document<'r>)> {
+        let documents = self.documents.iter().enumerate();
+        documents.filter(|(_, document)| self.concluded() && !document.outcomes.rules.is_empty())
     }
 
     /// The findings of a document, or of none.

@@ -466,3 +466,17 @@ fn the_same_report_gives_the_same_bytes_and_reaches_for_nothing() {
     );
     assert!(html.contains(r#"content="default-src 'none'; style-src 'sha256-"#));
 }
+
+#[test]
+fn where_nothing_may_be_concluded_nothing_is_said_to_have_passed() {
+    let nothing = |name: &str| name.to_owned();
+    let (mut report, trace) = filled(&nothing);
+    let passed = |html: &str| text(html).contains("passed");
+    assert!(passed(&render(&report, Some(&trace))));
+    for verdict in [Verdict::Error, Verdict::NothingChecked] {
+        report.verdict = verdict;
+        let html = render(&report, Some(&trace));
+        assert!(!passed(&html), "{verdict:?}");
+        assert!(html.contains("id=\"findings\"") && html.contains("id=\"blocks\""));
+    }
+}

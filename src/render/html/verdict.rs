@@ -39,7 +39,7 @@ pub(super) fn header(page: &Page<'_>) -> Markup {
                 }
             }
             (facts(report))
-            @if report.summary.documents > 0 { (numbers(report)) }
+            @if page.concluded() { (numbers(report)) }
         }
     }
 }
