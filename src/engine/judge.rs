@@ -1,6 +1,7 @@
 //! Judges one document: its shape, then each rule that speaks of its kind.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::fingerprint;
 use super::quota::{self, LeftOut};
@@ -119,6 +120,8 @@ impl Judgement {
         fingerprint::assign(&mut self.findings, Some(document.root()));
         self.outcomes.sort_by(|a, b| a.rule.cmp(&b.rule));
         Judged {
+            title: text_at(document.root(), "title"),
+            owner: text_at(document.root(), "owner"),
             findings: self.findings,
             left_out: self.left_out.about(&document.reference),
             outcomes: self.outcomes,
@@ -154,11 +157,19 @@ impl Judgement {
 /// What is decided of a document.
 #[derive(Debug, Default)]
 pub(super) struct Judged {
+    pub(super) title: Option<Arc<str>>,
+    pub(super) owner: Option<Arc<str>>,
     pub(super) findings: Vec<Finding>,
     pub(super) left_out: LeftOut,
     pub(super) outcomes: Vec<RuleOutcomes>,
     /// What the report may not show.
     pub(super) redacted: Vec<Location>,
+}
+
+/// The text that a document has under a key of its root.
+fn text_at(root: NodeRef<'_>, key: &str) -> Option<Arc<str>> {
+    let text = root.get(key)?.as_str()?.trim();
+    (!text.is_empty()).then(|| Arc::from(text))
 }
 
 /// The judgement on a document whose file could not be read whole: no rule can be decided, and

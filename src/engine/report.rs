@@ -140,6 +140,8 @@ impl<'g> Assembly<'g> {
     /// Takes over what is decided of a document.
     pub(super) fn judged(&mut self, document: &DocumentRef, judged: Judged) {
         let Judged {
+            title,
+            owner,
             findings,
             left_out,
             outcomes,
@@ -168,6 +170,8 @@ impl<'g> Assembly<'g> {
         }
         self.outcomes.push(DocumentOutcomes {
             document: document.clone(),
+            title,
+            owner,
             stage: self.stages.get(document).copied().flatten(),
             tally,
             rules: if self.options.outcomes || self.options.trace {
@@ -221,6 +225,7 @@ impl<'g> Assembly<'g> {
         }
         let verdict = self.verdict();
         let controls = self.cited();
+        let rules = self.gate.described();
         Report {
             as_of: self.options.today.to_string(),
             stage: self.options.stage,
@@ -230,6 +235,7 @@ impl<'g> Assembly<'g> {
             summary: self.summary,
             findings: self.findings,
             outcomes: self.outcomes,
+            rules,
             controls,
             notices: self.notices,
             sources: self.sources,
@@ -464,6 +470,7 @@ pub fn refused(refusal: Refusal, options: &CheckOptions, root: &str) -> Report {
         },
         findings,
         outcomes: Vec::new(),
+        rules: BTreeMap::new(),
         controls: BTreeMap::new(),
         notices: Vec::new(),
         sources,

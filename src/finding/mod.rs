@@ -17,8 +17,8 @@ use crate::source::Location;
 pub use fingerprint::Fingerprint;
 pub use levels::{Outcome, Severity, Stage};
 pub use report::{
-    CitedControl, DocumentOutcomes, EvidenceRef, OutcomeRow, Report, RuleOutcomes, Summary, Tally,
-    Trace, Verdict,
+    CitedControl, DocumentOutcomes, EvidenceRef, OutcomeRow, Report, RuleInfo, RuleOutcomes,
+    Summary, Tally, Trace, Verdict,
 };
 pub use suggest::{did_you_mean, nearest, sentence};
 
