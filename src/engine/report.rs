@@ -196,6 +196,7 @@ impl<'g> Assembly<'g> {
         self.outcomes.sort_by(|a, b| a.document.cmp(&b.document));
         let verdict = self.verdict();
         let controls = self.cited();
+        let rules = self.gate.described();
         Report {
             as_of: self.options.today.to_string(),
             stage: self.options.stage,
@@ -205,6 +206,7 @@ impl<'g> Assembly<'g> {
             summary: self.summary,
             findings: self.findings,
             outcomes: self.outcomes,
+            rules,
             controls,
             notices: self.notices,
             sources: self.sources,
@@ -428,6 +430,7 @@ pub fn refused(refusal: Refusal, options: &CheckOptions, root: &str) -> Report {
         },
         findings,
         outcomes: Vec::new(),
+        rules: BTreeMap::new(),
         controls: BTreeMap::new(),
         notices: Vec::new(),
         sources,

@@ -3,7 +3,6 @@
 //!
 //! Pure functions from a [`PolicySet`] to data and plain text; the command line prints them.
 
-pub mod checks;
 mod page;
 
 use std::fmt::Write as _;
@@ -13,6 +12,7 @@ use crate::finding::{RuleId, Severity, Stage, nearest};
 use crate::policy::{OffRule, PolicySet, Rule};
 use checks::Asked;
 
+pub use crate::finding::checks;
 pub use page::{check_page, rule_page};
 
 /// One row of the catalogue.

@@ -3,6 +3,7 @@
 //! A [`Finding`] is data, never an `Err`. Input errors in a config, policy or waiver file have the
 //! same shape and are told apart by the prefix of their rule ([`RuleId::is_input_error`]).
 
+pub mod checks;
 mod fingerprint;
 mod levels;
 mod report;
@@ -17,8 +18,8 @@ use crate::source::Location;
 pub use fingerprint::Fingerprint;
 pub use levels::{Outcome, Severity, Stage};
 pub use report::{
-    CitedControl, DocumentOutcomes, EvidenceRef, OutcomeRow, Report, RuleOutcomes, Summary, Tally,
-    Trace, Verdict,
+    CitedControl, DocumentOutcomes, EvidenceRef, OutcomeRow, Report, RuleInfo, RuleOutcomes,
+    Summary, Tally, Trace, Verdict,
 };
 pub use suggest::{did_you_mean, nearest, sentence};
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::checks::{self, Check};
 use super::{DocumentRef, Finding, Outcome, RuleId, Severity, Stage};
 use crate::source::SourceMap;
 
@@ -174,6 +175,34 @@ impl CitedControl {
     }
 }
 
+/// What a rule is about, for readers of the report who do not have the policies at hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleInfo {
+    /// What holds where it passes.
+    pub title: Arc<str>,
+    /// Why it matters.
+    pub description: Arc<str>,
+    /// The next action where it fails.
+    pub help: Option<Arc<str>>,
+    /// The severity that holds where no override applies.
+    pub severity: Severity,
+    /// The controls that it serves, as `framework:id`.
+    pub controls: Arc<[Arc<str>]>,
+}
+
+impl RuleInfo {
+    /// What a check is about that needs no policy.
+    fn of_check(check: &Check) -> Self {
+        Self {
+            title: check.title.into(),
+            description: check.meaning.into(),
+            help: Some(check.mend.into()),
+            severity: Severity::Error,
+            controls: Arc::default(),
+        }
+    }
+}
+
 /// Everything that a run found, in a stable order.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -193,6 +222,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Every document, by path and id.
     pub outcomes: Vec<DocumentOutcomes>,
+    /// Every rule that was active, by id.
+    pub rules: BTreeMap<RuleId, RuleInfo>,
     /// The controls that findings cite, by `framework:id`.
     pub controls: BTreeMap<Arc<str>, CitedControl>,
     /// Remarks about the run that concern no single place, such as a rule that matched nothing.
@@ -201,4 +232,14 @@ pub struct Report {
     pub sources: SourceMap,
     /// The root that paths are relative to, as it was given.
     pub root: Arc<str>,
+}
+
+impl Report {
+    /// What a rule is about: one that was active, or a check that needs no policy.
+    pub fn about(&self, rule: &RuleId) -> Option<RuleInfo> {
+        self.rules
+            .get(rule)
+            .cloned()
+            .or_else(|| checks::find(rule.as_str()).map(|asked| RuleInfo::of_check(asked.check)))
+    }
 }

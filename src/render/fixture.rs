@@ -165,6 +165,7 @@ pub(super) fn report(findings: Vec<Finding>, files: &[Arc<SourceFile>]) -> Repor
         },
         findings,
         outcomes: Vec::new(),
+        rules: std::collections::BTreeMap::new(),
         controls: [("gdpr:5(1)(e)".into(), storage_limitation())].into(),
         notices: Vec::new(),
         sources,
