@@ -14,8 +14,10 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-pub use display::{display_safe, display_safe_same_length, is_unsafe_to_display};
-pub use escape::{json_safe, markdown_code, markdown_text};
+pub use display::{display_safe, display_safe_same_length, is_unsafe_to_display, one_line};
+pub use escape::{
+    csv_cell, json_safe, markdown_code, markdown_prose, markdown_text, uri_path, xml_safe,
+};
 pub use map::SourceMap;
 
 /// Which file of a run. Numbers follow the order of discovery, so they sort as paths do.

@@ -72,7 +72,7 @@ fn report(
         stage: args.stage,
         fail_on: args.fail_on,
         outcomes: session.global.verbose
-            || outputs.iter().any(|output| output.format == Format::Json),
+            || outputs.iter().any(|output| output.format.lists_outcomes()),
         trace: false,
         jobs: args.jobs,
     };
@@ -84,18 +84,11 @@ fn write(report: &Report, outputs: &[Output<Format>], session: &Session<'_>) -> 
     let mut code = report.verdict.exit_code();
     let mut closed = false;
     for output in outputs {
-        let mut options = session.terminal(false);
-        if output.path.is_some() {
-            // A file is no terminal: it is the same whatever the terminal is.
-            options.color = session.global.color == crate::cli::args::Color::Always;
-            options.unicode = true;
-            options.width = render::terminal::TerminalOptions::default().width;
-        }
         let text = match output.format {
-            Format::Terminal => render::terminal::render(report, &options),
-            Format::Json => render::json::render(report),
+            Format::Terminal => terminal(report, output, session),
+            format => format.render(report),
         };
-        closed |= output.path.is_none() && output.format == Format::Terminal;
+        closed |= output.path.is_none() && output.format.ends_with_summary();
         if !output.put(&text, session) {
             code = ERROR;
         }
@@ -106,4 +99,15 @@ fn write(report: &Report, outputs: &[Output<Format>], session: &Session<'_>) -> 
         output::print_error(&crate::source::display_safe(&format!("{line}\n")));
     }
     code
+}
+
+fn terminal(report: &Report, output: &Output<Format>, session: &Session<'_>) -> String {
+    let mut options = session.terminal(false);
+    if output.path.is_some() {
+        // A file is no terminal: it is the same whatever the terminal is.
+        options.color = session.global.color == crate::cli::args::Color::Always;
+        options.unicode = true;
+        options.width = render::terminal::TerminalOptions::default().width;
+    }
+    render::terminal::render(report, &options)
 }
