@@ -89,6 +89,24 @@ pub(super) fn place(finding: &Finding, sources: &SourceMap) -> String {
     Place::of(finding, sources).map_or_else(|| "(no file)".to_owned(), |place| place.to_string())
 }
 
+/// What is said beside the message: what stands at the place and at others, then the notes.
+pub(super) fn facts(finding: &Finding, sources: &SourceMap) -> Vec<String> {
+    let primary = Some(finding.primary.text.clone()).filter(|text| !text.is_empty());
+    let related = finding
+        .related
+        .iter()
+        .filter(|label| !label.text.is_empty());
+    let related = related.map(|label| match Place::of_label(label, sources) {
+        Some(place) => format!("{} ({place})", label.text),
+        None => label.text.clone(),
+    });
+    primary
+        .into_iter()
+        .chain(related)
+        .chain(finding.notes.iter().cloned())
+        .collect()
+}
+
 /// `text`, or its start with an ellipsis, of at most `characters`.
 pub(super) fn clip(text: &str, characters: usize) -> String {
     match text.char_indices().nth(characters.saturating_sub(1)) {

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use crate::finding::{Finding, Report, Verdict};
 use crate::source::{display_safe, one_line};
 
-use super::finding::{Place, Range, Weight, place, remarks, weight, worst_first};
+use super::finding::{Place, Range, Weight, facts, place, remarks, weight, worst_first};
 use super::summary;
 
 /// Annotations with a finding of their own.
@@ -68,8 +68,8 @@ fn command(out: &mut String, finding: &Finding, report: &Report) {
         place(finding, &report.sources),
         one_line(&finding.message)
     );
-    for note in &finding.notes {
-        let _ = write!(text, "\nnote: {note}");
+    for fact in facts(finding, &report.sources) {
+        let _ = write!(text, "\nnote: {fact}");
     }
     if !finding.controls.is_empty() {
         let _ = write!(text, "\ncontrols: {}", finding.controls.join(", "));
@@ -126,8 +126,8 @@ mod tests {
         insta::assert_snapshot!(
             render(&report(vec![later, retention()], &[spec(), card()])),
             @r#"
-        ::error file=specs/credit.yaml,line=7,endLine=7,col=16,endColumn=20,title=privacy/retention-limit::specs/credit.yaml:7:16: `income` is kept for P10Y; the limit is P2Y%0Acontrols: gdpr:5(1)(e)%0Ahelp: Shorten the retention, or record a waiver with counsel's approval.
-        ::warning file=cards/score.yaml,line=6,endLine=6,col=14,endColumn=18,title=fairness/threshold::cards/score.yaml:6:14: (could not be decided; will block at launched) the demographic parity ratio of 0.72 is below its threshold of 0.8
+        ::error file=specs/credit.yaml,line=7,endLine=7,col=16,endColumn=20,title=privacy/retention-limit::specs/credit.yaml:7:16: `income` is kept for P10Y; the limit is P2Y%0Anote: `retention` is P10Y%0Acontrols: gdpr:5(1)(e)%0Ahelp: Shorten the retention, or record a waiver with counsel's approval.
+        ::warning file=cards/score.yaml,line=6,endLine=6,col=14,endColumn=18,title=fairness/threshold::cards/score.yaml:6:14: (could not be decided; will block at launched) the demographic parity ratio of 0.72 is below its threshold of 0.8%0Anote: `value` is 0.72%0Anote: `threshold.min` is 0.8 (cards/score.yaml:7:25)
         "#
         );
     }

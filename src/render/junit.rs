@@ -14,7 +14,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use crate::finding::{DocumentOutcomes, Finding, Outcome, Report, RuleId, Verdict};
 use crate::source::{one_line, xml_safe};
 
-use super::finding::{Weight, place, remarks, weight};
+use super::finding::{Weight, facts, place, remarks, weight};
 use super::{summary, summary_line};
 
 type Xml = Writer<Vec<u8>>;
@@ -184,7 +184,8 @@ fn of_finding(finding: &Finding, report: &Report) -> Case {
         message = format!("({remarks}) {message}");
     }
     let mut lines = vec![at];
-    lines.extend(finding.notes.iter().map(|note| format!("note: {note}")));
+    let facts = facts(finding, &report.sources).into_iter();
+    lines.extend(facts.map(|fact| format!("note: {fact}")));
     if !finding.controls.is_empty() {
         lines.push(format!("controls: {}", finding.controls.join(", ")));
     }
@@ -352,17 +353,23 @@ mod tests {
         <testsuites name="launchgate" tests="8" failures="1" errors="1">
           <testsuite name="launchgate" tests="1" failures="0" errors="0" skipped="1">
             <testcase classname="launchgate" name="config/soft /fairness/assessments/0">
-              <skipped message="warning: the demographic parity ratio of 0.72 is below its threshold of 0.8">cards/score.yaml:6:14</skipped>
+              <skipped message="warning: the demographic parity ratio of 0.72 is below its threshold of 0.8">cards/score.yaml:6:14
+        note: `value` is 0.72
+        note: `threshold.min` is 0.8 (cards/score.yaml:7:25)</skipped>
             </testcase>
             <system-out>launchgate: FAIL  2 documents, 24 rules: 31 passed, 2 failed, 0 unknown, 7 not applicable, 0 waived; 2 blocking, 1 later (as of 2026-11-22, stage: each document&apos;s own, policies sha256:1234abcd1234)
         notice: a/b is turned off: no &lt;need&gt;</system-out>
           </testsuite>
           <testsuite name="cards/score.yaml model-card score" tests="6" failures="0" errors="1" skipped="4">
             <testcase classname="cards/score.yaml" name="fairness/threshold /fairness/assessments/0">
-              <error message="(could not be decided) the demographic parity ratio of 0.72 is below its threshold of 0.8" type="fairness/threshold">cards/score.yaml:6:14</error>
+              <error message="(could not be decided) the demographic parity ratio of 0.72 is below its threshold of 0.8" type="fairness/threshold">cards/score.yaml:6:14
+        note: `value` is 0.72
+        note: `threshold.min` is 0.8 (cards/score.yaml:7:25)</error>
             </testcase>
             <testcase classname="cards/score.yaml" name="fairness/threshold /fairness/assessments/0 (2)">
-              <skipped message="error: (will block at launched) the demographic parity ratio of 0.72 is below its threshold of 0.8">cards/score.yaml:6:14</skipped>
+              <skipped message="error: (will block at launched) the demographic parity ratio of 0.72 is below its threshold of 0.8">cards/score.yaml:6:14
+        note: `value` is 0.72
+        note: `threshold.min` is 0.8 (cards/score.yaml:7:25)</skipped>
             </testcase>
             <testcase classname="cards/score.yaml" name="core/owner"/>
             <testcase classname="cards/score.yaml" name="core/x">
@@ -378,6 +385,7 @@ mod tests {
           <testsuite name="specs/credit.yaml" tests="1" failures="1" errors="0" skipped="0">
             <testcase classname="specs/credit.yaml" name="privacy/retention-limit /data/0/retention">
               <failure message="`income` is kept for P10Y; the limit is P2Y" type="privacy/retention-limit">specs/credit.yaml:7:16
+        note: `retention` is P10Y
         controls: gdpr:5(1)(e)
         help: Shorten the retention, or record a waiver with counsel&apos;s approval.</failure>
             </testcase>

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::finding::{DocumentRef, Finding, Report, Verdict};
-use crate::source::{display_safe, markdown_code, markdown_prose, markdown_text, one_line};
+use crate::source::{disarm, display_safe, markdown_code, markdown_prose, markdown_text, one_line};
 
 use super::finding::{Place, Weight, clip, place, remarks, weight};
 use super::summary;
@@ -169,10 +169,21 @@ fn entry(finding: &Finding, report: &Report) -> String {
     if !finding.primary.text.is_empty() {
         remark(&mut out, "there", &finding.primary.text);
     }
-    for label in &finding.related {
-        let at = Place::of_label(label, &report.sources)
-            .map_or_else(|| "elsewhere".to_owned(), |place| place.to_string());
-        remark(&mut out, &markdown_code(&at), &label.text);
+    let own = Place::of(finding, &report.sources).map(|place| place.path);
+    for label in finding
+        .related
+        .iter()
+        .filter(|label| !label.text.is_empty())
+    {
+        let at = match Place::of_label(label, &report.sources) {
+            Some(Place {
+                path,
+                range: Some(range),
+            }) if own == Some(path) => format!("line {}", range.start.line),
+            Some(place) => markdown_code(&place.to_string()),
+            None => "elsewhere".to_owned(),
+        };
+        remark(&mut out, &at, &label.text);
     }
     for note in &finding.notes {
         remark(&mut out, "note", note);
@@ -210,7 +221,9 @@ fn remark(out: &mut String, name: &str, text: &str) {
     let (mut words, mut code) = (Vec::new(), Vec::new());
     for line in safe.lines() {
         if line.starts_with([' ', '\t']) {
-            code.push(line.replace('\t', "  "));
+            let mut line = line.replace('\t', "  ");
+            disarm(&mut line);
+            code.push(line);
         } else {
             words.push(line);
         }
@@ -279,7 +292,7 @@ mod tests {
 
         - error (could not be decided; will block at launched) `fairness/threshold` at `cards/score.yaml:6:14`: the demographic parity ratio of 0.72 is below its threshold of 0.8
           - there: `value` is 0.72
-          - `cards/score.yaml:7:25`: `threshold.min` is 0.8
+          - line 7: `threshold.min` is 0.8
 
         ### Notices
 

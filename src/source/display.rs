@@ -65,6 +65,15 @@ pub fn one_line(text: &str) -> String {
     }
 }
 
+/// Build runners obey lines that begin with `::`, also behind spaces; such a line, made from what a
+/// document says, is kept from beginning so.
+pub fn disarm(line: &mut String) {
+    let start = line.trim_start();
+    if start.starts_with("::") {
+        line.insert_str(line.len() - start.len(), "| ");
+    }
+}
+
 /// Characters that steer a terminal or hide what is written: C0 and C1 controls, bidirectional
 /// marks and overrides (Trojan Source, CVE-2021-42574), zero-width and tag characters.
 ///

@@ -107,10 +107,12 @@ pub fn xml_safe(text: &str) -> String {
 }
 
 /// One cell of a table for spreadsheets, on one line: what they would take for a formula has a
-/// quote before it, as OWASP has it for CSV injection.
+/// quote before it, as OWASP has it for CSV injection, and so has what a build runner would obey at
+/// the start of a line.
 pub fn csv_cell(text: &str) -> String {
     let mut cell = super::display::one_line(text);
-    if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+    if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || cell.starts_with("::")
+    {
         cell.insert(0, '\'');
     }
     cell
@@ -227,7 +229,7 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_compute_is_text() {
-        for text in ["=1+1", "+1", "-1", "@x", "\t=1", "＝1"] {
+        for text in ["=1+1", "+1", "-1", "@x", "\t=1", "＝1", "::a::"] {
             assert_eq!(csv_cell(text), format!("'{}", text.trim()));
         }
         assert_eq!(csv_cell("a=1\nb"), "a=1 b");

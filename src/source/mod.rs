@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-pub use display::{display_safe, display_safe_same_length, is_unsafe_to_display, one_line};
+pub use display::{disarm, display_safe, display_safe_same_length, is_unsafe_to_display, one_line};
 pub use escape::{
     csv_cell, json_safe, markdown_code, markdown_prose, markdown_text, uri_path, xml_safe,
 };

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthChar;
 
 pub(super) use crate::source::one_line;
 
-use crate::source::display_safe;
+use crate::source::{disarm, display_safe};
 
 /// Columns that a tab takes at most.
 pub(super) const TAB: usize = 4;
@@ -122,15 +122,6 @@ pub(super) fn paragraph(text: &str, indent: usize, columns: usize) -> Vec<String
         disarm(line);
     }
     lines
-}
-
-/// Build runners obey lines that begin with `::` or `##`, also behind spaces; such a line, made
-/// from what a document says, is kept from beginning so.
-fn disarm(line: &mut String) {
-    let start = line.trim_start();
-    if start.starts_with("::") || start.starts_with("##") {
-        line.insert_str(line.len() - start.len(), "| ");
-    }
 }
 
 #[cfg(test)]
