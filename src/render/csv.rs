@@ -1,7 +1,7 @@
 //! The findings as CSV (RFC 4180), one line a finding, for spreadsheets.
 
 use crate::finding::{Finding, Report, Stage};
-use crate::source::csv_cell;
+use crate::source::csv_table;
 
 use super::finding::{Place, Range};
 
@@ -33,31 +33,13 @@ pub const COLUMNS: [&str; 22] = [
 
 /// Every finding below a line of column names.
 pub fn render(report: &Report) -> String {
-    table(
+    csv_table(
         &COLUMNS,
         report
             .findings
             .iter()
             .map(|finding| record(finding, report)),
     )
-}
-
-/// A table with a line of column names. Lines end with CR LF, as the RFC has it, and every cell is
-/// one that a spreadsheet takes for text.
-pub(crate) fn table<const N: usize>(
-    columns: &[&str; N],
-    rows: impl Iterator<Item = [String; N]>,
-) -> String {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    // Writing to memory cannot fail, and every record has as many fields as there are columns.
-    let _ = writer.write_record(columns);
-    for row in rows {
-        let _ = writer.write_record(row.map(|text| csv_cell(&text)));
-    }
-    let bytes = writer.into_inner().unwrap_or_default();
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn record(finding: &Finding, report: &Report) -> [String; COLUMNS.len()] {

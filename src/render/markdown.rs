@@ -69,12 +69,16 @@ fn head(report: &Report) -> String {
         summary::verdict_word(report.verdict)
     );
     let means = match report.verdict {
-        Verdict::Pass => "Nothing stands in the way.".to_owned(),
-        Verdict::Fail => format!(
-            "{} of {} findings block.",
-            counts.blocking,
-            report.findings.len()
-        ),
+        Verdict::Pass => match counts.later {
+            0 => "Nothing blocks.".to_owned(),
+            1 => "Nothing blocks yet; 1 finding will at a later stage.".to_owned(),
+            later => format!("Nothing blocks yet; {later} findings will at a later stage."),
+        },
+        Verdict::Fail => match (counts.blocking, report.findings.len()) {
+            (1, 1) => "1 finding blocks.".to_owned(),
+            (1, all) => format!("1 of {all} findings blocks."),
+            (blocking, all) => format!("{blocking} of {all} findings block."),
+        },
         Verdict::Error => "Nothing may be concluded: the gate's own input is broken.".to_owned(),
         Verdict::NothingChecked => {
             let (reason, help) = summary::nothing_checked(report);
@@ -306,7 +310,12 @@ mod tests {
     fn a_verdict_without_findings_says_why() {
         let mut report = report(Vec::new(), &[]);
         report.verdict = Verdict::Pass;
-        assert!(render(&report).starts_with("## launchgate: PASS\n\nNothing stands in the way."));
+        report.summary.later = 0;
+        assert!(render(&report).starts_with("## launchgate: PASS\n\nNothing blocks.\n"));
+        report.summary.later = 2;
+        assert!(
+            render(&report).contains("\n\nNothing blocks yet; 2 findings will at a later stage.\n")
+        );
         report.verdict = Verdict::NothingChecked;
         report.summary.documents = 0;
         let text = render(&report);

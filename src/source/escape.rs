@@ -106,18 +106,6 @@ pub fn xml_safe(text: &str) -> String {
     display_safe(text).replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")
 }
 
-/// One cell of a table for spreadsheets, on one line: what they would take for a formula has a
-/// quote before it, as OWASP has it for CSV injection, and so has what a build runner would obey at
-/// the start of a line.
-pub fn csv_cell(text: &str) -> String {
-    let mut cell = super::display::one_line(text);
-    if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || cell.starts_with("::")
-    {
-        cell.insert(0, '\'');
-    }
-    cell
-}
-
 /// A path as the path of a relative URI (RFC 3986): `/` stays, and letters, digits, `-._~`; all
 /// other bytes are percent-encoded, so that no part of it is a scheme, a query or a fragment.
 pub fn uri_path(path: &str) -> String {
@@ -225,14 +213,6 @@ mod tests {
         ] {
             assert_eq!(markdown_prose(text), prose);
         }
-    }
-
-    #[test]
-    fn what_a_spreadsheet_would_compute_is_text() {
-        for text in ["=1+1", "+1", "-1", "@x", "\t=1", "＝1", "::a::"] {
-            assert_eq!(csv_cell(text), format!("'{}", text.trim()));
-        }
-        assert_eq!(csv_cell("a=1\nb"), "a=1 b");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{ControlTrace, FrameworkTrace, Row, Traceability};
 use crate::finding::{EvidenceRef, Stage};
-use crate::render::csv::table;
+use crate::source::csv_table;
 
 /// The columns.
 pub const COLUMNS: [&str; 25] = [
@@ -36,7 +36,7 @@ pub const COLUMNS: [&str; 25] = [
 /// Every row below a line of column names.
 pub fn write(trace: &Traceability) -> String {
     let rows = trace.rows();
-    table(
+    csv_table(
         &COLUMNS,
         rows.map(|(framework, control, row)| record(framework, control, row)),
     )

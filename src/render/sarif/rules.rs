@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::finding::{Report, RuleId, RuleInfo, Severity};
-use crate::source::{display_safe, markdown_code, markdown_text, one_line};
+use crate::source::{display_safe, markdown_code, markdown_prose, one_line};
 
 use super::LIMIT;
 use crate::render::finding::clip;
@@ -80,7 +80,7 @@ fn descriptor(id: &RuleId, about: Option<&RuleInfo>) -> Value {
         "fullDescription": { "text": text(&about.description) },
         "help": {
             "text": help(&name, about, &controls, &Words { text: &one_line, code: &quoted }),
-            "markdown": help(&name, about, &controls, &Words { text: &markdown_text, code: &markdown_code }),
+            "markdown": help(&name, about, &controls, &Words { text: &markdown_prose, code: &markdown_code }),
         },
         "defaultConfiguration": { "level": about.severity.as_str() },
         "properties": { "tags": tags, "controls": controls },
@@ -108,7 +108,7 @@ fn help(name: &str, about: &RuleInfo, controls: &[String], words: &Words<'_>) ->
     }
     let command = format!("launchgate explain {name}");
     parts.push(format!(
-        "{} shows examples and how to turn it off.",
+        "{} says more, with examples.",
         (words.code)(&command)
     ));
     parts.join("\n\n")

@@ -34,7 +34,7 @@ fn report(findings: Vec<Finding>) -> Report {
     let about = RuleInfo {
         title: "Personal data is not kept for long".into(),
         description: "Data that is not there cannot leak.".into(),
-        help: Some("Shorten the retention.".into()),
+        help: Some("Shorten `retention`, *soon*.".into()),
         severity: Severity::Error,
         controls: ["gdpr:5(1)(e)".into()].into(),
     };
@@ -127,12 +127,12 @@ fn the_rule_table_has_active_rules_and_checks_that_speak() {
             "shortDescription": { "text": "Personal data is not kept for long" },
             "fullDescription": { "text": "Data that is not there cannot leak." },
             "help": {
-                "text": "Data that is not there cannot leak.\n\nWhat to do: Shorten the retention.\n\n\
-                         Controls: `gdpr:5(1)(e)`\n\n`launchgate explain privacy/retention-limit` shows \
-                         examples and how to turn it off.",
-                "markdown": "Data that is not there cannot leak.\n\nWhat to do: Shorten the retention.\n\n\
-                         Controls: `gdpr:5(1)(e)`\n\n`launchgate explain privacy/retention-limit` shows \
-                         examples and how to turn it off."
+                "text": "Data that is not there cannot leak.\n\nWhat to do: Shorten `retention`, *soon*.\n\n\
+                         Controls: `gdpr:5(1)(e)`\n\n`launchgate explain privacy/retention-limit` says \
+                         more, with examples.",
+                "markdown": "Data that is not there cannot leak.\n\nWhat to do: Shorten `retention`, \\*soon\\*.\n\n\
+                         Controls: `gdpr:5(1)(e)`\n\n`launchgate explain privacy/retention-limit` says \
+                         more, with examples."
             },
             "defaultConfiguration": { "level": "error" },
             "properties": { "tags": ["privacy", "gdpr:5(1)(e)"], "controls": ["gdpr:5(1)(e)"] }
