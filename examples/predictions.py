@@ -68,7 +68,9 @@ def report(data):
         difference = max(true_positive.values()) - min(true_positive.values())
         print(f"  {name}: demographic_parity_ratio {ratio:.4f}, equal_opportunity_difference {difference:.4f}")
         for group, members in groups.items():
-            print(f"    {group}: accuracy {rate(members, everyone, lambda row: row[2] == row[3]):.4f}")
+            counts = [sum(row[2:4] == pair for row in members) for pair in ((1, 1), (0, 1), (0, 0), (1, 0))]
+            print(f"    {group}: n {len(members)}, selected {counts[0] + counts[1]}, tp fp tn fn {counts}, "
+                  f"accuracy {rate(members, everyone, lambda row: row[2] == row[3]):.4f}")
     accuracy = rate(data, everyone, lambda row: row[2] == row[3])
     good = sorted(float(row[4]) for row in data if row[2] == 1)
     bad = sorted(float(row[4]) for row in data if row[2] == 0)

@@ -1,5 +1,5 @@
 //! No key of the complete example can be taken away unnoticed where a rule or a schema asks for it:
-//! every value in turn is made null, of another type, or given to a misspelt key.
+//! every value in turn is made null, a placeholder, of another type, or given to a misspelt key.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -148,6 +148,15 @@ fn a_value_of_another_type_is_never_green() {
         };
         Some((node.span(), other))
     });
+    assert_eq!(example.green(&edits), Vec::<String>::new());
+}
+
+#[test]
+fn a_placeholder_in_place_of_any_text_is_never_green() {
+    let example = Example::new();
+    let edits =
+        example.edits(|node, _| Some((node.span(), "TBD")).filter(|_| node.as_str().is_some()));
+    assert!(edits.len() > 300, "{}", edits.len());
     assert_eq!(example.green(&edits), Vec::<String>::new());
 }
 

@@ -97,6 +97,20 @@ fn every_part_of_every_rule_is_seen_both_ways() {
     }
 }
 
+/// Whoever breaks a rule in one place hears of it. In a debug build this takes about a second.
+#[test]
+fn no_mutant_of_a_rule_goes_unnoticed() {
+    let (set, kinds, sources) = builtin();
+    let report = testing::mutate(set.rules(), &kinds);
+    assert!(
+        report.findings.is_empty(),
+        "{}",
+        listed(&report.findings, &sources)
+    );
+    assert!(report.mutants() > 7 * set.rules().len());
+    assert_eq!(report.survived(), 0);
+}
+
 #[test]
 fn the_digest_follows_what_decides() {
     let (set, _, _) = builtin();

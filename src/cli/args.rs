@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use super::output::Output;
+use super::output::{ListFormat, Output};
 use crate::finding::{Severity, Stage};
 use crate::render::Format;
 use crate::trace;
@@ -92,8 +92,7 @@ pub(super) enum Command {
     Test(TestArgs),
     Explain(ExplainArgs),
     Report(ReportArgs),
-    /// List the rules that are in use, with their severity
-    Rules,
+    Rules(RulesArgs),
     /// Look at the config
     Config {
         #[command(subcommand)]
@@ -116,6 +115,8 @@ pub(super) enum Command {
     "      What is still missing before this spec may launch?\n",
     "  launchgate check --output terminal --output json=report.json\n",
     "      Read it here, and keep the whole report for the auditors.\n",
+    "  launchgate check --changed-since origin/main\n",
+    "      What does this branch change, and what refers to it?\n",
     "  launchgate check - --stdin-filename specs/credit.md < draft.md\n",
     "      Check a text that is not saved yet.\n\n",
     exit_codes!(),
@@ -136,6 +137,12 @@ pub(super) struct CheckArgs {
     /// Fail the gate from this severity on; overrides `fail_on` of the config
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(super) fail_on: Option<Severity>,
+    /// Speak only of documents that changed since the branch left REV, and of those that refer to them
+    #[arg(long, value_name = "REV", conflicts_with_all = ["paths", "changed_only"])]
+    pub(super) changed_since: Option<String>,
+    /// Speak only of the documents among PATHS; what is none is passed over: for hooks
+    #[arg(long, requires = "paths")]
+    pub(super) changed_only: bool,
     /// Take standard input for this file, which decides syntax, config and kind
     #[arg(long, value_name = "FILE")]
     pub(super) stdin_filename: Option<PathBuf>,
@@ -153,27 +160,69 @@ pub(super) struct CheckArgs {
     "Examples:\n",
     "  launchgate test                      test the packs that are in use\n",
     "  launchgate test policies/bank        test the rules of a folder\n",
+    "  launchgate test --mutate             would the examples notice if a rule were another?\n",
 ))]
 pub(super) struct TestArgs {
+    /// Change each rule in one place after the other, and fail if no example notices
+    #[arg(long)]
+    pub(super) mutate: bool,
     /// Pack folders and policy files
     #[arg(value_name = "PATHS")]
     pub(super) paths: Vec<PathBuf>,
 }
 
-/// Say what a rule asks for, why, and with which examples.
+/// Say what a rule or a control asks for, why, and with which examples.
 ///
-/// Checks that need no policy, such as schema/unknown-key, have pages as well. Given a control of a
-/// law or standard, it lists the rules that serve it.
+/// The page of a rule has an example that passes and one that fails, with what `check` says of it.
+/// Checks that need no policy, such as schema/unknown-key, have pages as well. The page of a control
+/// of a law or standard, of a whole framework, or of a pack says which rules are in use for it.
 #[derive(Debug, Args)]
 #[command(after_help = concat!(
     "Examples:\n",
     "  launchgate explain privacy/retention-limit\n",
-    "  launchgate explain 'gdpr:5(1)(e)'\n",
+    "  launchgate explain 'gdpr:5(1)(e)'    which rules serve this control?\n",
+    "  launchgate explain gdpr              what of it do the rules cover?\n",
 ))]
 pub(super) struct ExplainArgs {
-    /// The id of a rule or a check, or a control, as findings show them
-    #[arg(value_name = "RULE|CONTROL")]
+    /// The id of a rule, check, control, framework or pack
+    #[arg(value_name = "ID")]
     pub(super) name: String,
+    /// Say how controls stand on this day, YYYY-MM-DD; today by default
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(super) as_of: Option<Date>,
+}
+
+/// List the rules of the packs in use.
+///
+/// Rules that are turned off, or that do not hold on the day, are listed and marked. Of several
+/// values of one option one must fit; of several options each.
+#[derive(Debug, Args)]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  launchgate rules --pack privacy --severity error\n",
+    "  launchgate rules --control gdpr      the rules that serve a framework\n",
+    "  launchgate rules --output json       everything about them, for machines\n\n",
+    "Exit codes: 0; 2 usage, config or policy error; 3 no rule fits\n",
+))]
+pub(super) struct RulesArgs {
+    /// Only rules of this pack; may be given several times, as the next three
+    #[arg(long, value_name = "PACK")]
+    pub(super) pack: Vec<String>,
+    /// Only rules for this kind of document
+    #[arg(long, value_name = "KIND")]
+    pub(super) kind: Vec<String>,
+    /// Only rules that serve this control (gdpr:5(1)(e)), or any control of this framework (gdpr)
+    #[arg(long, value_name = "CONTROL")]
+    pub(super) control: Vec<String>,
+    /// Only rules of exactly this severity
+    #[arg(long, value_name = "SEVERITY", value_parser = severity())]
+    pub(super) severity: Vec<Severity>,
+    /// Say what holds on this day, YYYY-MM-DD; today by default
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(super) as_of: Option<Date>,
+    /// Write the list as FORMAT, table or json, to PATH or to standard output; table by default
+    #[arg(long, short, value_name = "FORMAT[=PATH]", value_parser = Output::<ListFormat>::parse)]
+    pub(super) output: Option<Output<ListFormat>>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -201,10 +250,10 @@ pub(super) struct ConfigShowArgs {
     "  launchgate schema feature-spec > feature-spec.schema.json\n",
     "  launchgate schema config\n\n",
     "NAME is a kind of document (feature-spec, model-card, or one of the config's own), or one of\n",
-    "config, policy, pack, format, report.\n",
+    "config, policy, pack, format, framework, report, rules.\n",
 ))]
 pub(super) struct SchemaArgs {
-    /// A kind of document, or config, policy, pack, format, report
+    /// A kind of document, or config, policy, pack, format, framework, report, rules
     #[arg(value_name = "NAME")]
     pub(super) name: String,
 }

@@ -4,6 +4,7 @@
 //! every command starts from, `output` is where text leaves the program.
 
 mod args;
+mod changes;
 mod commands;
 mod environment;
 mod output;
@@ -53,7 +54,7 @@ fn run_with(words: impl IntoIterator<Item = OsString>, environment: &Environment
         Command::Test(args) => commands::test::run(args, &mut session),
         Command::Explain(args) => commands::explain::run(args, &mut session),
         Command::Report(args) => commands::report::run(args, &mut session),
-        Command::Rules => commands::rules::run(&mut session),
+        Command::Rules(args) => commands::rules::run(args, &mut session),
         Command::Config {
             command: ConfigCommand::Show(args),
         } => commands::config::show(args, &mut session),

@@ -30,6 +30,21 @@ impl Named for crate::trace::Format {
     }
 }
 
+/// How a list is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ListFormat {
+    /// For people.
+    Table,
+    /// For machines.
+    Json,
+}
+
+impl Named for ListFormat {
+    fn all() -> Vec<(&'static str, Self)> {
+        vec![("table", Self::Table), ("json", Self::Json)]
+    }
+}
+
 /// One `--output`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Output<F> {

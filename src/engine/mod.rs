@@ -9,6 +9,7 @@
 mod circles;
 mod cross;
 mod fingerprint;
+mod focus;
 mod gate;
 mod judge;
 mod library;
@@ -20,6 +21,7 @@ mod run;
 mod trace;
 mod world;
 
+pub use focus::Changes;
 pub use gate::{Gate, Refusal};
 pub use report::{CheckOptions, refused};
 pub use run::Inputs;

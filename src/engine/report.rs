@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fingerprint;
+use super::focus::{Changes, Focus};
 use super::gate::{Gate, Refusal};
 use super::judge::Judged;
 use super::load::Stranger;
@@ -32,6 +33,8 @@ pub struct CheckOptions {
     pub outcomes: bool,
     /// Whether each outcome is listed with its place and its evidence, too.
     pub trace: bool,
+    /// The files that changed, where the report is to speak of them alone.
+    pub changes: Option<Changes>,
     /// How many threads; `None` takes as many as there are cores.
     pub jobs: Option<NonZeroUsize>,
 }
@@ -45,6 +48,7 @@ impl CheckOptions {
             fail_on: None,
             outcomes: false,
             trace: false,
+            changes: None,
             jobs: None,
         }
     }
@@ -66,6 +70,10 @@ pub(super) struct Assembly<'g> {
     pub(super) notices: Vec<String>,
     /// Files that were come upon and were taken for no documents.
     pub(super) strangers: Vec<Stranger>,
+    /// What the report speaks of.
+    pub(super) focus: Focus,
+    /// How many documents were read and are not spoken of.
+    pub(super) aside: usize,
     /// The overrides that apply to some of the files.
     pub(super) overrides: BTreeSet<usize>,
     quotas: Quotas,
@@ -93,6 +101,8 @@ impl<'g> Assembly<'g> {
             findings,
             notices: Vec::new(),
             strangers: Vec::new(),
+            focus: Focus::Everything(None),
+            aside: 0,
             overrides: BTreeSet::new(),
             quotas: Quotas::default(),
             summary: Summary::default(),
@@ -223,15 +233,7 @@ impl<'g> Assembly<'g> {
             .flat_map(|finding| &finding.controls)
             .collect();
         let cited = ids.into_iter().filter_map(|id| {
-            let control = frameworks.control(id)?;
-            let standing = control.standing(self.options.today);
-            let cited = CitedControl {
-                title: Arc::clone(&control.title),
-                citation: Arc::clone(&control.citation),
-                url: control.url.clone(),
-                status: standing.as_str(),
-                standing: standing.to_string(),
-            };
+            let cited = frameworks.control(id)?.cited(self.options.today);
             Some((Arc::clone(id), cited))
         });
         cited.collect()
@@ -242,6 +244,9 @@ impl<'g> Assembly<'g> {
             Verdict::Error
         } else if self.summary.blocking > 0 {
             Verdict::Fail
+        } else if self.summary.documents == 0 && self.aside > 0 {
+            // There are documents, and none of them has to do with what changed.
+            Verdict::Pass
         } else if self.summary.documents == 0 || self.used.is_empty() {
             Verdict::NothingChecked
         } else {
@@ -301,7 +306,8 @@ impl<'g> Assembly<'g> {
         }
         self.notices.extend(self.gate.off_by(&self.overrides));
         self.out_of_season();
-        if self.summary.documents > 0 {
+        self.focused();
+        if self.summary.documents > 0 && !self.focus.is_partial() {
             let idle: Vec<&str> = self
                 .gate
                 .rules
@@ -329,6 +335,21 @@ impl<'g> Assembly<'g> {
 }
 
 impl Assembly<'_> {
+    /// Says what the report does not speak of, or why it speaks of everything after all.
+    fn focused(&mut self) {
+        let documents = match self.aside {
+            1 => "1 document has".to_owned(),
+            aside => format!("{aside} documents have"),
+        };
+        let said = match &self.focus {
+            Focus::Everything(None) => return,
+            Focus::Everything(Some(why)) => format!("every document is checked: {why}"),
+            Focus::Some { .. } if self.aside == 0 => return,
+            Focus::Some { .. } => format!("{documents} nothing to do with what changed"),
+        };
+        self.notices.push(said);
+    }
+
     /// Says which rules do not hold on the day of the run.
     fn out_of_season(&mut self) {
         let today = self.options.today;

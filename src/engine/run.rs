@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::cross::{self, Pending};
 use super::fingerprint;
+use super::focus::Focus;
 use super::gate::{Gate, RuleSets};
 use super::judge::{self, Judgement};
 use super::library::Shelved;
@@ -43,6 +44,8 @@ struct Judged {
     findings: Vec<Finding>,
     sources: Vec<Arc<SourceFile>>,
     stranger: Option<Stranger>,
+    /// Whether the report speaks of its documents.
+    concerned: bool,
 }
 
 struct JudgedDocument {
@@ -132,6 +135,7 @@ impl Gate {
             inputs: &inputs,
             options,
         };
+        assembly.focus = Focus::new(options.changes.as_ref(), self, &run.loader, run.inputs);
         let pool = options.jobs.and_then(|jobs| {
             rayon::ThreadPoolBuilder::new()
                 .num_threads(jobs.get())
@@ -153,7 +157,8 @@ impl Run<'_> {
         let mut pending = Vec::new();
         let mut number = 0;
         for batch in self.inputs.chunks(BATCH) {
-            let judge = |(at, input)| self.judge(number + at, input);
+            let focus = &assembly.focus;
+            let judge = |(at, input)| self.judge(number + at, input, focus);
             let judged: Vec<Judged> = match batch {
                 // One file is not worth the threads.
                 [input] => vec![judge((0, input))],
@@ -161,12 +166,20 @@ impl Run<'_> {
             };
             number += batch.len();
             for (input, judged) in batch.iter().zip(judged) {
+                let aside = !judged.concerned;
                 for source in &judged.sources {
                     assembly.sources.insert(source);
                 }
-                assembly.strangers.extend(judged.stranger);
+                if judged.concerned {
+                    assembly.strangers.extend(judged.stranger);
+                }
                 assembly.file(&input.path, judged.findings);
                 for document in judged.documents {
+                    if aside {
+                        assembly.aside += 1;
+                        shelf.push(document.shelved);
+                        continue;
+                    }
                     assembly.document(document.shelved.reference.clone(), document.stage);
                     match document.pending {
                         Some(mut waiting) => {
@@ -183,11 +196,12 @@ impl Run<'_> {
     }
 
     /// Reads one input and judges its documents as far as each can be by itself.
-    fn judge(&self, number: usize, input: &Input) -> Judged {
+    fn judge(&self, number: usize, input: &Input, focus: &Focus) -> Judged {
         let load = self
             .loader
             .load(input, self.ids.input(number), self.ids.sidecar(number));
         let stamp = load.stamp();
+        let concerned = focus.takes(input, &load);
         let Load {
             source,
             sidecar,
@@ -213,7 +227,7 @@ impl Run<'_> {
             judged.push(self.shelve((number, ordinal, stamp), document, judgement));
         }
         let speaks = |document: &JudgedDocument| {
-            document.pending.is_some() || !document.judged.findings.is_empty()
+            concerned && (document.pending.is_some() || !document.judged.findings.is_empty())
         };
         let mut sources = Vec::new();
         if !findings.is_empty() || judged.iter().any(speaks) {
@@ -225,6 +239,7 @@ impl Run<'_> {
             findings,
             sources,
             stranger,
+            concerned,
         }
     }
 

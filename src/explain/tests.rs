@@ -1,111 +1,62 @@
+use super::fixture::{set, ten_years, without_retention};
 use super::*;
 use crate::document::Kinds;
-use crate::policy::{OffSetting, PackSource, Settings, load};
-use crate::schema::Schema;
-use crate::source::{FileId, Location, SourceFile, Span};
+use crate::finding::Severity;
+use crate::policy::{PolicySet, Settings};
+use crate::testing::Shown;
+use jiff::civil::{Date, date};
 
-const RULE: &str = r#"rule: acme/retention
-title: Personal data is not kept for long
-description: >-
-  Data that is not there cannot leak, and people forget to delete what nobody asks about, so
-  every kind of data has a day on which it goes.
-severity: error
-applies_to: feature-spec
-controls: ["gdpr:5(1)(e)"]
-params:
-  limit: { type: duration, default: P2Y, description: The longest retention without a waiver }
-  bases: { type: list, default: [consent, contract], description: Bases that count }
-when: doc.?risk_tier.orValue('high') == 'high'
-for_each: doc.data
-where: item.personal
-require:
-  - present: item.retention
-  - >-
-    days(item.retention) <= days(params.limit)
-    || item.lawful_basis in params.bases
-help: Shorten the retention.
-references: [https://example.org/retention]
-effective: { from: 2026-01-01 }
-examples:
-  - name: two years
-    pass: |
-      data:
-        - { name: income, personal: true, retention: P2Y }
-  - name: ten years
-    fail:
-      data:
-        - name: income
-          personal: true
-          retention: P10Y
----
-rule: acme/owner
-title: Somebody answers for it
-description: Questions need one person to go to.
-severity: warning
-locked: true
-applies_to: [feature-spec, model-card]
-blocks_from: draft
-require:
-  - present: doc.owner
-"#;
+const DAY: Date = date(2026, 11, 22);
 
-fn set(settings: &Settings) -> PolicySet {
+/// Without the command line there is no terminal to draw for: the facts alone.
+fn facts(shown: &Shown) -> String {
+    let lines = shown.findings.iter().map(|finding| {
+        let blocks = if finding.blocking { "blocks" } else { "later" };
+        format!("{}, {blocks}, at {}", finding.message, finding.pointer)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The page of whatever bears this name.
+fn page(set: &PolicySet, name: &str) -> String {
+    page_on(set, name, DAY)
+}
+
+fn page_on(set: &PolicySet, name: &str, as_of: Date) -> String {
     let kinds = Kinds::builtin();
-    let pack = "name: acme\nversion: 1.0.0\ntitle: House rules\n";
-    let packs = [PackSource {
-        name: "acme".into(),
-        builtin: false,
-        files: vec![
-            SourceFile::new(FileId(0), "acme/pack.yaml", pack),
-            SourceFile::new(FileId(1), "acme/rules.yaml", RULE),
-        ],
-    }];
-    let types = |name: &str| {
-        let kind = kinds.get(name)?;
-        Some(Schema::lazy(&kind.name, kind.schema.clone()).object_type())
-    };
-    let frameworks = Arc::new(crate::policy::builtin_frameworks(&mut 1_000_000));
-    load(&packs, &frameworks, &kinds, &types, settings)
-        .unwrap_or_else(|findings| panic!("{findings:?}"))
-}
-
-fn without_retention() -> Settings {
-    let location = Location {
-        file: FileId(9),
-        span: Span::default(),
-    };
-    Settings {
-        off: vec![OffSetting {
-            rule: crate::policy::Named {
-                text: "acme/retention".into(),
-                location,
-                layer: 0,
-            },
-            reason: Some("we keep nothing".into()),
-        }],
-        ..Settings::default()
+    let unchosen = unchosen(set, &kinds);
+    match look_up(set, &kinds, name) {
+        Subject::Rule { rule, off } => rule_page(&RulePage {
+            rule,
+            off,
+            frameworks: set.frameworks(),
+            as_of,
+            examples: &examples(set, rule, &kinds, Severity::Error),
+            draw: &facts,
+        }),
+        Subject::Check(asked) => check_page(asked),
+        Subject::Control(control) => control_page(&ControlPage {
+            control,
+            set,
+            as_of,
+            unchosen: &unchosen,
+        }),
+        Subject::Framework { framework, pack } => framework_page(&FrameworkPage {
+            framework,
+            set,
+            pack,
+            as_of,
+            unchosen: &unchosen,
+        }),
+        Subject::Pack(pack) => pack_page(pack, set, as_of),
+        Subject::Unknown(unknown) => panic!("{}", unknown.message),
     }
-}
-
-#[test]
-fn the_catalogue_lists_every_rule() {
-    insta::assert_snapshot!(table(&rows(&set(&Settings::default())), None), @r#"
-    acme/owner      warning  draft      feature-spec, model-card  Somebody answers for it (locked)
-    acme/retention  error    in-review  feature-spec              Personal data is not kept for long
-    "#);
-}
-
-#[test]
-fn a_rule_that_is_off_stays_in_the_catalogue() {
-    let rows = rows(&set(&without_retention()));
-    assert_eq!(rows[1].off.as_deref(), Some("we keep nothing"));
-    assert!(table(&rows, None).contains("acme/retention  off"));
 }
 
 #[test]
 fn a_page_says_all_there_is_to_say() {
     let set = set(&Settings::default());
-    insta::assert_snapshot!(rule_page(set.rule("acme/retention").unwrap(), None), @r#"
+    insta::assert_snapshot!(page(&set, "acme/retention"), @r#"
     acme/retention
     Personal data is not kept for long
 
@@ -115,9 +66,14 @@ fn a_page_says_all_there_is_to_say() {
       severity     error
       blocks from  in-review
       applies to   feature-spec
-      controls     gdpr:5(1)(e)
-      effective    from 2026-01-01
+      effective    from 2026-02-01
       defined in   acme/rules.yaml
+
+    Controls, as they stand on 2026-11-22
+
+      gdpr:5(1)(e)  Storage limitation
+        Regulation (EU) 2016/679, Art. 5(1)(e): in force since 2018-05-25 (known
+        from secondary sources)
 
     How it is decided
 
@@ -141,17 +97,21 @@ fn a_page_says_all_there_is_to_say() {
 
     Examples
 
-      two years: passes
+      two years: passes on 2026-02-01
 
         data:
           - { name: income, personal: true, retention: P2Y }
 
-      ten years: fails
+      ten years: fails on 2026-02-01
 
         data:
           - name: income
             personal: true
             retention: P10Y
+
+      `launchgate check` says of it
+
+        `data[0].lawful_basis` is missing, blocks, at /data/0/lawful_basis
 
     How to meet it
 
@@ -173,7 +133,7 @@ fn a_page_says_all_there_is_to_say() {
 #[test]
 fn a_locked_rule_says_that_it_stays() {
     let set = set(&Settings::default());
-    insta::assert_snapshot!(rule_page(set.rule("acme/owner").unwrap(), None), @r#"
+    insta::assert_snapshot!(page(&set, "acme/owner"), @r#"
     acme/owner
     Somebody answers for it
 
@@ -191,17 +151,13 @@ fn a_locked_rule_says_that_it_stays() {
 
     How to turn it off
 
-      The rule is locked: neither a config nor a waiver can lower it or turn it off.
+      The rule is locked: no config can lower it or turn it off.
     "#);
 }
 
 #[test]
 fn a_page_says_that_the_rule_is_off() {
-    let set = set(&without_retention());
-    let Subject::Rule { rule, off } = look_up(&set, "acme/retention") else {
-        panic!("no rule");
-    };
-    let page = rule_page(rule, off);
+    let page = page(&set(&without_retention()), "acme/retention");
     assert!(
         page.ends_with("It is turned off\n\n  we keep nothing\n"),
         "{page}"
@@ -209,8 +165,36 @@ fn a_page_says_that_the_rule_is_off() {
 }
 
 #[test]
+fn a_page_says_how_things_stand_on_the_day() {
+    let set = set(&Settings::default());
+    let page = page_on(&set, "acme/retention", date(2018, 5, 24));
+    assert!(
+        page.contains("  effective    from 2026-02-01; it does not hold on 2018-05-24\n"),
+        "{page}"
+    );
+    assert!(page.contains("applies from 2018-05-25 (known"), "{page}");
+}
+
+#[test]
+fn an_example_that_the_config_turns_is_shown_as_the_policy_means_it() {
+    let kinds = Kinds::builtin();
+    let set = set(&ten_years());
+    let rule = set.rule("acme/retention").unwrap();
+    let shown = examples(&set, rule, &kinds, Severity::Error);
+    let verdicts: Vec<_> = shown.iter().map(Example::verdict).collect();
+    assert_eq!(
+        verdicts,
+        [
+            "passes on 2026-02-01",
+            "fails on 2026-02-01, with the parameters of the policy"
+        ]
+    );
+}
+
+#[test]
 fn a_check_has_a_page_and_says_in_which_file_it_speaks() {
-    let page = |name| check_page(checks::find(name).unwrap());
+    let set = set(&Settings::default());
+    let page = |name| page(&set, name);
     insta::assert_snapshot!(page("policy/duplicate-key"), @r"
     policy/duplicate-key
     Every key of a mapping is there once
@@ -230,40 +214,146 @@ fn a_check_has_a_page_and_says_in_which_file_it_speaks() {
 }
 
 #[test]
-fn where_the_table_is_too_wide_titles_stand_alone() {
-    let rows = rows(&set(&Settings::default()));
-    let text = table(&rows, Some(80));
+fn a_control_says_which_rules_serve_it() {
+    let set = set(&without_retention());
+    let page = page(&set, "gdpr:5(1)(e)");
+    let own = page.split("Rules that would").next().unwrap();
+    insta::assert_snapshot!(own, @r#"
+    gdpr:5(1)(e)
+    Storage limitation
+
+    Personal data is kept in a form that identifies people no longer than its
+    purpose needs.
+
+      citation     Regulation (EU) 2016/679, Art. 5(1)(e)
+      standing     in force since 2018-05-25 (on 2026-11-22)
+      known from   secondary sources; not from the official text
+
+    Not covered: the rules that serve it are turned off
+
+      acme/retention  off      in-review  feature-spec
+          Personal data is not kept for long
+      acme/retention is off: we keep nothing
+    "#);
+}
+
+#[test]
+fn a_control_says_that_no_rule_in_use_serves_it() {
+    let page = page(&set(&Settings::default()), "gdpr:6(1)");
+    let (_, end) = page.split_once("Not covered\n\n").unwrap();
+    // The built-in packs are not in use here.
+    let (said, others) = end.split_once("\n\n").unwrap();
+    assert_eq!(said, "  No rule in use serves it.");
     assert!(
-        text.contains("model-card\n    Somebody answers for it (locked)\n"),
-        "{text}"
+        others.starts_with("Rules that would serve it, of packs that are not in use\n\n  privacy/"),
+        "{page}"
     );
-    assert_eq!(table(&rows, Some(200)), table(&rows, None));
+}
+
+#[test]
+fn a_control_says_what_took_its_place() {
+    let set = set(&Settings::default());
+    let page = |day| page_on(&set, "sr-11-7:development", day);
+    insta::assert_snapshot!(page(DAY), @r#"
+    sr-11-7:development
+    Development, implementation and use
+
+    Models are developed with a stated purpose, sound design, good data and testing.
+
+      citation     SR 11-7 (4 April 2011); OCC Bulletin 2011-12
+      standing     superseded by sr-26-2:soundness (on 2026-11-22)
+      applies      from 2011-04-04 until 2026-04-16
+      successor    sr-26-2:soundness
+      known from   secondary sources, read on 2026-11-22; not from the official text
+
+    Not covered
+
+      No rule in use serves it.
+    "#);
+}
+
+#[test]
+fn a_framework_says_what_of_it_is_covered() {
+    let covered = page(&set(&Settings::default()), "gdpr");
+    for line in [
+        "  read it at   https://eur-lex.europa.eu/eli/reg/2016/679/oj",
+        "Controls, as they stand on 2026-11-22",
+        "  5(1)(e)   1 rule       Storage limitation",
+        "  5(1)(f)   not covered  Integrity and confidentiality",
+    ] {
+        assert!(covered.lines().any(|found| found == line), "{covered}");
+    }
+    assert!(
+        covered.contains(": 1 covered by rules in use, "),
+        "{covered}"
+    );
+    let off = page(&set(&without_retention()), "gdpr");
+    assert!(off.contains(": 0 covered by rules in use, "), "{off}");
+    assert!(off.contains("\n  5(1)(e)   turned off   Storage"), "{off}");
+}
+
+#[test]
+fn a_framework_says_what_does_not_apply_on_the_day() {
+    let set = set(&Settings::default());
+    let page = page_on(&set, "gdpr", date(2018, 5, 24));
+    assert!(
+        page.contains("Storage limitation (applies from 2018-05-25)\n"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_pack_says_which_rules_it_has() {
+    let set = set(&without_retention());
+    insta::assert_snapshot!(page_on(&set, "acme", date(2026, 1, 1)), @r#"
+    acme
+    House rules
+
+      version      1.0.0
+      rules        2
+      defined in   acme/pack.yaml
+
+    2 rules, as on 2026-01-01
+
+      acme/owner      warning  draft      feature-spec, model-card
+          Somebody answers for it (locked)
+      acme/retention  off      in-review  feature-spec
+          Personal data is not kept for long (from 2026-02-01)
+    "#);
 }
 
 #[test]
 fn names_are_looked_up() {
     let set = set(&without_retention());
+    let look_up = |name| look_up(&set, &Kinds::builtin(), name);
     assert!(
-        matches!(look_up(&set, "acme/retention"), Subject::Rule { rule, off: Some(_) } if rule.title.starts_with("Personal"))
+        matches!(look_up("acme/retention"), Subject::Rule { rule, off: Some(_) } if rule.title.starts_with("Personal"))
     );
-    assert!(
-        matches!(look_up(&set, "gdpr:5(1)(e)"), Subject::Control { rules, .. } if rules.len() == 1)
-    );
+    assert!(matches!(look_up("gdpr:5(1)(e)"), Subject::Control(_)));
+    // One that no rule serves is there as well.
+    assert!(matches!(look_up("gdpr:35(7)"), Subject::Control(_)));
     assert!(matches!(
-        look_up(&set, "config/unknown-key"),
-        Subject::Check(_)
+        look_up("gdpr"),
+        Subject::Framework { pack: None, .. }
     ));
+    assert!(matches!(look_up("acme"), Subject::Pack(_)));
+    assert!(matches!(look_up("config/unknown-key"), Subject::Check(_)));
     for (name, expected) in [
         ("acme/retenton", Some("acme/retention")),
         ("retenton", Some("acme/retention")),
         ("schema/unknown-kye", Some("schema/unknown-key")),
         ("owner", Some("acme/owner")),
-        ("gdpr:5(1)(f)", Some("gdpr:5(1)(e)")),
-        ("something else", None),
+        ("gdpr:5(1)(ee)", Some("gdpr:5(1)(e)")),
+        ("5(1)(e)", Some("gdpr:5(1)(e)")),
+        ("hippa", Some("hipaa")),
+        ("acne", Some("acme")),
+        ("something else entirely", None),
     ] {
-        let Subject::Unknown { nearest } = look_up(&set, name) else {
+        let Subject::Unknown(Unknown { message, .. }) = look_up(name) else {
             panic!("{name}");
         };
-        assert_eq!(nearest.as_deref(), expected, "{name}");
+        let near = message.split_once("; did you mean `");
+        let near = near.map(|(_, near)| near.trim_end_matches("`?"));
+        assert_eq!(near, expected, "{name}");
     }
 }

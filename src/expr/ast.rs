@@ -4,7 +4,9 @@
 //! leaves the rest (`optMap`, `cel.bind`, the forms with two variables) as calls. Both come out of
 //! [`Macro::of`] as what the author wrote.
 
-use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, IdedExpr, LiteralValue, operators};
+use cel::common::ast::{
+    CallExpr, ComprehensionExpr, EntryExpr, Expr, IdedExpr, LiteralValue, operators,
+};
 
 /// A macro with its parts.
 #[derive(Clone, Copy, Debug)]
@@ -109,6 +111,45 @@ impl<'e> Macro<'e> {
             Expr::Call(call) => call_macro(call),
             _ => None,
         }
+    }
+}
+
+/// The parts of a node as the author wrote them, in order; names that a macro binds left out.
+pub fn children(node: &IdedExpr) -> Vec<&IdedExpr> {
+    match Macro::of(node) {
+        Some(Macro::Has { operand, .. }) => return vec![operand],
+        Some(Macro::Loop(walk)) => {
+            let parts = [Some(walk.range), walk.filter, Some(walk.body)];
+            return parts.into_iter().flatten().collect();
+        }
+        Some(Macro::Bind(bind)) => return vec![bind.value, bind.body],
+        None => {}
+    }
+    match &node.expr {
+        // What the parser makes a comprehension of is a macro.
+        Expr::Unspecified | Expr::Literal(_) | Expr::Ident(_) | Expr::Comprehension(_) => {
+            Vec::new()
+        }
+        Expr::Select(select) => vec![&select.operand],
+        Expr::Call(call) => call
+            .target
+            .as_deref()
+            .into_iter()
+            .chain(&call.args)
+            .collect(),
+        Expr::List(list) => list.elements.iter().collect(),
+        Expr::Map(map) => map.entries.iter().flat_map(|e| of_entry(&e.expr)).collect(),
+        Expr::Struct(message) => {
+            let entries = message.entries.iter();
+            entries.flat_map(|e| of_entry(&e.expr)).collect()
+        }
+    }
+}
+
+fn of_entry(entry: &EntryExpr) -> Vec<&IdedExpr> {
+    match entry {
+        EntryExpr::StructField(field) => vec![&field.value],
+        EntryExpr::MapEntry(entry) => vec![&entry.key, &entry.value],
     }
 }
 

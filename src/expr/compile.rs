@@ -194,14 +194,7 @@ impl<'p> Compiler<'p> {
     fn global(&mut self, call: &'p CallExpr) -> Op {
         let name = call.func_name.as_str();
         if let [left, right] = call.args.as_slice() {
-            let relation = match name {
-                operators::LESS => Some(Relation::Less),
-                operators::LESS_EQUALS => Some(Relation::LessEqual),
-                operators::GREATER => Some(Relation::Greater),
-                operators::GREATER_EQUALS => Some(Relation::GreaterEqual),
-                _ => None,
-            };
-            if let Some(relation) = relation {
+            if let Some(relation) = Relation::of(name) {
                 return Op::Compare(relation, Box::new(self.pair(left, right)));
             }
             let arithmetic = match name {

@@ -6,6 +6,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use cel::common::ast::operators;
 use jiff::{SignedDuration, civil};
 
 use super::scope::Scope;
@@ -16,14 +17,59 @@ pub(super) type Eval<'a, T = Value<'a>> = Result<T, Box<EvalError<'a>>>;
 
 /// The relations of order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Relation {
+pub enum Relation {
+    /// `<`
     Less,
+    /// `<=`
     LessEqual,
+    /// `>`
     Greater,
+    /// `>=`
     GreaterEqual,
 }
 
 impl Relation {
+    /// The relation that a call of this name in a syntax tree is.
+    pub(super) fn of(function: &str) -> Option<Self> {
+        match function {
+            operators::LESS => Some(Self::Less),
+            operators::LESS_EQUALS => Some(Self::LessEqual),
+            operators::GREATER => Some(Self::Greater),
+            operators::GREATER_EQUALS => Some(Self::GreaterEqual),
+            _ => None,
+        }
+    }
+
+    /// The operator.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::LessEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterEqual => ">=",
+        }
+    }
+
+    /// The relation of the right side to the left.
+    pub const fn mirrored(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessEqual => Self::GreaterEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterEqual => Self::LessEqual,
+        }
+    }
+
+    /// The relation that differs from it in equal sides alone.
+    pub const fn with_other_strictness(self) -> Self {
+        match self {
+            Self::Less => Self::LessEqual,
+            Self::LessEqual => Self::Less,
+            Self::Greater => Self::GreaterEqual,
+            Self::GreaterEqual => Self::Greater,
+        }
+    }
+
     fn holds(self, ordering: Option<Ordering>) -> bool {
         // NaN has no order: no relation holds.
         ordering.is_some_and(|ordering| match self {

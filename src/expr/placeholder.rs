@@ -20,6 +20,17 @@ pub fn is_placeholder(text: &str) -> bool {
         && (is_slot(text) || is_filler(text) || is_marker(text) || has_marker_within(text))
 }
 
+/// Whether `text` is an answer, also where no rule asks: neither blank nor a placeholder. There
+/// "N/A" and a dash are answers, since nobody said that the question applies; "NA" is Namibia, too.
+pub fn is_answer(text: &str) -> bool {
+    let shown = visible(text);
+    let dashes = |text: &str| text.chars().all(|c| matches!(c, '-' | '–' | '—'));
+    let declined = |text: &str| {
+        is_not_applicable(text) || is_not_applicable(text.trim_end_matches('.')) || dashes(text)
+    };
+    !is_blank(text) && (!is_placeholder(text) || declined(shown.trim()))
+}
+
 /// Whether a reader sees nothing of `text`: no character, white space, characters without width.
 pub fn is_blank(text: &str) -> bool {
     text.chars()
@@ -321,6 +332,35 @@ mod tests {
         }
         for text in [".", "\u{200b}x", "日"] {
             assert!(!is_blank(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_declines_is_an_answer_where_nobody_asks() {
+        for text in [
+            "N/A",
+            "n/a.",
+            "n.a.",
+            "NA",
+            "Not applicable.",
+            "-",
+            " – ",
+            "none",
+            "x",
+        ] {
+            assert!(is_answer(text), "{text:?}");
+        }
+        for text in [
+            "",
+            " ",
+            "\u{200b}",
+            "TBD",
+            "...",
+            "???",
+            "Source: N/A",
+            "[]",
+        ] {
+            assert!(!is_answer(text), "{text:?}");
         }
     }
 

@@ -94,8 +94,8 @@ struct Entry {
 /// Why a reference to a control leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
-    /// The finding's id behind its prefix: `unknown-framework` or `unknown-control`.
-    pub what: &'static str,
+    /// What the finding is called where a policy holds the reference.
+    pub rule: &'static str,
     /// The fact, with what was probably meant.
     pub message: String,
     /// The next action.
@@ -189,9 +189,9 @@ impl Frameworks {
         let controls = framework.controls.iter();
         let near = did_you_mean(reference, controls.map(|control| &*control.reference));
         Err(Unknown {
-            what: "unknown-control",
+            rule: "policy/unknown-control",
             message: format!("`{id}` has no control `{reference}`{near}"),
-            help: format!("`launchgate report --framework {id}` lists its controls"),
+            help: format!("`launchgate explain {id}` lists its controls"),
         })
     }
 
@@ -199,7 +199,7 @@ impl Frameworks {
     pub fn unknown(&self, id: &str) -> Unknown {
         let near = did_you_mean(id, self.names());
         Unknown {
-            what: "unknown-framework",
+            rule: "policy/unknown-framework",
             message: format!("there is no framework `{id}`{near}"),
             help: format!(
                 "Known are {}; name a catalogue of your own under `frameworks` in the config",

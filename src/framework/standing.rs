@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{Control, Status};
+use crate::finding::CitedControl;
 
 /// Days from a first to a last one, both included; either end may be open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +66,18 @@ impl Control {
             (None, Some(until)) if over => Standing::Ended(until),
             (None, _) if given_up => Standing::Withdrawn,
             _ => Standing::InForce(from),
+        }
+    }
+
+    /// What is said of it where it is cited on a day.
+    pub fn cited(&self, day: Date) -> CitedControl {
+        let standing = self.standing(day);
+        CitedControl {
+            title: Arc::clone(&self.title),
+            citation: Arc::clone(&self.citation),
+            url: self.url.clone(),
+            status: standing.as_str(),
+            standing: standing.to_string(),
         }
     }
 

@@ -66,6 +66,7 @@ pub(crate) fn body(
         .filter_map(|(requirement, schema)| {
             compiler.requirement(*requirement, schema.as_ref(), &env)
         })
+        .map(Arc::new)
         .collect();
     let message = syntax.message.and_then(|node| compiler.message(node, &env));
     if compiler.findings.len() > before {
@@ -82,12 +83,12 @@ pub(crate) fn body(
             today,
             item,
         },
-        env,
-        when,
-        for_each,
-        filter,
+        env: Arc::new(env),
+        when: when.map(Arc::new),
+        for_each: for_each.map(Arc::new),
+        filter: filter.map(Arc::new),
         require,
-        message,
+        message: message.map(Arc::from),
     })
 }
 

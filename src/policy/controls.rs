@@ -15,15 +15,14 @@ pub(crate) fn unknown(controls: &[NodeRef<'_>], frameworks: &Frameworks) -> Vec<
             let text = control.as_str()?;
             let (rule, message, help) = if is_reference(text) {
                 let unknown = frameworks.resolve(text).err()?;
-                let rule = format!("policy/{}", unknown.what);
-                (rule, unknown.message, unknown.help)
+                (unknown.rule, unknown.message, unknown.help)
             } else {
                 let message = format!("`{text}` is no id of a control");
                 let help = "Write `framework:reference`, such as `gdpr:5(1)(e)`".to_owned();
-                ("policy/control-id".to_owned(), message, help)
+                ("policy/control-id", message, help)
             };
             let label = Label::new(embedded::first_line(*control), "");
-            Some(Finding::new(rule.as_str(), message, label).with_help(help))
+            Some(Finding::new(rule, message, label).with_help(help))
         })
         .collect()
 }

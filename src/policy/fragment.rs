@@ -84,6 +84,7 @@ const WHOLE: &[&str] = &[
 ];
 
 const FORMATS: &[&str] = &[
+    "answer",
     "date",
     "date-time",
     "duration",

@@ -261,10 +261,8 @@ fn read_pack(
         if !id.is_empty() && frameworks.names().all(|known| known != id) {
             let unknown = frameworks.unknown(id);
             let label = Label::new(node.location(), "");
-            findings.push(
-                Finding::new("policy/unknown-framework", unknown.message, label)
-                    .with_help(unknown.help),
-            );
+            findings
+                .push(Finding::new(unknown.rule, unknown.message, label).with_help(unknown.help));
         }
     }
     let text = |key: &str| root.get(key).and_then(NodeRef::as_str);

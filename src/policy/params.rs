@@ -144,6 +144,20 @@ impl ParamValue {
     pub fn node(&self) -> NodeRef<'_> {
         self.tree.node(self.node)
     }
+
+    /// The value on one line: `P2Y`, `["EU", "US"]`.
+    pub fn on_one_line(&self) -> String {
+        on_one_line(self.node())
+    }
+}
+
+/// A value on one line: a scalar as it was written, else in flow style.
+pub(crate) fn on_one_line(node: NodeRef<'_>) -> String {
+    match node.as_str() {
+        Some(text) => text.to_owned(),
+        None if node.scalar().is_some() => node.raw().to_owned(),
+        None => format!("{node:?}"),
+    }
 }
 
 /// The values of all parameters of a rule as one mapping.

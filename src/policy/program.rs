@@ -17,17 +17,18 @@ pub(crate) struct Slots {
     pub(crate) item: Option<Slot>,
 }
 
-/// A rule's expressions, compiled against the type of one kind.
-#[derive(Debug)]
+/// A rule's expressions, compiled against the type of one kind. Cheap to clone: a mutant of a rule
+/// shares all but the part that differs.
+#[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(crate) kind: Arc<str>,
-    pub(crate) env: Env,
+    pub(crate) env: Arc<Env>,
     pub(crate) slots: Slots,
-    pub(crate) when: Option<Condition>,
-    pub(crate) for_each: Option<Condition>,
-    pub(crate) filter: Option<Condition>,
-    pub(crate) require: Vec<Requirement>,
-    pub(crate) message: Option<Vec<MessagePiece>>,
+    pub(crate) when: Option<Arc<Condition>>,
+    pub(crate) for_each: Option<Arc<Condition>>,
+    pub(crate) filter: Option<Arc<Condition>>,
+    pub(crate) require: Vec<Arc<Requirement>>,
+    pub(crate) message: Option<Arc<[MessagePiece]>>,
 }
 
 /// An expression that decides whether a rule applies, or to what.

@@ -104,6 +104,11 @@ impl PolicySet {
         &self.packs
     }
 
+    /// The names of all packs that there are, chosen or not, sorted.
+    pub fn known_packs(&self) -> &[Arc<str>] {
+        &self.known_packs
+    }
+
     /// The rules that a config turned off, sorted by id.
     pub fn off(&self) -> &[OffRule] {
         &self.off

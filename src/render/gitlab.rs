@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use crate::finding::{Finding, Report};
-use crate::source::{json_safe, one_line};
+use crate::source::one_line;
 
 use super::finding::{Place, Weight, remarks, weight};
+use super::json::to_text;
 
 /// One entry a finding, in the order of the report.
 ///
@@ -17,10 +18,7 @@ pub fn render(report: &Report) -> String {
         .iter()
         .map(|finding| Issue::new(finding, report))
         .collect();
-    // Structs of strings and numbers always serialise; if not, it shall not look like a pass.
-    let json = serde_json::to_string_pretty(&issues)
-        .unwrap_or_else(|error| format!("{{ \"error\": {:?} }}", error.to_string()));
-    json_safe(json) + "\n"
+    to_text(&issues)
 }
 
 #[derive(Serialize)]

@@ -20,7 +20,12 @@ pub const VERSION: u32 = 1;
 /// Control, bidirectional and invisible characters are written as `\u` escapes, so that the output
 /// can be shown at a terminal and read in a review as what it is.
 pub fn render(report: &Report) -> String {
-    match serde_json::to_string_pretty(&ReportDto::new(report)) {
+    to_text(&ReportDto::new(report))
+}
+
+/// Any value as [`render`] writes reports.
+pub(crate) fn to_text(value: &impl Serialize) -> String {
+    match serde_json::to_string_pretty(value) {
         Ok(json) => json_safe(json) + "\n",
         // Structs of strings and numbers always serialise; if not, it shall not look like a pass.
         Err(error) => format!(

@@ -20,8 +20,8 @@ use std::sync::{Arc, OnceLock};
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::Value;
 
-use crate::expr::Type;
 use crate::expr::time::{Date, parse_date, parse_iso_duration};
+use crate::expr::{Type, is_answer};
 use crate::finding::{Finding, Label, Severity, sentence};
 use crate::value::{NodeRef, Syntax};
 use adapter::{Instance, Nodes};
@@ -98,6 +98,7 @@ impl Schema {
                         matches!(parse_date(text), Ok(Date::Instant(_)))
                     })
                     .with_format("duration", |text: &str| parse_iso_duration(text).is_ok())
+                    .with_format("answer", is_answer)
                     .build(&self.value)
                     .map_err(|error| SchemaError {
                         name: Arc::clone(&self.name),

@@ -195,6 +195,7 @@ pub(super) fn format_words(format: &str) -> Option<(&'static str, &'static str)>
             "a point in time",
             "write RFC 3339, such as 2026-11-22T09:30:00Z",
         ),
+        "answer" => ("an answer", "write what is meant, or leave it out"),
         "duration" => (
             "a duration",
             "write an ISO 8601 duration, such as P2Y (two years), P18M or P30D",

@@ -1,13 +1,16 @@
 //! Links between pages lead to files and headings that are there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::page::{Page, manual, root};
+use crate::manual::WRONG;
+use crate::page::{Page, generated, manual, root};
 
 /// The anchors of a page's headings, as hosting services make them.
-fn anchors(page: &Page) -> BTreeSet<String> {
+pub(crate) fn anchors(page: &Page) -> BTreeSet<String> {
     let mut anchors = BTreeSet::new();
     for line in page.prose().lines().filter(|line| line.starts_with('#')) {
         let title = line.trim_start_matches('#').trim().to_lowercase();
@@ -32,6 +35,9 @@ fn links_resolve() {
     ] {
         pages.push(Page::read(name));
     }
+    LazyLock::force(&WRONG);
+    pages.extend(generated().into_iter().map(Page::read));
+    let mut known: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
     let mut broken = Vec::new();
     let mut followed = 0;
     for page in &pages {
@@ -50,7 +56,12 @@ fn links_resolve() {
             };
             if !root().join(&file).exists() {
                 broken.push(format!("{}: {target}", page.path.display()));
-            } else if !anchor.is_empty() && !anchors(&Page::read(file)).contains(anchor) {
+            } else if !anchor.is_empty()
+                && !known
+                    .entry(file)
+                    .or_insert_with_key(|file| anchors(&Page::read(file)))
+                    .contains(anchor)
+            {
                 broken.push(format!(
                     "{}: {target}: no such heading",
                     page.path.display()

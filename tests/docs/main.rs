@@ -1,5 +1,5 @@
 //! The documentation, held against the program: its examples run, its tables are true, its links
-//! lead somewhere. `BLESS=1 cargo test --test docs` writes the generated tables anew.
+//! lead somewhere. `BLESS=1 cargo test --test docs` writes what is generated anew.
 #![cfg(feature = "cli")]
 #![expect(
     clippy::unwrap_used,
@@ -14,4 +14,5 @@ mod expressions;
 mod generated;
 mod limits;
 mod links;
+mod manual;
 mod page;

@@ -144,3 +144,24 @@ pub(crate) fn manual() -> Vec<Page> {
     names.insert(0, "README.md".into());
     names.into_iter().map(Page::read).collect()
 }
+
+/// The files of the folders that hold nothing but generated pages.
+pub(crate) fn generated() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from("docs/rules"), PathBuf::from("docs/controls")];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(root().join(&folder)) else {
+            continue;
+        };
+        for entry in entries.map(Result::unwrap) {
+            let path = folder.join(entry.file_name());
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(path);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}

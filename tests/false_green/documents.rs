@@ -10,69 +10,120 @@ pub(crate) fn shapes() -> Vec<Row> {
     vec![
         credit("a field is misspelt")
             .edit(SPEC, "lawful_basis: contract", "lawfull_basis: contract")
-            .exits(1).says("schema/unknown-key", SPEC, "«lawfull_basis»: contract"),
+            .exits(1)
+            .says("schema/unknown-key", SPEC, "«lawfull_basis»: contract"),
         credit("a field is null")
             .edit(SPEC, "lawful_basis: contract", "lawful_basis: null")
-            .exits(1).says("schema/missing-key", SPEC, "lawful_basis: «null»"),
+            .exits(1)
+            .says("schema/missing-key", SPEC, "lawful_basis: «null»"),
         credit("a field is left empty")
             .edit(SPEC, "lawful_basis: contract", "lawful_basis:")
-            .exits(1).says("schema/missing-key", SPEC, "«lawful_basis»:"),
+            .exits(1)
+            .says("schema/missing-key", SPEC, "«lawful_basis»:"),
         credit("a field is blank")
             .edit(SPEC, "agreement: DPA-2026-017", "agreement: \"  \"")
-            .exits(1).says("privacy/vendor-agreement", SPEC, "agreement: «\"  \"»"),
+            .exits(1)
+            .says("privacy/vendor-agreement", SPEC, "agreement: «\"  \"»"),
         credit("a field is gone")
             .edit(SPEC, "    lawful_basis: contract\n", "")
-            .exits(1).says("privacy/purpose-and-lawful-basis", SPEC, "- «name»: application-form"),
+            .exits(1)
+            .says(
+                "privacy/purpose-and-lawful-basis",
+                SPEC,
+                "- «name»: application-form",
+            ),
         credit("a list is empty")
-            .edit(CARD, "protected_attributes: [sex, age_band]", "protected_attributes: []")
-            .exits(1).says("fairness/protected-attributes-named", CARD, "«protected_attributes»: []"),
+            .edit(
+                CARD,
+                "protected_attributes: [sex, age_band]",
+                "protected_attributes: []",
+            )
+            .exits(1)
+            .says(
+                "fairness/protected-attributes-named",
+                CARD,
+                "«protected_attributes»: []",
+            ),
         credit("a list is null")
             .edit(CARD, "jurisdictions: [EU, US-NY]", "jurisdictions: ~")
-            .exits(1).says("schema/missing-key", CARD, "jurisdictions: «~»"),
+            .exits(1)
+            .says("schema/missing-key", CARD, "jurisdictions: «~»"),
         credit("a list is a text")
-            .edit(CARD, "protected_attributes: [sex, age_band]", "protected_attributes: sex")
-            .exits(1).says("schema/type", CARD, "protected_attributes: «sex»"),
-        credit("the list of scans is empty")
             .edit(
-                SPEC,
-                "  scans:\n    - tool: semgrep\n      covers: code\n      path: evidence/scan.sarif\n      format: sarif\n      revision: 3f1c9e7a52d84b06c1e2f7a9b8d3450617c2e9fa\n      run_on: 2026-09-04\n",
-                "  scans: []\n",
+                CARD,
+                "protected_attributes: [sex, age_band]",
+                "protected_attributes: sex",
             )
-            .exits(1).says("security/scan-fresh", SPEC, "«scans»: []"),
+            .exits(1)
+            .says("schema/type", CARD, "protected_attributes: «sex»"),
+        credit("the list of scans is empty")
+            .edit(SPEC, "  scans:\n", "  scans: []\n  x-scans:\n")
+            .exits(1)
+            .says("security/scan-fresh", SPEC, "«scans»: []"),
         credit("a parent is gone, and its fields with it")
             .cut(CARD, "human_oversight:")
-            .exits(1).says("security/human-oversight", CARD, "«kind»: model-card"),
+            .exits(1)
+            .says("security/human-oversight", CARD, "«kind»: model-card"),
         credit("a parent is misspelt")
             .edit(CARD, "human_oversight:", "human_oversigth:")
-            .exits(1).says("schema/unknown-key", CARD, "«human_oversigth»:"),
+            .exits(1)
+            .says("schema/unknown-key", CARD, "«human_oversigth»:"),
         credit("a parent is empty")
             .edit(
                 SPEC,
-                "  threat_model:\n    reference: docs/threat-model.md\n    method: STRIDE\n    completed_on: 2026-07-10\n    reviewed_by: Security architecture\n",
-                "  threat_model: {}\n",
+                "  threat_model:\n",
+                "  threat_model: {}\n  x-threat_model:\n",
             )
-            .exits(1).says("security/threat-model", SPEC, "«threat_model»: {}"),
+            .exits(1)
+            .says("security/threat-model", SPEC, "«threat_model»: {}"),
         credit("a key stands under the wrong parent")
             .edit(CARD, "  findings: []\n", "findings: []\n")
-            .exits(1).says("schema/unknown-key", CARD, "«findings»: []"),
+            .exits(1)
+            .says("schema/unknown-key", CARD, "«findings»: []"),
         credit("a section is kept under a key of the user's own")
-            .edit(SPEC, "launch:\n  date: 2026-09-14\n", "x-launch:\n  date: 2026-09-14\n")
-            .exits(1).says("fairness/evaluation-fresh", SPEC, "«kind»: feature-spec"),
+            .edit(
+                SPEC,
+                "launch:\n  date: 2026-09-14\n",
+                "x-launch:\n  date: 2026-09-14\n",
+            )
+            .exits(1)
+            .says("fairness/evaluation-fresh", SPEC, "«kind»: feature-spec"),
         credit("a field's key is in another case")
             .edit(SPEC, "risk_tier: high", "Risk_Tier: high")
-            .exits(1).says("schema/unknown-key", SPEC, "«Risk_Tier»: high"),
+            .exits(1)
+            .says("schema/unknown-key", SPEC, "«Risk_Tier»: high"),
         credit("a key holds a letter of another alphabet")
             .edit(CARD, "owner: Credit risk", "\u{43e}wner: Credit risk")
-            .exits(1).says("schema/unknown-key", CARD, "«\u{43e}wner»: Credit risk modelling <risk-models@bank.example>"),
+            .exits(1)
+            .says(
+                "schema/unknown-key",
+                CARD,
+                "«\u{43e}wner»: Credit risk modelling <risk-models@bank.example>",
+            ),
         credit("a key holds a character without width")
             .edit(CARD, "owner: Credit risk", "own\u{200b}er: Credit risk")
-            .exits(1).says("schema/unknown-key", CARD, "«own\u{200b}er»: Credit risk modelling <risk-models@bank.example>"),
+            .exits(1)
+            .says(
+                "schema/unknown-key",
+                CARD,
+                "«own\u{200b}er»: Credit risk modelling <risk-models@bank.example>",
+            ),
         credit("a byte order mark stands before a key")
             .edit(CARD, "owner: Credit risk", "\u{feff}owner: Credit risk")
-            .exits(1).says("document/syntax", CARD, "«\u{feff}»owner: Credit risk modelling <risk-models@bank.example>"),
+            .exits(1)
+            .says(
+                "document/syntax",
+                CARD,
+                "«\u{feff}»owner: Credit risk modelling <risk-models@bank.example>",
+            ),
         credit("an item of a list lost its dash")
-            .edit(SPEC, "  - name: credit-history\n    category", "    name: credit-history\n    category")
-            .exits(1).says("document/duplicate-key", SPEC, "«name»: credit-history"),
+            .edit(
+                SPEC,
+                "  - name: credit-history\n    category",
+                "    name: credit-history\n    category",
+            )
+            .exits(1)
+            .says("document/duplicate-key", SPEC, "«name»: credit-history"),
     ]
 }
 
@@ -142,8 +193,8 @@ pub(crate) fn values() -> Vec<Row> {
         credit("a metric is misspelt")
             .edit(
                 CARD,
-                "metric: equal_opportunity_difference",
-                "metric: equal_oportunity_difference",
+                "metric: equal_opportunity_difference\n      attribute: [sex]",
+                "metric: equal_oportunity_difference\n      attribute: [sex]",
             )
             .exits(1)
             .says(

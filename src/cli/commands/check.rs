@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::cli::ERROR;
 use crate::cli::args::CheckArgs;
+use crate::cli::changes;
 use crate::cli::output::{self, Output};
 use crate::cli::session::Session;
 use crate::discover::{Request, Stdin};
-use crate::engine::CheckOptions;
+use crate::engine::{Changes, CheckOptions};
 use crate::finding::Report;
 use crate::render::{self, Format};
 
@@ -54,7 +55,12 @@ fn report(
 ) -> Result<Report, u8> {
     let mut request = Request {
         current: session.environment.current.clone(),
-        paths: args.paths.clone(),
+        // What a hook names says what to speak of; what it refers to is read as well.
+        paths: if args.changed_only {
+            Vec::new()
+        } else {
+            args.paths.clone()
+        },
         stdin: None,
     };
     if reads_stdin(args) {
@@ -74,9 +80,28 @@ fn report(
         outcomes: session.global.verbose
             || outputs.iter().any(|output| output.format.lists_outcomes()),
         trace: false,
+        changes: match changes(args, session) {
+            Ok(changes) => changes,
+            Err(unknown) => {
+                output::complain(&unknown.message, Some(unknown.help));
+                return Err(ERROR);
+            }
+        },
         jobs: args.jobs,
     };
     Ok(session.check(request, &options)?.0)
+}
+
+/// What changed, where the report is to speak of that alone.
+fn changes(args: &CheckArgs, session: &Session<'_>) -> Result<Option<Changes>, changes::Unknown> {
+    let current = &session.environment.current;
+    if let Some(revision) = &args.changed_since {
+        return changes::since(revision, current).map(Some);
+    }
+    if args.changed_only {
+        return changes::named(&args.paths, current).map(Some);
+    }
+    Ok(None)
 }
 
 /// Writes every output. The exit code is the verdict's, or 2 where an output cannot be written.

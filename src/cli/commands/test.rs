@@ -70,7 +70,11 @@ pub(in crate::cli) fn run(args: &TestArgs, session: &mut Session<'_>) -> u8 {
         .filter(named)
         .cloned()
         .collect();
-    let mut report = testing::run(&rules, gate.kinds());
+    let mut report = if args.mutate {
+        testing::mutate(&rules, gate.kinds())
+    } else {
+        testing::run(&rules, gate.kinds())
+    };
     let references = testing::references(&rules, gate.rules().frameworks());
     report.findings.extend(references);
     let options = session.terminal(false);
@@ -94,13 +98,22 @@ pub(in crate::cli) fn run(args: &TestArgs, session: &mut Session<'_>) -> u8 {
         Verdict::NothingChecked => "NOTHING TESTED",
         _ => "FAIL",
     };
-    let _ = writeln!(
+    let _ = write!(
         text,
         "launchgate: {word}  {}, {}, {} failed",
         count(rules.len(), "rule"),
         count(report.examples(), "example"),
         report.failed(),
     );
+    if args.mutate {
+        let _ = write!(
+            text,
+            "; {}, {} survived",
+            count(report.mutants(), "mutant"),
+            report.survived()
+        );
+    }
+    text.push('\n');
     Session::print(&text, verdict.exit_code())
 }
 
@@ -116,6 +129,16 @@ fn list(text: &mut String, report: &TestReport) {
         for example in &rule.examples {
             let word = if example.passed { "ok  " } else { "FAIL" };
             let _ = writeln!(lines, "  {word}  {}: {}", example.expected, example.name);
+        }
+        for mutant in rule.mutants.iter().flatten() {
+            let _ = match &mutant.noticed_by {
+                Some(name) => writeln!(
+                    lines,
+                    "  ok    mutant: {} (noticed by: {name})",
+                    mutant.what
+                ),
+                None => writeln!(lines, "  FAIL  mutant: {}", mutant.what),
+            };
         }
     }
     lines.push('\n');

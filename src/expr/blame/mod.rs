@@ -6,16 +6,16 @@
 //! paths are resolved once more and shown.
 
 mod labels;
+mod loops;
 mod naming;
 
 use labels::{note, shown};
 
 use super::Program;
-use super::ast::{BindKind, LoopKind};
+use super::ast::BindKind;
 use super::eval::{Cx, Frame, eval};
 use super::facts::FactError;
-use super::loops::{Range, with_element};
-use super::program::{BindOp, Expr, LoopOp, Op, Root};
+use super::program::{BindOp, Expr, Op, Root};
 use super::scope::Scope;
 use super::value::{ErrorKind, EvalError, Missing, Truth, Value};
 use crate::source::{Location, Span};
@@ -163,70 +163,6 @@ impl<'a> Finder<'a> {
         self.locals.pop();
     }
 
-    fn quantified(&mut self, expr: &'a Expr, walk: &'a LoopOp, cx: Cx<'_, 'a>, want: bool) {
-        let value = eval(&walk.range, cx);
-        let range = match Range::of(&value) {
-            Ok(range) => range,
-            Err(failed) => return self.fault(&walk.range, &failed, cx),
-        };
-        let truths: Vec<Truth> = (0..range.len())
-            .map(|at| with_element(walk, range, at, cx, |cx| eval(&walk.body, cx).truth()))
-            .collect();
-        let holding = truths.iter().filter(|truth| **truth == Truth::True).count();
-        let count = range.len();
-        let name = self.name(&walk.range, &value);
-        let met = if holding == 1 { "meets" } else { "meet" };
-        let said = match (walk.kind, want) {
-            (LoopKind::All, true) => None,
-            (_, _) if count == 0 => Some(format!("{name} is empty")),
-            (LoopKind::All, false) => Some(format!("every element of {name} meets the condition")),
-            (LoopKind::Exists, true) if holding > 0 => None,
-            (LoopKind::Exists, true) => Some(match count {
-                1 => format!("the one element of {name} does not meet the condition"),
-                n => format!("none of the {n} elements of {name} meets the condition"),
-            }),
-            (LoopKind::Exists, false) => None,
-            (LoopKind::ExistsOne, _) => Some(format!(
-                "{holding} of the {count} elements of {name} {met} the condition"
-            )),
-            _ => return self.leaf(expr, cx),
-        };
-        if let Some(text) = said {
-            self.push(self.place(&walk.range, &value), text, &walk.range);
-        }
-        let wanted = if want { Truth::True } else { Truth::False };
-        let undecided = |truth: Truth| matches!(truth, Truth::Absent | Truth::Error);
-        let shown = |truth: Truth| match (walk.kind, want) {
-            (LoopKind::All, true) | (LoopKind::Exists, false) => truth != wanted,
-            (LoopKind::Exists, true) => undecided(truth) || count <= MAX_ELEMENTS,
-            _ => undecided(truth),
-        };
-        let failing = (0..count).filter(|at| truths.get(*at).is_some_and(|truth| shown(*truth)));
-        let failing: Vec<usize> = failing.collect();
-        let placed = self.is_placed(&walk.range);
-        let hidden = self.hide_locals;
-        self.hide_locals |= !placed && walk.kind == LoopKind::Exists;
-        let depth = self.locals.len();
-        self.locals
-            .resize(depth + 1 + usize::from(walk.paired), placed);
-        for &at in failing.iter().take(MAX_ELEMENTS) {
-            let before = self.blame.operands.len();
-            with_element(walk, range, at, cx, |cx| {
-                self.condition(&walk.body, cx, want);
-            });
-            if placed && self.blame.operands.len() == before {
-                let element = range.at(at).1;
-                if let Some(node) = element.node() {
-                    let text = format!("{} does not meet the condition", self.path(node));
-                    self.push(Some((node.address(), node.pointer())), text, &walk.body);
-                }
-            }
-        }
-        self.locals.truncate(depth);
-        self.hide_locals = hidden;
-        self.blame.more += failing.len().saturating_sub(MAX_ELEMENTS);
-    }
-
     /// Blames an expression that logic does not take further apart: all of its operands.
     fn leaf(&mut self, expr: &'a Expr, cx: Cx<'_, 'a>) {
         let value = eval(expr, cx);
@@ -326,42 +262,6 @@ impl<'a> Finder<'a> {
             _ => {
                 for operand in expr.operands() {
                     self.operands(operand, cx);
-                }
-            }
-        }
-    }
-
-    /// A loop whose value is used, not its truth: its range, and the first element that fails.
-    fn loop_operands(&mut self, expr: &'a Expr, walk: &'a LoopOp, cx: Cx<'_, 'a>) {
-        self.operands(&walk.range, cx);
-        if eval(expr, cx).is_value() {
-            return;
-        }
-        let value = eval(&walk.range, cx);
-        let Ok(range) = Range::of(&value) else {
-            return;
-        };
-        let depth = self.locals.len();
-        let placed = self.is_placed(&walk.range);
-        self.locals
-            .resize(depth + 1 + usize::from(walk.paired), placed);
-        self.first_failing(walk, range, cx);
-        self.locals.truncate(depth);
-    }
-
-    fn first_failing(&mut self, walk: &'a LoopOp, range: Range<'_, 'a>, cx: Cx<'_, 'a>) {
-        let parts = [walk.filter.as_ref(), Some(&walk.body)];
-        for at in 0..range.len() {
-            for part in parts.into_iter().flatten() {
-                let failed = with_element(walk, range, at, cx, |cx| {
-                    let failed = !eval(part, cx).is_value();
-                    if failed {
-                        self.leaf(part, cx);
-                    }
-                    failed
-                });
-                if failed {
-                    return;
                 }
             }
         }
@@ -467,20 +367,23 @@ impl<'a> Finder<'a> {
         expr: &Expr,
     ) {
         let (location, pointer) = at.unzip();
-        let operands = &mut self.blame.operands;
-        let known = operands
-            .iter()
-            .any(|operand| operand.location == location && operand.text == text);
-        if known || operands.len() >= MAX_OPERANDS {
-            return;
-        }
-        operands.push(Operand {
+        self.keep(Operand {
             location,
             pointer,
             text,
             state,
             expr_span: self.program.parsed.span(expr.id),
         });
+    }
+
+    fn keep(&mut self, new: Operand) {
+        let operands = &mut self.blame.operands;
+        let known = operands
+            .iter()
+            .any(|operand| operand.location == new.location && operand.text == new.text);
+        if !known && operands.len() < MAX_OPERANDS {
+            operands.push(new);
+        }
     }
 }
 

@@ -240,6 +240,18 @@ fn loops_lead_to_the_elements() {
         case.blame("", "params.allowed.all(a, a in doc.launch.regions)"),
         "-: `a` is UK\n\"regions\": `launch.regions` is [EU, MARS, MOON]"
     );
+    let many = "wanted: 9\nlist: [{n: 1}, {n: 2}, {n: 3}, {n: 4}]\nother: {n: 0}\n";
+    assert_eq!(
+        Case::new(many).blame(
+            "other",
+            "doc.list.exists(x, x.n == doc.wanted && item.n == 1)"
+        ),
+        "\"list\": none of the 4 elements of `list` meets the condition\n\"9\": `wanted` is 9\n\"0\": `n` is 0"
+    );
+    assert_eq!(
+        Case::new(many).blame("", "[1, 2, 3, 4].exists(x, x == doc.wanted)"),
+        "-: none of the 4 elements of `[1, 2, 3, 4]` meets the condition\n\"9\": `wanted` is 9"
+    );
     let many = format!("list: [{}]", "7, ".repeat(10));
     assert_eq!(
         Case::new(&many).blame("", "doc.list.all(x, x < 5)"),

@@ -85,7 +85,7 @@ pub(super) const POLICIES: &[Check] = &[
         "Controls are in their catalogue",
         "An entry of `controls`, or the successor that a catalogue names, is no control of its framework. Who \
          relies on it would find nothing behind it.",
-        "Correct it; `launchgate report --framework ID` lists the controls of a framework.",
+        "Correct it; `launchgate explain ID` lists the controls of a framework.",
     ),
     check(
         "policy/unknown-framework",
@@ -204,5 +204,19 @@ pub(super) const POLICIES: &[Check] = &[
         "No example makes this requirement or condition hold, or none makes it fail. A part that is never \
          seen to decide anything may decide nothing.",
         "Add an example that does.",
+    ),
+    check(
+        "policy/surviving-mutant",
+        "Examples notice if a rule is another",
+        "`launchgate test --mutate` changed the rule in this one place, and every example came out as before: \
+         the same outcome, found at the same places for the same requirement. Whoever breaks the rule here by \
+         mistake would not hear of it.",
+        "Add the example that the finding names, or simplify the rule where the part says nothing new.",
+    ),
+    check(
+        "policy/unjudged-mutants",
+        "The mutants of every rule can be judged",
+        "An example of the rule does not come out as it says, so it cannot tell the rule from a mutant of it.",
+        "Correct the example or the rule first.",
     ),
 ];

@@ -13,9 +13,10 @@ mod tests;
 use serde_json::{Value, json};
 
 use crate::finding::{Finding, Report, Stage, Verdict};
-use crate::source::{display_safe, json_safe};
+use crate::source::display_safe;
 
 use super::finding::{Weight, weight, worst_first};
+use super::json::to_text;
 use super::summary_line;
 use rules::Rules;
 
@@ -40,8 +41,7 @@ fn render_within(report: &Report, limit: usize) -> String {
         "version": "2.1.0",
         "runs": [run(report, limit)],
     });
-    // A value always serialises; `{:#}` writes it indented.
-    json_safe(format!("{log:#}")) + "\n"
+    to_text(&log)
 }
 
 fn run(report: &Report, limit: usize) -> Value {

@@ -15,8 +15,9 @@ mod theme;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use crate::finding::{Finding, Report, Severity, Verdict};
+use crate::finding::{CitedControl, Finding, Report, Severity, Verdict};
 use crate::source::{Location, SourceMap};
 
 use super::summary;
@@ -83,10 +84,21 @@ pub fn render_findings(
     fail_on: Severity,
     options: &TerminalOptions,
 ) -> String {
+    render_cited(findings, sources, fail_on, &BTreeMap::new(), options)
+}
+
+/// As [`render_findings`], with what is known of the controls that the findings cite.
+pub fn render_cited(
+    findings: &[Finding],
+    sources: &SourceMap,
+    fail_on: Severity,
+    controls: &BTreeMap<Arc<str>, CitedControl>,
+    options: &TerminalOptions,
+) -> String {
     let context = finding::Context {
         sources,
         fail_on,
-        controls: &BTreeMap::new(),
+        controls,
     };
     self::findings(findings, &context, options)
 }
