@@ -366,7 +366,7 @@ fn check_markdown(text: &str, report: &Report, harm: &str) {
     assert!(!called.is_match(&words), "{harm:?}: {words}");
     assert!(entries >= report.findings.len());
     if !report.findings.is_empty() && !harm.trim().is_empty() {
-        let seen = (words + &code).replace('\u{200B}', "").replace('`', "");
+        let seen = (words + &code).replace(['\u{200B}', '`'], "");
         let told = one_line(harm).replace('`', "");
         let first = told.split_whitespace().next().unwrap();
         assert!(seen.contains(first), "{harm:?}: {seen}");

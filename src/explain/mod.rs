@@ -1,7 +1,7 @@
 //! What the gate has to say about its own rules: the catalogue, and the pages of rules, of the
 //! [`checks`] that need none, of controls, frameworks and packs.
 //!
-//! Pure functions from a [`PolicySet`] to data and plain text; the command line prints them.
+//! Pure functions from a [`PolicySet`](crate::policy::PolicySet) to data and plain text; the command line prints them.
 
 pub mod catalogue;
 mod examples;

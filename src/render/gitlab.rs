@@ -1,5 +1,7 @@
 //! The findings as a GitLab Code Quality report, for the widget of a merge request.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use crate::finding::{Finding, Report};
@@ -48,7 +50,8 @@ impl<'a> Issue<'a> {
         let range = place.and_then(|place| place.range);
         let mut description = one_line(&finding.message);
         if let Some(remarks) = remarks(finding, report.fail_on) {
-            description.push_str(&format!(" ({remarks})"));
+            // Writing to a string does not fail.
+            let _ = write!(description, " ({remarks})");
         }
         if let Some(help) = &finding.help {
             description.push_str(". ");

@@ -1,4 +1,4 @@
-//! The report as JUnit XML: a suite a document, for the test views of CI systems.
+//! The report as `JUnit` XML: a suite a document, for the test views of CI systems.
 //!
 //! A test case fails where its finding fails the gate, and is an error where that could not be
 //! decided. A finding that does not block, or not yet, is skipped with its message, since a failed
@@ -49,17 +49,26 @@ struct Case {
 /// What a case came to.
 enum State {
     Passed,
-    /// Message and further lines.
-    Skipped(String, Vec<String>),
-    /// Message, rule and further lines.
-    Failed(String, String, Vec<String>),
-    /// As [`State::Failed`].
-    Undecided(String, String, Vec<String>),
+    Skipped(Told),
+    Failed(Told),
+    Undecided(Told),
+}
+
+/// What a case that did not pass says.
+struct Told {
+    message: String,
+    /// The rule that speaks, where one does.
+    rule: Option<String>,
+    lines: Vec<String>,
 }
 
 impl State {
     fn skipped(why: &str) -> Self {
-        Self::Skipped(why.to_owned(), Vec::new())
+        Self::Skipped(Told {
+            message: why.to_owned(),
+            rule: None,
+            lines: Vec::new(),
+        })
     }
 }
 
@@ -78,11 +87,11 @@ fn suites(report: &Report) -> Vec<Suite> {
             cases.push(Case {
                 class: GATE.to_owned(),
                 name: "something is checked".to_owned(),
-                state: State::Undecided(
-                    format!("nothing was checked: {reason}"),
-                    GATE.to_owned(),
-                    vec![format!("help: {help}")],
-                ),
+                state: State::Undecided(Told {
+                    message: format!("nothing was checked: {reason}"),
+                    rule: None,
+                    lines: vec![format!("help: {help}")],
+                }),
             });
         }
         Verdict::Pass if report.findings.is_empty() => cases.push(Case {
@@ -191,13 +200,23 @@ fn of_finding(finding: &Finding, report: &Report) -> Case {
     }
     lines.extend(finding.help.iter().map(|help| format!("help: {help}")));
     let document = finding.document.as_ref();
+    let blocks = weight(finding) == Weight::Blocks;
+    if !blocks {
+        message = format!("{}: {message}", finding.severity);
+    }
+    let name = one_line(&format!("{rule} {}", finding.pointer));
+    let told = Told {
+        message,
+        rule: Some(rule),
+        lines,
+    };
     Case {
         class: document.map_or_else(|| GATE.to_owned(), |document| one_line(&document.path)),
-        name: one_line(&format!("{rule} {}", finding.pointer)),
-        state: match (weight(finding), finding.outcome) {
-            (Weight::Blocks, Outcome::Unknown) => State::Undecided(message, rule, lines),
-            (Weight::Blocks, _) => State::Failed(message, rule, lines),
-            _ => State::Skipped(format!("{}: {message}", finding.severity), lines),
+        name,
+        state: match finding.outcome {
+            _ if !blocks => State::Skipped(told),
+            Outcome::Unknown => State::Undecided(told),
+            _ => State::Failed(told),
         },
     }
 }
@@ -280,24 +299,24 @@ fn write_case(xml: &mut Xml, case: &Case) -> io::Result<()> {
     let element = xml
         .create_element("testcase")
         .with_attributes([("classname", &*class), ("name", &*name)]);
-    let (tag, message, rule, more) = match &case.state {
+    let (tag, told) = match &case.state {
         State::Passed => return element.write_empty().map(drop),
-        State::Skipped(message, more) => ("skipped", message, None, more),
-        State::Failed(message, rule, more) => ("failure", message, Some(rule), more),
-        State::Undecided(message, rule, more) => ("error", message, Some(rule), more),
+        State::Skipped(told) => ("skipped", told),
+        State::Failed(told) => ("failure", told),
+        State::Undecided(told) => ("error", told),
     };
     element.write_inner_content(|xml| {
-        let message = xml_safe(&one_line(message));
-        let mut told = xml
+        let message = xml_safe(&one_line(&told.message));
+        let mut element = xml
             .create_element(tag)
             .with_attribute(("message", &*message));
-        if let Some(rule) = rule {
-            told = told.with_attribute(("type", &*xml_safe(rule)));
+        if let Some(rule) = &told.rule {
+            element = element.with_attribute(("type", &*xml_safe(rule)));
         }
-        if more.is_empty() {
-            told.write_empty()?;
+        if told.lines.is_empty() {
+            element.write_empty()?;
         } else {
-            told.write_text_content(BytesText::new(&lines(more)))?;
+            element.write_text_content(BytesText::new(&lines(&told.lines)))?;
         }
         Ok(())
     })?;
@@ -353,7 +372,7 @@ mod tests {
         <testsuites name="launchgate" tests="8" failures="1" errors="1">
           <testsuite name="launchgate" tests="1" failures="0" errors="0" skipped="1">
             <testcase classname="launchgate" name="config/soft /fairness/assessments/0">
-              <skipped message="warning: the demographic parity ratio of 0.72 is below its threshold of 0.8">cards/score.yaml:6:14
+              <skipped message="warning: the demographic parity ratio of 0.72 is below its threshold of 0.8" type="config/soft">cards/score.yaml:6:14
         note: `value` is 0.72
         note: `threshold.min` is 0.8 (cards/score.yaml:7:25)</skipped>
             </testcase>
@@ -367,7 +386,7 @@ mod tests {
         note: `threshold.min` is 0.8 (cards/score.yaml:7:25)</error>
             </testcase>
             <testcase classname="cards/score.yaml" name="fairness/threshold /fairness/assessments/0 (2)">
-              <skipped message="error: (will block at launched) the demographic parity ratio of 0.72 is below its threshold of 0.8">cards/score.yaml:6:14
+              <skipped message="error: (will block at launched) the demographic parity ratio of 0.72 is below its threshold of 0.8" type="fairness/threshold">cards/score.yaml:6:14
         note: `value` is 0.72
         note: `threshold.min` is 0.8 (cards/score.yaml:7:25)</skipped>
             </testcase>

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// `text` with every control, bidirectional and invisible formatting character made visible, and
-/// the commands broken that build runners obey anywhere in a line (see [`begins_command`]).
+/// the commands broken that build runners obey anywhere in a line (`##[` and `##vso[`).
 ///
 /// Line feeds and tabs stay. Used for messages; for source excerpts see
 /// [`display_safe_same_length`].
