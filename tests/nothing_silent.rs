@@ -9,7 +9,7 @@
 #[path = "common/gate.rs"]
 mod gate;
 
-use launchgate::finding::{Report, Stage, Verdict};
+use launchgate::finding::{Report, Severity, Stage, Verdict};
 use launchgate::render::json;
 
 use gate::{ROOT, check_with, memory, options};
@@ -245,5 +245,51 @@ fn a_schema_that_cannot_be_used_stands_with_its_place() {
             (rule, path, line),
             "{schema}"
         );
+    }
+}
+
+#[test]
+fn a_report_says_who_owns_a_document_and_what_each_rule_is_about() {
+    let config = "\
+rules:
+  core/owner-named: { off: true, reason: Not everywhere }
+  core/risk-tier-agrees: warning
+overrides:
+  - paths: old/**
+    rules:
+      core/owner-named: error
+      core/risk-tier-agrees: error
+";
+    let nameless = "kind: feature-spec\nid: n\ntitle: ' '\nowner: [a]\n";
+    let report = check(&[
+        ("launchgate.yaml", config),
+        ("good.yaml", GOOD),
+        ("old/nameless.yaml", nameless),
+        (
+            "old/broken.yaml",
+            "kind: feature-spec\ntitle: Broken\nx: [\n",
+        ),
+    ]);
+    let named: Vec<_> = report
+        .outcomes
+        .iter()
+        .map(|of| (&*of.document.path, of.title.as_deref(), of.owner.as_deref()))
+        .collect();
+    assert_eq!(
+        named,
+        [
+            ("good.yaml", Some("Good"), Some("a@example.com")),
+            ("old/broken.yaml", Some("Broken"), None),
+            ("old/nameless.yaml", None, None),
+        ]
+    );
+    // A rule that only some paths are held to is described, too; what holds elsewhere goes first.
+    let severity = |rule: &str| report.rules.get(&rule.into()).map(|info| info.severity);
+    assert_eq!(severity("core/owner-named"), Some(Severity::Error));
+    assert_eq!(severity("core/risk-tier-agrees"), Some(Severity::Warning));
+    for rules in &report.outcomes {
+        for rule in &rules.rules {
+            assert!(report.rules.contains_key(&rule.rule), "{}", rule.rule);
+        }
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn assign(findings: &mut [Finding], root: Option<NodeRef<'_>>) {
             Some(document) => (&*document.kind, &*document.id),
             None => ("", ""),
         };
+        let root = root.filter(|_| !finding.redacted);
         let place = stable_pointer(root, &finding.pointer);
         let parts = [finding.rule.as_str(), kind, id, &place, &finding.subject];
         finding.fingerprint = Fingerprint::of(parts);

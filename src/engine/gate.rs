@@ -11,7 +11,7 @@ use super::packs;
 use crate::config::{Config, Files, Override};
 use crate::document::{Formats, Kinds};
 use crate::expr::Type;
-use crate::finding::Finding;
+use crate::finding::{Finding, RuleId, RuleInfo};
 use crate::policy::{self, PolicySet};
 use crate::schema::Schema;
 use crate::source::SourceMap;
@@ -151,6 +151,13 @@ impl Gate {
     /// The files of config and policies.
     pub fn sources(&self) -> &SourceMap {
         &self.sources
+    }
+
+    /// What each rule is about that is in use for some path.
+    pub(super) fn described(&self) -> BTreeMap<RuleId, RuleInfo> {
+        let sets = self.overrides.iter().rev().chain([&self.rules]);
+        let rules = sets.flat_map(PolicySet::rules);
+        rules.map(|rule| (rule.id.clone(), rule.info())).collect()
     }
 
     /// What these overrides turn off for their paths, in sentences.

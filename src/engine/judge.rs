@@ -1,6 +1,7 @@
 //! Judges one document: its shape, then each rule that speaks of its kind.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::fingerprint;
 use super::quota::{self, LeftOut};
@@ -9,6 +10,7 @@ use crate::document::{self, Document};
 use crate::finding::{Finding, Label, Outcome, OutcomeRow, RuleOutcomes, Severity};
 use crate::policy::{Context, Evaluation, ItemResult, PolicySet, Rule};
 use crate::schema::Schema;
+use crate::source::Location;
 use crate::value::{NodeRef, Pointer};
 
 /// What the rules came to for one document, as far as they are decided.
@@ -23,6 +25,7 @@ pub(super) struct Judgement {
     left_out: LeftOut,
     outcomes: Vec<RuleOutcomes>,
     listing: Listing,
+    redacted: Vec<Location>,
     /// Rules, by index, that ask about other documents and are still to be decided.
     pub(super) pending: Vec<usize>,
 }
@@ -70,9 +73,11 @@ impl Judgement {
             outcome,
             finding,
             causes,
+            redacted,
         } in evaluation.results
         {
             let found = finding.as_ref().map(|finding| finding.primary.location);
+            self.redacted.extend(redacted);
             rows.push(OutcomeRow {
                 trace: self.listing.trace(rule, root, item.as_ref(), found),
                 item: item
@@ -115,9 +120,12 @@ impl Judgement {
         fingerprint::assign(&mut self.findings, Some(document.root()));
         self.outcomes.sort_by(|a, b| a.rule.cmp(&b.rule));
         Judged {
+            title: text_at(document.root(), "title"),
+            owner: text_at(document.root(), "owner"),
             findings: self.findings,
             left_out: self.left_out.about(&document.reference),
             outcomes: self.outcomes,
+            redacted: self.redacted,
         }
     }
 
@@ -149,9 +157,19 @@ impl Judgement {
 /// What is decided of a document.
 #[derive(Debug, Default)]
 pub(super) struct Judged {
+    pub(super) title: Option<Arc<str>>,
+    pub(super) owner: Option<Arc<str>>,
     pub(super) findings: Vec<Finding>,
     pub(super) left_out: LeftOut,
     pub(super) outcomes: Vec<RuleOutcomes>,
+    /// What the report may not show.
+    pub(super) redacted: Vec<Location>,
+}
+
+/// The text that a document has under a key of its root.
+fn text_at(root: NodeRef<'_>, key: &str) -> Option<Arc<str>> {
+    let text = root.get(key)?.as_str()?.trim();
+    (!text.is_empty()).then(|| Arc::from(text))
 }
 
 /// The judgement on a document whose file could not be read whole: no rule can be decided, and

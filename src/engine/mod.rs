@@ -16,6 +16,7 @@ mod library;
 mod load;
 mod packs;
 mod quota;
+mod redact;
 mod report;
 mod run;
 mod trace;

@@ -14,11 +14,12 @@ use super::gate::{Gate, Refusal};
 use super::judge::Judged;
 use super::load::Stranger;
 use super::quota::{LeftOut, Quotas};
+use super::redact;
 use crate::finding::{
     CitedControl, DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage,
     Summary, Tally, Verdict,
 };
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, Location, SourceMap};
 
 /// What a run is asked for.
 #[derive(Clone, Debug)]
@@ -85,6 +86,8 @@ pub(super) struct Assembly<'g> {
     /// Documents that are further along than `--stage` asks for.
     past: Vec<Arc<str>>,
     outcomes: Vec<DocumentOutcomes>,
+    /// What the report may not show.
+    redacted: BTreeSet<Location>,
     /// For each rule, whether it was decided anywhere, and whether it was asked at all.
     used: FxHashMap<RuleId, bool>,
 }
@@ -110,6 +113,7 @@ impl<'g> Assembly<'g> {
             unruled: BTreeMap::new(),
             past: Vec::new(),
             outcomes: Vec::new(),
+            redacted: BTreeSet::new(),
             used: FxHashMap::default(),
         }
     }
@@ -136,10 +140,14 @@ impl<'g> Assembly<'g> {
     /// Takes over what is decided of a document.
     pub(super) fn judged(&mut self, document: &DocumentRef, judged: Judged) {
         let Judged {
+            title,
+            owner,
             findings,
             left_out,
             outcomes,
+            redacted,
         } = judged;
+        self.redacted.extend(redacted);
         let kept = self.quotas.admit(&document.path, findings, left_out);
         self.findings.extend(kept);
         if outcomes.is_empty() {
@@ -162,6 +170,8 @@ impl<'g> Assembly<'g> {
         }
         self.outcomes.push(DocumentOutcomes {
             document: document.clone(),
+            title,
+            owner,
             stage: self.stages.get(document).copied().flatten(),
             tally,
             rules: if self.options.outcomes || self.options.trace {
@@ -204,8 +214,18 @@ impl<'g> Assembly<'g> {
         let shown: FxHashSet<FileId> = self.findings.iter().flat_map(files_of).collect();
         self.sources.retain(|id| shown.contains(&id));
         self.outcomes.sort_by(|a, b| a.document.cmp(&b.document));
+        if !self.redacted.is_empty() {
+            redact::apply(
+                &self.redacted,
+                &mut self.findings,
+                &mut self.outcomes,
+                &mut self.notices,
+                &mut self.sources,
+            );
+        }
         let verdict = self.verdict();
         let controls = self.cited();
+        let rules = self.gate.described();
         Report {
             as_of: self.options.today.to_string(),
             stage: self.options.stage,
@@ -215,6 +235,7 @@ impl<'g> Assembly<'g> {
             summary: self.summary,
             findings: self.findings,
             outcomes: self.outcomes,
+            rules,
             controls,
             notices: self.notices,
             sources: self.sources,
@@ -449,6 +470,7 @@ pub fn refused(refusal: Refusal, options: &CheckOptions, root: &str) -> Report {
         },
         findings,
         outcomes: Vec::new(),
+        rules: BTreeMap::new(),
         controls: BTreeMap::new(),
         notices: Vec::new(),
         sources,

@@ -235,6 +235,12 @@ impl<'p> Compiler<'p> {
             (operators::OPT_SELECT, [operand, field]) => self.optional_select(operand, field),
             ("blank", [operand]) => Op::Blank(self.boxed(operand)),
             ("matches", [operand, pattern]) => self.matches(operand, pattern),
+            ("occurrences", [operand, pattern]) => {
+                self.pattern(name, operand, pattern, |operand, regex| Op::Occurrences {
+                    operand,
+                    regex,
+                })
+            }
             (name, args) => self.named(name.strip_prefix('.').unwrap_or(name), None, args),
         }
     }
@@ -341,23 +347,34 @@ impl<'p> Compiler<'p> {
     }
 
     fn matches(&mut self, operand: &'p IdedExpr, pattern: &'p IdedExpr) -> Op {
+        self.pattern("matches", operand, pattern, |operand, regex| Op::Matches {
+            operand,
+            regex,
+        })
+    }
+
+    /// A function of a value and a pattern: one that is a literal is compiled once.
+    fn pattern(
+        &mut self,
+        function: &str,
+        operand: &'p IdedExpr,
+        pattern: &'p IdedExpr,
+        with: fn(Box<Expr>, Box<regex::Regex>) -> Op,
+    ) -> Op {
         let Ast::Literal(LiteralValue::String(text)) = &pattern.expr else {
             let args = Box::new([self.expr(operand), self.expr(pattern)]);
-            return match functions::find(Style::Global, "matches", 2) {
+            return match functions::find(Style::Global, function, 2) {
                 Some(native) => Op::Call {
-                    name: "matches".into(),
+                    name: function.into(),
                     native,
                     args,
                 },
-                None => Op::Unknown("the function `matches`".into()),
+                None => Op::Unknown(format!("the function `{function}`").into()),
             };
         };
         let operand = self.boxed(operand);
         match regex(text.inner()) {
-            Ok(regex) => Op::Matches {
-                operand,
-                regex: Box::new(regex),
-            },
+            Ok(regex) => with(operand, Box::new(regex)),
             Err(message) => {
                 let span = self.parsed.span(pattern.id);
                 self.errors.push(ExprError::new(span, message));

@@ -8,6 +8,7 @@ use super::ast::BindKind;
 use super::facts::FactError;
 use super::functions::Call;
 use super::loops::run_loop;
+use super::occurrence::occurrences;
 use super::operators::{
     Eval, arithmetic, charge_bytes, compare, contains, equal, make_map, negate,
 };
@@ -252,6 +253,10 @@ fn strict<'a>(expr: &'a Expr, cx: Cx<'_, 'a>) -> Result<Value<'a>, Value<'a>> {
             charge_bytes(scope, text.len())?;
             Value::Bool(regex.is_match(text))
         }
+        Op::Occurrences {
+            operand: inner,
+            regex,
+        } => occurrences(scope, &operand(inner, cx)?, regex)?,
         Op::List { elements } => {
             let mut list = Vec::with_capacity(elements.len());
             for (element, optional) in elements {

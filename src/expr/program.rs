@@ -83,6 +83,11 @@ pub(super) enum Op {
         operand: Box<Expr>,
         regex: Box<Regex>,
     },
+    /// `occurrences` with a literal.
+    Occurrences {
+        operand: Box<Expr>,
+        regex: Box<Regex>,
+    },
     /// Whether nothing is there: takes what is absent.
     Blank(Box<Expr>),
     /// `a.or(b)`, `a.orValue(b)`: the second is evaluated only if the first has no value.
@@ -132,7 +137,8 @@ impl Expr {
             | Op::Not(operand)
             | Op::Negate(operand)
             | Op::Blank(operand)
-            | Op::Matches { operand, .. } => vec![operand],
+            | Op::Matches { operand, .. }
+            | Op::Occurrences { operand, .. } => vec![operand],
             Op::Index { operand, index, .. } => vec![operand, index],
             Op::And(operands) | Op::Or(operands) => operands.iter().collect(),
             Op::Conditional(parts) => parts.iter().collect(),

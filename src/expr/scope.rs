@@ -16,6 +16,7 @@ pub struct Scope<'a> {
     slots: Vec<Option<Value<'a>>>,
     facts: &'a dyn Facts,
     today: civil::Date,
+    redacts: bool,
     budget: u32,
     left: Cell<u32>,
     exhausted: Cell<bool>,
@@ -30,6 +31,7 @@ impl<'a> Scope<'a> {
             slots: vec![None; env.slots()],
             facts,
             today,
+            redacts: false,
             budget: DEFAULT_BUDGET,
             left: Cell::new(DEFAULT_BUDGET),
             exhausted: Cell::new(false),
@@ -42,6 +44,19 @@ impl<'a> Scope<'a> {
     pub fn with_budget(mut self, steps: u32) -> Self {
         self.budget = steps;
         self
+    }
+
+    /// The same scope for expressions whose values are not to be shown: blame says what they are,
+    /// not what they say.
+    #[must_use]
+    pub fn redacting(mut self, redacts: bool) -> Self {
+        self.redacts = redacts;
+        self
+    }
+
+    /// Whether values are not to be shown.
+    pub fn redacts(&self) -> bool {
+        self.redacts
     }
 
     /// Gives a variable its value.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, civil};
 
 use super::facts::FactError;
+use super::occurrence::Occurrence;
 use crate::value::{NodeRef, Scalar};
 
 /// A value, or why there is none.
@@ -56,6 +57,8 @@ pub enum Text<'a> {
     Borrowed(&'a str),
     /// Computed.
     Shared(Arc<str>),
+    /// Found in what was written: it knows its place.
+    Found(Arc<Occurrence<'a>>),
 }
 
 impl Text<'_> {
@@ -64,6 +67,7 @@ impl Text<'_> {
         match self {
             Self::Borrowed(text) => text,
             Self::Shared(text) => text,
+            Self::Found(found) => found.text(),
         }
     }
 }
@@ -158,6 +162,16 @@ impl<'a> EvalError<'a> {
     pub(super) fn budget(steps: u32) -> Self {
         let message = format!("the expression takes more than {steps} steps");
         Self::new(ErrorKind::Budget, message)
+    }
+
+    /// The same without the value that it speaks of.
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        let mut error = self.clone();
+        if error.kind == ErrorKind::Invalid {
+            "the value cannot be taken, and is not shown".clone_into(&mut error.message);
+        }
+        error
     }
 
     /// Whether it passes once the engine has loaded what was asked for.

@@ -17,8 +17,8 @@ use crate::source::Location;
 pub use fingerprint::Fingerprint;
 pub use levels::{Outcome, Severity, Stage};
 pub use report::{
-    CitedControl, DocumentOutcomes, EvidenceRef, OutcomeRow, Report, RuleOutcomes, Summary, Tally,
-    Trace, Verdict,
+    CitedControl, DocumentOutcomes, EvidenceRef, OutcomeRow, Report, RuleInfo, RuleOutcomes,
+    Summary, Tally, Trace, Verdict,
 };
 pub use suggest::{did_you_mean, nearest, sentence};
 
@@ -130,6 +130,9 @@ pub struct Finding {
     /// What distinguishes this finding from others of its rule at the same pointer, such as the
     /// misspelt key or the value at fault; part of the fingerprint.
     pub subject: String,
+    /// Whether the rule keeps the values of the document out of every output, and so out of the
+    /// fingerprint.
+    pub redacted: bool,
     /// Rules that this finding alone keeps from being decided, or from holding, and that say
     /// nothing of their own.
     pub folded: BTreeSet<RuleId>,
@@ -155,6 +158,7 @@ impl Finding {
             policy: None,
             fingerprint: Fingerprint::default(),
             subject: String::new(),
+            redacted: false,
             folded: BTreeSet::new(),
         }
     }

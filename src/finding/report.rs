@@ -143,6 +143,10 @@ impl Tally {
 pub struct DocumentOutcomes {
     /// The document.
     pub document: DocumentRef,
+    /// The name that people use, as the document has it under `title`.
+    pub title: Option<Arc<str>>,
+    /// Who answers for it, as the document has it under `owner`.
+    pub owner: Option<Arc<str>>,
     /// The stage that it was held against: the run's, else its own.
     pub stage: Option<Stage>,
     /// The counts.
@@ -174,6 +178,21 @@ impl CitedControl {
     }
 }
 
+/// What a rule is about, for readers of the report who do not have the policies at hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleInfo {
+    /// What holds where it passes.
+    pub title: Arc<str>,
+    /// Why it matters.
+    pub description: Arc<str>,
+    /// The next action where it fails.
+    pub help: Option<Arc<str>>,
+    /// The severity that holds where no override applies.
+    pub severity: Severity,
+    /// The controls that it serves, as `framework:id`.
+    pub controls: Arc<[Arc<str>]>,
+}
+
 /// Everything that a run found, in a stable order.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -193,6 +212,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Every document, by path and id.
     pub outcomes: Vec<DocumentOutcomes>,
+    /// Every rule that was active, by id.
+    pub rules: BTreeMap<RuleId, RuleInfo>,
     /// The controls that findings cite, by `framework:id`.
     pub controls: BTreeMap<Arc<str>, CitedControl>,
     /// Remarks about the run that concern no single place, such as a rule that matched nothing.

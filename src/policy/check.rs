@@ -89,6 +89,7 @@ impl Checker<'_> {
                     .unwrap_or_default(),
             ),
             locked: root.get("locked").and_then(NodeRef::as_bool) == Some(true),
+            redact: root.get("redact").and_then(NodeRef::as_bool) == Some(true),
             effective,
             texts: Arc::new(texts(&syntax)),
             file: Arc::clone(file),

@@ -6,12 +6,14 @@
 use jiff::civil::Date;
 
 use super::failure::{Failure, Undecided};
-use super::present;
+use super::present::{self, Lack};
 use super::program::{Assertion, Body, Condition, Requirement};
+use super::report::{At, Place};
 use super::rule::Rule;
 use crate::document::Document;
 use crate::expr::{ErrorKind, Facts, Scope, Truth, Value};
 use crate::finding::{Finding, Outcome};
+use crate::source::Location;
 use crate::value::{NodeRef, Pointer};
 
 /// Findings that a rule gives for one document at most. Outcomes have no such limit: what goes on
@@ -48,6 +50,8 @@ pub struct ItemResult {
     /// Pointers in the document that are absent or of the wrong type and decided the outcome. A
     /// schema finding at one of them says the same.
     pub causes: Vec<Pointer>,
+    /// What no output may show: where the values stand that a rule with `redact` speaks of.
+    pub redacted: Vec<Location>,
 }
 
 impl ItemResult {
@@ -57,6 +61,7 @@ impl ItemResult {
             outcome,
             finding: None,
             causes: Vec::new(),
+            redacted: Vec::new(),
         }
     }
 }
@@ -97,7 +102,7 @@ impl Rule {
             return not_applicable();
         }
         let root = document.root();
-        let mut scope = Scope::new(&body.env, cx.facts, cx.today);
+        let mut scope = Scope::new(&body.env, cx.facts, cx.today).redacting(self.redact);
         scope.set(body.slots.doc, root);
         if let Some(params) = self.param_tree.root() {
             scope.set(body.slots.params, params);
@@ -143,7 +148,7 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
             }
         }
         match &self.body.for_each {
-            None => vec![self.requirements(None, self.root)],
+            None => vec![self.requirements(None, At::node(self.root))],
             Some(for_each) => self.items(for_each),
         }
     }
@@ -178,11 +183,11 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
         }
         let mut results = Vec::with_capacity(elements.len());
         for (index, element) in elements.enumerate() {
-            let own = element
-                .node()
-                .filter(|node| std::ptr::eq(node.tree(), self.root.tree()));
-            let pointer = own.map_or_else(|| Pointer::default().index(index), NodeRef::pointer);
-            let at = own.unwrap_or(self.root);
+            let at = At::of(&element).filter(|at| std::ptr::eq(at.node.tree(), self.root.tree()));
+            let pointer = at
+                .as_ref()
+                .map_or_else(|| Pointer::default().index(index), |at| at.node.pointer());
+            let at = at.unwrap_or_else(|| At::node(self.root));
             if let Some(slot) = self.body.slots.item {
                 self.scope.set(slot, element);
             }
@@ -191,7 +196,7 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
         results
     }
 
-    fn item(&mut self, pointer: Pointer, at: NodeRef<'a>) -> ItemResult {
+    fn item(&mut self, pointer: Pointer, at: At<'a>) -> ItemResult {
         if let Some(filter) = &self.body.filter {
             match self.decide(filter, Undecided::Where) {
                 Ok(holds) => {
@@ -212,37 +217,49 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
             return ItemResult::plain(None, outcome);
         }
         let failure = Failure::empty(for_each, list, self.root);
-        self.result(None, self.root, vec![failure])
+        self.result(None, At::node(self.root), vec![failure])
     }
 
-    fn requirements(&mut self, item: Option<Pointer>, at: NodeRef<'a>) -> ItemResult {
+    fn requirements(&mut self, item: Option<Pointer>, at: At<'a>) -> ItemResult {
+        // Beyond the limit no words are wanted, but what is redacted is still to be known.
+        let brief = self.findings >= MAX_FINDINGS && (!self.rule.redact || at.is_text());
         let mut failures = Vec::new();
+        let mut outcomes = Vec::new();
         for (index, requirement) in self.body.require.iter().enumerate() {
-            let failure = self.require(requirement);
-            self.observer.requirement(index, failure.is_none());
-            failures.extend(failure);
+            let unmet = self.require(requirement);
+            self.observer.requirement(index, unmet.is_none());
+            match unmet {
+                None => {}
+                Some(unmet) if brief => outcomes.push(unmet.outcome()),
+                Some(unmet) => failures.push(unmet.explained(requirement, &self.scope)),
+            }
         }
-        if failures.is_empty() {
-            return ItemResult::plain(item, Outcome::Pass);
+        match outcomes
+            .iter()
+            .find(|outcome| **outcome == Outcome::Fail)
+            .or(outcomes.first())
+        {
+            Some(outcome) => ItemResult {
+                redacted: self.place(at).redacted(&[]),
+                ..ItemResult::plain(item, *outcome)
+            },
+            None if failures.is_empty() => ItemResult::plain(item, Outcome::Pass),
+            None => self.result(item, at, failures),
         }
-        self.result(item, at, failures)
     }
 
-    /// Why a requirement does not hold; `None` if it does.
-    fn require(&self, requirement: &'a Requirement) -> Option<Failure<'a>> {
-        let program = requirement.program();
-        let value = program.eval(&self.scope);
+    /// How a requirement is not met; `None` if it is.
+    fn require(&self, requirement: &'a Requirement) -> Option<Unmet<'a>> {
+        let value = requirement.program().eval(&self.scope);
         match &requirement.assertion {
-            Assertion::Expression(_) => match value.truth() {
-                Truth::True => None,
-                _ => Some(Failure::expression(requirement, &value, &self.scope)),
-            },
+            Assertion::Expression(_) if value.truth() == Truth::True => None,
+            Assertion::Expression(_) => Some(Unmet::NotTrue(value)),
+            Assertion::Present(_) if matches!(value, Value::Error(_)) => {
+                Some(Unmet::NotTrue(value))
+            }
             Assertion::Present(_) => {
-                if let Value::Error(error) = &value {
-                    return Some(Failure::error(requirement, error, &self.scope));
-                }
                 let lack = present::lack(&value)?;
-                Some(Failure::lacking(requirement, &value, &lack))
+                Some(Unmet::Lacking(value, lack))
             }
             Assertion::Schema(_, schema) => {
                 let value = match value {
@@ -250,28 +267,34 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
                     value => value,
                 };
                 match &value {
-                    Value::Error(error) => Some(Failure::error(requirement, error, &self.scope)),
+                    Value::Error(_) => Some(Unmet::NotTrue(value)),
                     Value::Node(node) => {
                         let findings = schema.check(*node);
-                        (!findings.is_empty()).then(|| Failure::schema(requirement, findings))
+                        (!findings.is_empty()).then_some(Unmet::Schema(findings))
                     }
                     other => {
-                        let lack = present::lack(other).unwrap_or(present::Lack::Missing);
-                        Some(Failure::lacking(requirement, &value, &lack))
+                        let lack = present::lack(other).unwrap_or(Lack::Missing);
+                        Some(Unmet::Lacking(value, lack))
                     }
                 }
             }
         }
     }
 
-    fn unknown(
-        &mut self,
-        item: Option<(Pointer, NodeRef<'a>)>,
-        failure: Failure<'a>,
-    ) -> ItemResult {
+    fn place(&self, at: At<'a>) -> Place<'_, 'a> {
+        Place {
+            rule: self.rule,
+            body: self.body,
+            root: self.root,
+            at,
+            scope: &self.scope,
+        }
+    }
+
+    fn unknown(&mut self, item: Option<(Pointer, At<'a>)>, failure: Failure<'a>) -> ItemResult {
         let (pointer, at) = match item {
             Some((pointer, at)) => (Some(pointer), at),
-            None => (None, self.root),
+            None => (None, At::node(self.root)),
         };
         self.result(pointer, at, vec![failure])
     }
@@ -279,24 +302,45 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
     fn result(
         &mut self,
         item: Option<Pointer>,
-        at: NodeRef<'a>,
+        at: At<'a>,
         failures: Vec<Failure<'a>>,
     ) -> ItemResult {
         self.findings += 1;
-        if self.findings > MAX_FINDINGS {
-            return ItemResult::plain(item, super::report::outcome(&failures));
+        let place = self.place(at);
+        let redacted = place.redacted(&failures);
+        let result = if self.findings > MAX_FINDINGS {
+            ItemResult::plain(item, super::report::outcome(&failures))
+        } else {
+            super::report::result(&place, item, failures)
+        };
+        ItemResult { redacted, ..result }
+    }
+}
+
+/// A requirement that is not met, without words.
+enum Unmet<'a> {
+    /// An expression that is not true, or a path that cannot be followed.
+    NotTrue(Value<'a>),
+    /// A path to what is not there.
+    Lacking(Value<'a>, Lack),
+    /// What does not satisfy a schema.
+    Schema(Vec<Finding>),
+}
+
+impl<'a> Unmet<'a> {
+    fn outcome(&self) -> Outcome {
+        match self {
+            Self::NotTrue(Value::Error(error)) if is_undecidable(&error.kind) => Outcome::Unknown,
+            _ => Outcome::Fail,
         }
-        super::report::result(
-            &super::report::Place {
-                rule: self.rule,
-                body: self.body,
-                root: self.root,
-                at,
-                scope: &self.scope,
-            },
-            item,
-            failures,
-        )
+    }
+
+    fn explained(self, requirement: &'a Requirement, scope: &Scope<'a>) -> Failure<'a> {
+        match self {
+            Self::NotTrue(value) => Failure::expression(requirement, &value, scope),
+            Self::Lacking(value, lack) => Failure::lacking(requirement, &value, &lack),
+            Self::Schema(findings) => Failure::schema(requirement, findings, scope),
+        }
     }
 }
 

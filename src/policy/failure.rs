@@ -3,9 +3,7 @@
 use super::evaluate::is_undecidable;
 use super::present::{Lack, shorten};
 use super::program::{Condition, Requirement};
-use crate::expr::{
-    ErrorKind, EvalError, Missing, Operand, OperandState, Program, Scope, Truth, Value,
-};
+use crate::expr::{ErrorKind, Missing, Operand, OperandState, Program, Scope, Truth, Value};
 use crate::finding::{Finding, Label, Outcome};
 use crate::source::{Location, Span};
 use crate::value::{NodeRef, Pointer, Segment};
@@ -86,22 +84,13 @@ impl<'a> Failure<'a> {
         failure
     }
 
-    /// A requirement that is an expression and not true.
+    /// A requirement that is an expression and not true, or a path that cannot be followed.
     pub(crate) fn expression(
         requirement: &'a Requirement,
         value: &Value<'a>,
         scope: &Scope<'a>,
     ) -> Self {
         Self::blamed(requirement.program(), value, scope, required(requirement))
-    }
-
-    /// A path that cannot be followed.
-    pub(crate) fn error(
-        requirement: &'a Requirement,
-        error: &EvalError<'a>,
-        scope: &Scope<'a>,
-    ) -> Self {
-        Self::expression(requirement, &Value::from(error.clone()), scope)
     }
 
     /// A path to what is not there.
@@ -128,7 +117,18 @@ impl<'a> Failure<'a> {
     }
 
     /// A node that does not satisfy its schema.
-    pub(crate) fn schema(requirement: &'a Requirement, findings: Vec<Finding>) -> Self {
+    pub(crate) fn schema(
+        requirement: &'a Requirement,
+        mut findings: Vec<Finding>,
+        scope: &Scope<'a>,
+    ) -> Self {
+        if scope.redacts() {
+            for finding in &mut findings {
+                "a value is not as the rule asks, and is not shown"
+                    .clone_into(&mut finding.message);
+                finding.primary.text.clear();
+            }
+        }
         let fact = findings
             .first()
             .map(|finding| finding.message.clone())
@@ -192,7 +192,11 @@ impl<'a> Failure<'a> {
         };
         match value {
             Value::Error(error) => {
-                failure.fact = error.to_string();
+                failure.fact = if scope.redacts() {
+                    error.redacted().to_string()
+                } else {
+                    error.to_string()
+                };
                 failure.wording = Wording::Fact;
                 failure.node = error.node;
                 if is_undecidable(&error.kind) {

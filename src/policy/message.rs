@@ -16,6 +16,9 @@ pub(crate) struct Rendered {
 /// What stands for a value that is not there.
 const MISSING: &str = "(missing)";
 
+/// What stands for a value that is not to be shown.
+const REDACTED: &str = "(not shown)";
+
 /// Fills in the values of a message.
 pub(crate) fn render<'a>(pieces: &'a [MessagePiece], scope: &Scope<'a>) -> Rendered {
     let mut rendered = Rendered {
@@ -30,7 +33,11 @@ pub(crate) fn render<'a>(pieces: &'a [MessagePiece], scope: &Scope<'a>) -> Rende
                 if matches!(value, Value::Error(_)) || lack(&value).is_some() {
                     rendered.complete = false;
                 }
-                rendered.text.push_str(&display(&value));
+                rendered.text.push_str(&if scope.redacts() {
+                    display_redacted(&value)
+                } else {
+                    display(&value)
+                });
             }
         }
     }
@@ -60,6 +67,20 @@ fn display(value: &Value<'_>) -> String {
         ),
         Value::Type(name) => name.name().into(),
         Value::Error(error) => format!("({error})"),
+    }
+}
+
+/// As [`display`], without what stands in a document. What an expression makes of it is shown: its
+/// author has chosen to.
+fn display_redacted(value: &Value<'_>) -> String {
+    match value {
+        Value::Node(node) if !node.is_null() => REDACTED.into(),
+        value if value.occurrence().is_some() => REDACTED.into(),
+        Value::Optional(Some(inner)) => display_redacted(inner),
+        Value::List(elements) => enumerate(elements.iter().map(display_redacted)),
+        Value::Map(_) => REDACTED.into(),
+        Value::Error(error) => format!("({})", error.redacted()),
+        value => display(value),
     }
 }
 

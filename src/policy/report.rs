@@ -6,7 +6,7 @@ use super::labels::Labels;
 use super::message::{identity, normalized, render};
 use super::program::Body;
 use super::rule::Rule;
-use crate::expr::{Operand, OperandState, Scope};
+use crate::expr::{Operand, OperandState, Scope, Value};
 use crate::finding::{Finding, Label, Outcome};
 use crate::source::Location;
 use crate::value::{NodeRef, Pointer};
@@ -20,8 +20,78 @@ pub(crate) struct Place<'p, 'a> {
     pub(crate) body: &'a Body,
     pub(crate) root: NodeRef<'a>,
     /// The item, or the document.
-    pub(crate) at: NodeRef<'a>,
+    pub(crate) at: At<'a>,
     pub(crate) scope: &'p Scope<'a>,
+}
+
+/// What a rule is held against, in a document: a node, or a text that was found around which a node
+/// stands.
+pub(crate) struct At<'a> {
+    pub(crate) node: NodeRef<'a>,
+    /// The text that was found, and where.
+    found: Option<(Location, Box<str>)>,
+}
+
+impl<'a> At<'a> {
+    pub(crate) fn node(node: NodeRef<'a>) -> Self {
+        Self { node, found: None }
+    }
+
+    /// Where a value stands, if it stands in a document.
+    pub(crate) fn of(value: &Value<'a>) -> Option<Self> {
+        match value.occurrence() {
+            Some(found) => Some(Self {
+                node: found.node(),
+                found: Some((found.location(), found.text().into())),
+            }),
+            None => value.node().map(Self::node),
+        }
+    }
+
+    /// Whether it is a text or another scalar, and so all that a rule speaks of.
+    pub(crate) fn is_text(&self) -> bool {
+        self.found.is_some() || self.node.scalar().is_some()
+    }
+
+    fn address(&self) -> Location {
+        let found = self.found.as_ref();
+        found.map_or_else(|| self.node.address(), |(location, _)| *location)
+    }
+}
+
+impl Place<'_, '_> {
+    /// Where the values stand that the failures speak of, if the rule redacts them.
+    pub(crate) fn redacted(&self, failures: &[Failure<'_>]) -> Vec<Location> {
+        if !self.rule.redact {
+            return Vec::new();
+        }
+        let mut redacted = Vec::new();
+        match &self.at.found {
+            Some((location, _)) => redacted.push(*location),
+            None if self.at.node.scalar().is_some() => redacted.push(self.at.node.location()),
+            None => {}
+        }
+        for failure in failures {
+            let operands = failure.operands.iter();
+            for operand in operands.filter(|operand| operand.state != OperandState::Absent) {
+                let node = operand.pointer.as_ref().and_then(|at| self.root.at(at));
+                redacted.extend(match (operand.location, node) {
+                    // A collection is labelled at its key.
+                    (Some(place), Some(node)) if place == node.address() => Some(node.location()),
+                    (place, _) => place,
+                });
+            }
+            redacted.extend(
+                failure
+                    .schema
+                    .iter()
+                    .map(|finding| finding.primary.location),
+            );
+            redacted.extend(failure.node.map(NodeRef::location));
+        }
+        redacted.retain(|place| in_document(self.root, Some(*place)));
+        redacted
+    }
 }
 
 /// The result of a document or an item for which something does not hold: one finding that says
@@ -44,6 +114,7 @@ pub(crate) fn result(
         outcome,
         finding: Some(finding),
         causes,
+        redacted: Vec::new(),
     }
 }
 
@@ -86,7 +157,8 @@ fn finding(place: &Place<'_, '_>, outcome: Outcome, failures: &[Failure<'_>]) ->
         .with_severity(rule.severity)
         .with_blocks_from(rule.blocks_from)
         .with_pointer(pointer.to_string())
-        .with_subject(subject(place.at, value.as_deref()));
+        .with_subject(subject(place, value.as_deref()));
+    finding.redacted = rule.redact;
     finding.controls = rule.controls.to_vec();
     finding.policy = Some(first.policy.clone());
     let hidden = labels.related.len().saturating_sub(RELATED);
@@ -175,7 +247,7 @@ fn help(rule: &Rule, outcome: Outcome, failure: &Failure<'_>) -> Option<String> 
 
 /// The place at fault that is nearest to the item, its pointer, and the value there.
 fn primary(place: &Place<'_, '_>, failure: &Failure<'_>) -> (Label, Pointer, Option<String>) {
-    let own = place.at.pointer();
+    let own = place.at.node.pointer();
     if let Some(finding) = failure.schema.first() {
         let pointer = resolve(place.root, &finding.pointer);
         return (
@@ -202,14 +274,19 @@ fn primary(place: &Place<'_, '_>, failure: &Failure<'_>) -> (Label, Pointer, Opt
         && let Some(location) = operand.location
     {
         let pointer = operand.pointer.clone().unwrap_or(own);
-        let value = place.root.at(&pointer).and_then(normalized);
+        let value = match &place.at.found {
+            Some((at, found)) if *at == location => Some(found.to_string()),
+            _ => place.root.at(&pointer).and_then(normalized),
+        };
         return (Label::new(location, operand.text.clone()), pointer, value);
     }
-    let node = failure
+    let at_fault = failure
         .node
-        .filter(|node| in_document(place.root, Some(node.location())))
-        .unwrap_or(place.at);
-    (Label::new(node.address(), ""), node.pointer(), None)
+        .filter(|node| in_document(place.root, Some(node.location())));
+    match at_fault {
+        Some(node) => (Label::new(node.address(), ""), node.pointer(), None),
+        None => (Label::new(place.at.address(), ""), own, None),
+    }
 }
 
 /// The path form of a JSON Pointer into the document.
@@ -243,9 +320,14 @@ fn in_document(root: NodeRef<'_>, location: Option<Location>) -> bool {
 }
 
 /// What tells this finding from others of its rule, whatever the order of the items: which item,
-/// and the value at fault.
-fn subject(at: NodeRef<'_>, value: Option<&str>) -> String {
-    let item = if at.parent().is_some() {
+/// and the value at fault. What is redacted is not part of it: a fingerprint is shown, and a short
+/// number could be found by trying all of them.
+fn subject(place: &Place<'_, '_>, value: Option<&str>) -> String {
+    if place.rule.redact {
+        return String::new();
+    }
+    let at = place.at.node;
+    let item = if at.parent().is_some() && place.at.found.is_none() {
         identity(at)
     } else {
         None

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::params::Param;
 use super::program::Body;
-use crate::finding::{Outcome, RuleId, Severity, Stage};
+use crate::finding::{Outcome, RuleId, RuleInfo, Severity, Stage};
 use crate::framework::Days;
 use crate::source::{Location, SourceFile};
 use crate::value::{NodeId, NodeRef, Tree};
@@ -40,6 +40,8 @@ pub struct Rule {
     pub references: Arc<[Arc<str>]>,
     /// Whether configs and waivers may not lower it.
     pub locked: bool,
+    /// Whether no output may show the values that it speaks of.
+    pub redact: bool,
     /// The days on which it holds.
     pub effective: Effective,
     /// The expressions as they are written.
@@ -145,6 +147,17 @@ impl Rule {
     /// Whether it speaks of documents of this kind.
     pub fn applies_to(&self, kind: &str) -> bool {
         self.applies_to.iter().any(|known| **known == *kind)
+    }
+
+    /// What a report says of it.
+    pub fn info(&self) -> RuleInfo {
+        RuleInfo {
+            title: Arc::clone(&self.title),
+            description: Arc::clone(&self.description),
+            help: self.help.clone(),
+            severity: self.severity,
+            controls: Arc::clone(&self.controls),
+        }
     }
 
     /// The rule as it is written.

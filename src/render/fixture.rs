@@ -125,6 +125,8 @@ pub(super) fn outcomes(reference: DocumentRef, rows: &[(&str, Outcome)]) -> Docu
     let rules: Vec<_> = rows.iter().map(row).collect();
     DocumentOutcomes {
         document: reference,
+        title: None,
+        owner: None,
         stage: Some(Stage::InReview),
         tally: Tally::of(&rules),
         rules,
@@ -165,6 +167,7 @@ pub(super) fn report(findings: Vec<Finding>, files: &[Arc<SourceFile>]) -> Repor
         },
         findings,
         outcomes: Vec::new(),
+        rules: std::collections::BTreeMap::new(),
         controls: [("gdpr:5(1)(e)".into(), storage_limitation())].into(),
         notices: Vec::new(),
         sources,

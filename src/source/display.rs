@@ -21,6 +21,18 @@ pub fn display_safe_same_length(text: &str) -> Cow<'_, str> {
     })
 }
 
+/// Stars in place of everything but white space, each as many bytes as what it replaces.
+pub(super) fn stars_same_length(text: &str) -> String {
+    let star = |character: char| match character.len_utf8() {
+        _ if character.is_whitespace() => character,
+        1 => '*',
+        2 => '\u{D7}',
+        3 => '\u{2217}',
+        _ => '\u{1F7B6}',
+    };
+    text.chars().map(star).collect()
+}
+
 fn replace(text: &str, with: impl Fn(char) -> &'static str) -> Cow<'_, str> {
     if !text.chars().any(is_unsafe_to_display) {
         return Cow::Borrowed(text);

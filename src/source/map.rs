@@ -22,6 +22,11 @@ impl SourceMap {
             .or_insert_with(|| Arc::clone(file));
     }
 
+    /// Puts a file in the place of the one with its number.
+    pub fn replace(&mut self, file: Arc<SourceFile>) {
+        self.files.insert(file.id(), file);
+    }
+
     /// Drops every file that is not wanted.
     pub fn retain(&mut self, wanted: impl Fn(FileId) -> bool) {
         self.files.retain(|&id, _| wanted(id));

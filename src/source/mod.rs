@@ -123,6 +123,25 @@ impl SourceFile {
         })
     }
 
+    /// The same file with stars in place of the characters of some spans. Every other byte keeps its
+    /// place, and so do white space and the ends of lines.
+    pub fn masked(&self, spans: &[Span]) -> Arc<Self> {
+        let mut spans = spans.to_vec();
+        spans.sort_unstable();
+        let mut text = String::with_capacity(self.text.len());
+        for span in spans {
+            let from = text.len();
+            let span = self.clamp(Span::new(span.start, span.end));
+            let start = (span.start as usize).max(from);
+            let end = (span.end as usize).max(start);
+            text.push_str(self.text.get(from..start).unwrap_or_default());
+            let masked = self.text.get(start..end).unwrap_or_default();
+            text.push_str(&display::stars_same_length(masked));
+        }
+        text.push_str(self.text.get(text.len()..).unwrap_or_default());
+        Self::new(self.id, self.path.clone(), text)
+    }
+
     /// The file's number in this run.
     pub fn id(&self) -> FileId {
         self.id

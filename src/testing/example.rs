@@ -160,7 +160,7 @@ fn has_front_matter(text: &str) -> bool {
 }
 
 fn copied(node: NodeRef<'_>) -> Parsed {
-    let mut builder = TreeBuilder::new(Arc::clone(node.source()), &Limits::default());
+    let mut builder = TreeBuilder::new(Arc::clone(node.source()), &Limits::default()).for_a_part();
     let mut problems = Vec::new();
     if builder.copy(node).is_err() {
         problems.push(problem(node, "the example is too large"));

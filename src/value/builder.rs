@@ -3,7 +3,7 @@
 mod copy;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Limits;
 use super::node::Scalar;
@@ -65,6 +65,9 @@ impl TreeBuilder {
             comments: Vec::new(),
             anchors: Vec::new(),
             roots: Vec::new(),
+            whole: vec![0],
+            extents: OnceLock::new(),
+            readings: OnceLock::new(),
         };
         Self {
             tree,
@@ -75,6 +78,21 @@ impl TreeBuilder {
             key: None,
             alias_nodes: 0,
             copying: false,
+        }
+    }
+
+    /// What is built is part of the first file, as its nodes are, and the rest of it is none of it.
+    #[must_use]
+    pub fn for_a_part(mut self) -> Self {
+        self.tree.whole.clear();
+        self
+    }
+
+    /// All of another file belongs to what is built, also what no node is made of.
+    pub fn include(&mut self, file: &Arc<SourceFile>) {
+        let source = self.source_index(file);
+        if !self.tree.whole.contains(&source) {
+            self.tree.whole.push(source);
         }
     }
 

@@ -7,6 +7,7 @@
 mod builder;
 pub mod de;
 mod decode;
+mod extent;
 mod json;
 mod markdown;
 mod node;
@@ -14,6 +15,7 @@ mod number;
 mod pointer;
 mod problem;
 mod read;
+mod reading;
 mod syntax;
 mod toml;
 mod tree;
@@ -24,6 +26,7 @@ pub use decode::{DecodeError, decode};
 pub use node::{Entry, Kind, NodeRef, Scalar};
 pub use pointer::{Pointer, Segment};
 pub use read::{Parsed, read};
+pub use reading::Reading;
 pub use syntax::Syntax;
 pub use tree::{Comment, NodeId, Style, Tree};
 

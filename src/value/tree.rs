@@ -1,9 +1,11 @@
 //! The arena behind [`NodeRef`].
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::extent::Extents;
 use super::node::NodeRef;
+use super::reading::Read;
 use crate::source::{SourceFile, Span};
 
 /// A node's number in its [`Tree`].
@@ -91,6 +93,12 @@ pub struct Tree {
     /// Nodes that an alias put here, with the span of the anchored node; sorted by node.
     pub(super) anchors: Vec<(u32, Span)>,
     pub(super) roots: Vec<u32>,
+    /// The files, as indices into `sources`, that belong to the roots as a whole.
+    pub(super) whole: Vec<u16>,
+    /// Made when it is first asked for, as is the next.
+    pub(super) extents: OnceLock<Extents>,
+    /// What is to be read of the only root.
+    pub(super) readings: OnceLock<Box<[Read]>>,
 }
 
 impl Tree {

@@ -12,6 +12,7 @@ mod commands;
 mod configs;
 mod documents;
 mod files;
+mod found;
 mod policies;
 mod project;
 mod texts;
@@ -28,6 +29,7 @@ fn rows() -> Vec<Row> {
         documents::references(),
         texts::rows(),
         files::rows(),
+        found::rows(),
         commands::rows(),
         configs::rows(),
         policies::files(),

@@ -8,9 +8,10 @@ use crate::cli::changes;
 use crate::cli::output::{self, Output};
 use crate::cli::session::Session;
 use crate::discover::{Request, Stdin};
-use crate::engine::{Changes, CheckOptions};
-use crate::finding::Report;
+use crate::engine::{Changes, CheckOptions, Gate};
+use crate::finding::{Report, Verdict};
 use crate::render::{self, Format};
+use crate::trace::Traceability;
 
 /// Checks, writes every output, and gives the exit code.
 pub(in crate::cli) fn run(args: &CheckArgs, session: &mut Session<'_>) -> u8 {
@@ -28,7 +29,7 @@ pub(in crate::cli) fn run(args: &CheckArgs, session: &mut Session<'_>) -> u8 {
         return ERROR;
     }
     match report(args, outputs, session) {
-        Ok(report) => write(&report, outputs, session),
+        Ok((report, gate)) => write(&report, gate.as_ref(), outputs, session),
         Err(code) => code,
     }
 }
@@ -47,12 +48,12 @@ fn stdin_misuse(args: &CheckArgs) -> Option<String> {
     None
 }
 
-/// The report, or the exit code where there is none to show.
+/// The report and the gate that gave it, or the exit code where there is none to show.
 fn report(
     args: &CheckArgs,
     outputs: &[Output<Format>],
     session: &mut Session<'_>,
-) -> Result<Report, u8> {
+) -> Result<(Report, Option<Gate>), u8> {
     let mut request = Request {
         current: session.environment.current.clone(),
         // What a hook names says what to speak of; what it refers to is read as well.
@@ -78,7 +79,7 @@ fn report(
         stage: args.stage,
         fail_on: args.fail_on,
         outcomes: session.global.verbose
-            || outputs.iter().any(|output| output.format == Format::Json),
+            || outputs.iter().any(|output| output.format.lists_outcomes()),
         trace: false,
         changes: match changes(args, session) {
             Ok(changes) => changes,
@@ -89,7 +90,7 @@ fn report(
         },
         jobs: args.jobs,
     };
-    Ok(session.check(request, &options)?.0)
+    session.check(request, &options)
 }
 
 /// What changed, where the report is to speak of that alone.
@@ -105,7 +106,12 @@ fn changes(args: &CheckArgs, session: &Session<'_>) -> Result<Option<Changes>, c
 }
 
 /// Writes every output. The exit code is the verdict's, or 2 where an output cannot be written.
-fn write(report: &Report, outputs: &[Output<Format>], session: &Session<'_>) -> u8 {
+fn write(
+    report: &Report,
+    gate: Option<&Gate>,
+    outputs: &[Output<Format>],
+    session: &Session<'_>,
+) -> u8 {
     let mut code = report.verdict.exit_code();
     let mut closed = false;
     for output in outputs {
@@ -119,6 +125,7 @@ fn write(report: &Report, outputs: &[Output<Format>], session: &Session<'_>) -> 
         let text = match output.format {
             Format::Terminal => render::terminal::render(report, &options),
             Format::Json => render::json::render(report),
+            Format::Html => render::html::render(report, coverage(report, gate).as_ref()),
         };
         closed |= output.path.is_none() && output.format == Format::Terminal;
         if !output.put(&text, session) {
@@ -131,4 +138,12 @@ fn write(report: &Report, outputs: &[Output<Format>], session: &Session<'_>) -> 
         output::print_error(&crate::source::display_safe(&format!("{line}\n")));
     }
     code
+}
+
+/// The controls of the config's frameworks, where something may be concluded of them.
+fn coverage(report: &Report, gate: Option<&Gate>) -> Option<Traceability> {
+    let gate = gate.filter(|_| matches!(report.verdict, Verdict::Pass | Verdict::Fail))?;
+    let frameworks: Vec<String> = gate.frameworks().into_iter().map(str::to_owned).collect();
+    let today = report.as_of.parse().ok()?;
+    Some(Traceability::of(report, gate.rules(), &frameworks, today))
 }

@@ -91,6 +91,12 @@ impl Format {
             fields.push(("sections".into(), Part::Node(sections)));
         }
         let mut builder = TreeBuilder::new(Arc::clone(source), &Limits::default());
+        if raw.parent().is_some() {
+            builder = builder.for_a_part();
+        }
+        for file in beside.into_iter().flat_map(|beside| beside.tree.sources()) {
+            builder.include(file);
+        }
         let built = builder.begin_mapping(raw.span()).and_then(|_| {
             fields
                 .iter()

@@ -103,6 +103,9 @@ fn decided(page: &mut Page, rule: &Rule) {
             code_block("json", is)
         ),
     }));
+    if rule.redact {
+        page.block("No output shows the values that it speaks of.");
+    }
 }
 
 fn params(page: &mut Page, rule: &Rule) {

@@ -141,6 +141,9 @@ fn decided(page: &mut Page, rule: &Rule) {
             }
         }
     }
+    if rule.redact {
+        page.line("  No output shows the values that it speaks of.");
+    }
 }
 
 fn params(page: &mut Page, rule: &Rule) {

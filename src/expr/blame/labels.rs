@@ -36,6 +36,17 @@ pub(super) fn shown(value: &Value<'_>) -> String {
     short(value)
 }
 
+/// A value that a label may not show.
+pub(super) fn hidden(value: &Value<'_>) -> String {
+    let characters = match (node_of(value), value.view()) {
+        (_, View::String(text)) => text.chars().count(),
+        (Some(node), View::Int(_) | View::Double(_)) => node.raw().chars().count(),
+        _ => return "is not shown".to_owned(),
+    };
+    let count = plural(i64::try_from(characters).unwrap_or(i64::MAX), "character");
+    format!("has {count}, not shown")
+}
+
 /// What a function makes of its argument, where it helps to see it.
 pub(super) fn note(function: &str, value: &Value<'_>, computed: &Value<'_>) -> Option<String> {
     if !computed.is_value() || !value.is_value() {

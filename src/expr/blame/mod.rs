@@ -9,7 +9,7 @@ mod labels;
 mod loops;
 mod naming;
 
-use labels::{note, shown};
+use labels::note;
 
 use super::Program;
 use super::ast::BindKind;
@@ -76,6 +76,7 @@ pub(super) fn blame<'a>(program: &'a Program, scope: &Scope<'a>) -> Blame {
         null: None,
         locals: Vec::new(),
         hide_locals: false,
+        redacts: scope.redacts(),
     };
     finder.condition(&program.root, Cx { scope, frame: None }, true);
     if scope.exhausted() {
@@ -106,6 +107,8 @@ struct Finder<'a> {
     locals: Vec<bool>,
     /// Whether variables that did not are left out: the list that they run through is shown.
     hide_locals: bool,
+    /// Whether values of documents are not to be shown.
+    redacts: bool,
 }
 
 impl<'a> Finder<'a> {
@@ -176,6 +179,7 @@ impl<'a> Finder<'a> {
     /// Blames the operands of an expression for what came out of it.
     fn fault(&mut self, expr: &'a Expr, outcome: &Value<'a>, cx: Cx<'_, 'a>) {
         let (error, null) = match outcome {
+            Value::Error(error) if self.redacts => (Some(error.redacted().into()), None),
             Value::Error(error) => (Some(error.clone()), None),
             Value::Absent(absence) if absence.missing == Missing::Null => (None, absence.parent),
             _ => (None, None),
@@ -273,7 +277,7 @@ impl<'a> Finder<'a> {
             Value::Node(node) if node.is_mapping() => {
                 let (text, pointer, state) = match node.get(key) {
                     Some(child) => {
-                        let text = format!("{} is {}", self.path(child), shown(&child.into()));
+                        let text = self.says(&self.path(child), &child.into(), None, operand);
                         let at = (child.address(), child.pointer());
                         return self.add(Some(at), text, OperandState::Present, expr);
                     }
@@ -339,11 +343,7 @@ impl<'a> Finder<'a> {
                 let blamed = self
                     .error
                     .take_if(|error| error.node.is_some() && error.node == value.node());
-                let said = match note {
-                    Some(note) if note.starts_with("has ") => format!("{name} {note}"),
-                    Some(note) => format!("{name} is {} ({note})", shown(value)),
-                    None => format!("{name} is {}", shown(value)),
-                };
+                let said = self.says(&name, value, note, expr);
                 let state = if self.null.is_some() && self.null == value.node() {
                     OperandState::Absent
                 } else {

@@ -3,7 +3,7 @@
 use super::super::program::{Expr, Op, Root};
 use super::super::value::{Absence, Missing, Value};
 use super::Finder;
-use super::labels::{node_of, quoted};
+use super::labels::{hidden, node_of, quoted, shown};
 use crate::source::Location;
 use crate::value::{NodeRef, Pointer, Segment};
 
@@ -88,6 +88,41 @@ impl<'a> Finder<'a> {
         }
     }
 
+    /// What a label says of an operand that is there.
+    pub(super) fn says(
+        &self,
+        name: &str,
+        value: &Value<'a>,
+        note: Option<String>,
+        expr: &Expr,
+    ) -> String {
+        if self.redacts && !self.is_set_by_config(expr) {
+            let name = if value.occurrence().is_some() {
+                "what was found"
+            } else {
+                name
+            };
+            return format!("{name} {}", hidden(value));
+        }
+        match note {
+            Some(note) if note.starts_with("has ") => format!("{name} {note}"),
+            Some(note) => format!("{name} is {} ({note})", shown(value)),
+            None => format!("{name} is {}", shown(value)),
+        }
+    }
+
+    /// Whether an operand comes of the rule's parameters or of the day, not of a document.
+    fn is_set_by_config(&self, expr: &Expr) -> bool {
+        let Op::Path {
+            root: Root::Slot(slot),
+            ..
+        } = &expr.op
+        else {
+            return false;
+        };
+        matches!(self.program.slot_name(*slot), Some("params" | "today"))
+    }
+
     pub(super) fn place(&self, expr: &Expr, value: &Value<'a>) -> Option<(Location, Pointer)> {
         if !self.is_placed(expr) {
             return None;
@@ -103,6 +138,9 @@ impl<'a> Finder<'a> {
                 Missing::Null => parent.pointer(),
             };
             return Some((parent.address(), pointer));
+        }
+        if let Some(found) = value.occurrence() {
+            return Some((found.location(), found.node().pointer()));
         }
         let node = node_of(value)?;
         Some((node.address(), node.pointer()))

@@ -173,12 +173,16 @@ static FUNCTIONS: &[Function] = functions![
     // The gate's own.
     "age" Global => [Text] -> Int | [Timestamp] -> Int,
     "blank" Global => [Any] -> Bool,
+    "check_digit" Global => [Text, Text] -> Bool,
     "date" Global => [Text] -> Timestamp | [Timestamp] -> Timestamp,
     "days" Global => [Text] -> Double | [Duration] -> Double,
     "docs" Global => [Text] -> Documents,
     "lower" Global => [Text] -> Text,
     "number" Global => [Number] -> Double | [Text] -> Double,
+    "occurrences" Global => [Any, Text] -> Texts,
+    "path" Global => [Any] -> Text,
     "ref" Global => [Text] -> Dyn,
+    "weighted_sum" Global => [Text, Numbers] -> Int,
     // Types.
     "bool" Global => [Bool] -> Bool | [Text] -> Bool,
     "bytes" Global => [Bytes] -> Bytes | [Text] -> Bytes,

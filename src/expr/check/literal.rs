@@ -4,7 +4,7 @@ use cel::common::ast::IdedExpr;
 
 use super::Checker;
 use crate::expr::compile::regex;
-use crate::expr::functions::parse_duration;
+use crate::expr::functions::{parse_duration, scheme, schemes};
 use crate::expr::time::{Date, parse_date, parse_iso_duration};
 
 impl Checker<'_> {
@@ -15,7 +15,12 @@ impl Checker<'_> {
                 .and_then(|&arg| Some((arg, super::text_of(arg)?)))
         };
         match function {
-            "matches" => {
+            "check_digit" => {
+                if let Some((node, name)) = literal(1) {
+                    self.scheme(node, name);
+                }
+            }
+            "matches" | "occurrences" => {
                 if let Some((node, pattern)) = literal(1) {
                     self.pattern(node, pattern);
                 }
@@ -85,6 +90,22 @@ impl Checker<'_> {
             "patterns are RE2; in a raw text, r\"\\d+\", a backslash stands for itself"
         };
         self.error_help(self.parsed.span(node.id), message, Some(help.into()));
+    }
+
+    fn scheme(&mut self, node: &IdedExpr, name: &str) {
+        if scheme(name).is_some() {
+            return;
+        }
+        let near = crate::finding::did_you_mean(name, schemes());
+        let all: Vec<_> = schemes().map(|name| format!("`{name}`")).collect();
+        let help = near
+            .is_empty()
+            .then(|| format!("the schemes are {}", all.join(", ")));
+        self.error_help(
+            self.parsed.span(node.id),
+            format!("`{name}` is no scheme of check digits{near}"),
+            help,
+        );
     }
 
     fn kind(&mut self, node: &IdedExpr, kind: &str) {

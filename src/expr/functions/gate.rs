@@ -1,11 +1,13 @@
 //! Functions beyond CEL: dates and durations as documents write them, numbers in text, other
 //! documents. `blank` takes what is absent and is an operation of its own.
 
+use super::super::compile::regex;
 use super::super::eval::fact_error;
-use super::super::operators::Eval;
+use super::super::occurrence::Occurrence;
+use super::super::operators::{Eval, charge_bytes};
 use super::super::time as iso;
 use super::super::value::{Value, View};
-use super::{Call, Native};
+use super::{Call, Native, strings};
 
 pub(super) fn global(name: &str, args: usize) -> Option<Native> {
     Some(match (name, args) {
@@ -15,6 +17,8 @@ pub(super) fn global(name: &str, args: usize) -> Option<Native> {
         ("number", 1) => number,
         ("lower", 1) => lower,
         ("docs", 1) => docs,
+        ("occurrences", 2) => occurrences,
+        ("path", 1) => path,
         ("ref", 1) => reference,
         _ => return None,
     })
@@ -84,6 +88,31 @@ fn docs<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
     let documents = documents.map_err(|error| fact_error(call.scope, error, None))?;
     call.scope.charge(documents.len())?;
     Ok(documents.into())
+}
+
+/// `occurrences(x, regex)` with a pattern that is computed.
+fn occurrences<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
+    let pattern = call.string(1)?;
+    strings::charge_pattern(call.scope, pattern)?;
+    match regex(pattern) {
+        Ok(regex) => super::super::occurrence::occurrences(call.scope, call.arg(0), &regex),
+        Err(message) => call.invalid(1, message),
+    }
+}
+
+/// `path(x)`: where a value stands in its document, `data[0].name`; empty for the document itself.
+/// What was found in a text stands where the innermost value around it does.
+fn path<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
+    let value = call.arg(0);
+    let around = value.occurrence().map(Occurrence::node);
+    match value.node().or(around) {
+        Some(node) => {
+            let path = node.pointer().to_path();
+            charge_bytes(call.scope, path.len())?;
+            Ok(Value::string(path))
+        }
+        None => call.invalid(0, "is computed, and stands nowhere in a document"),
+    }
 }
 
 /// `ref(x)`: the document that a path or an id means.

@@ -1,5 +1,6 @@
 //! The functions of the language. Operators, macros and `orValue` are operations of their own.
 
+mod check_digits;
 mod convert;
 mod encoders;
 mod format;
@@ -14,6 +15,7 @@ use super::operators::Eval;
 use super::scope::Scope;
 use super::value::{EvalError, ListView, Value, View};
 
+pub(super) use check_digits::{scheme, schemes};
 pub(super) use time::parse_duration;
 
 /// What a function is called with: `this` first for a method.
@@ -39,6 +41,7 @@ pub(super) fn find(style: Style, name: &str, args: usize) -> Option<Native> {
     match style {
         Style::Global => convert::global(name, args)
             .or_else(|| gate::global(name, args))
+            .or_else(|| check_digits::global(name, args))
             .or_else(|| strings::global(name, args))
             .or_else(|| lists::global(name, args))
             .or_else(|| math::global(name, args))

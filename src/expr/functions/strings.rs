@@ -2,6 +2,7 @@
 
 use super::super::compile::regex;
 use super::super::operators::{Eval, charge_bytes};
+use super::super::scope::Scope;
 use super::super::value::{Value, View};
 use super::{Call, Native, convert, format};
 
@@ -37,12 +38,16 @@ pub(super) fn method(name: &str, args: usize) -> Option<Native> {
 /// `matches` with a pattern that is computed.
 fn matches<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
     let (text, pattern) = (call.string(0)?, call.string(1)?);
-    // Compiling costs far more than matching.
-    call.scope.charge(1000 + pattern.len() * 10)?;
+    charge_pattern(call.scope, pattern)?;
     match regex(pattern) {
         Ok(regex) => Ok(Value::Bool(regex.is_match(text))),
         Err(message) => call.invalid(1, message),
     }
+}
+
+/// Charges for a pattern that is compiled anew: it costs far more than matching.
+pub(super) fn charge_pattern<'a>(scope: &Scope<'a>, pattern: &str) -> Eval<'a, ()> {
+    scope.charge(1000 + pattern.len() * 10)
 }
 
 /// The byte at which the character of a position begins; the end of the text is a position too.

@@ -60,6 +60,46 @@ fn patterns_are_limited() {
 }
 
 #[test]
+fn a_large_document_is_searched_within_the_budget() {
+    use std::fmt::Write as _;
+
+    let mut plain = "list:\n".to_owned();
+    let mut escaped = "list:\n".to_owned();
+    let mut aliased = "a: &a [".to_owned() + &"1, ".repeat(1000) + "]\nlist:\n";
+    for number in 0..60_000 {
+        let _ = writeln!(plain, "- the element {number} of a long list # {number}");
+        let _ = writeln!(escaped, "- \"the element\\n{number} of a long list\"");
+        if number < 90 {
+            aliased.push_str("- *a\n");
+        }
+    }
+    assert!(plain.len() > 2_500_000);
+    for doc in [plain, escaped, aliased] {
+        let case = Case::new(&doc);
+        assert_eq!(case.eval("occurrences(doc, 'x[0-9]+').size()"), "0");
+        let each = "doc.list.slice(0, 80).filter(e, occurrences(e, 'x[0-9]').size() > 0)";
+        assert_eq!(case.eval(&format!("{each}.size()")), "0");
+    }
+}
+
+#[test]
+fn what_is_found_is_found_once_and_is_paid_for() {
+    let line = "- \"a1\\tb2\"\n";
+    let case = Case::new(&format!("list:\n{}", line.repeat(20_000)));
+    assert_eq!(case.eval("occurrences(doc, '[ab][0-9]').size()"), "40000");
+    assert_eq!(
+        case.eval("occurrences(doc, r'\\b[ab][0-9]').size()"),
+        "40000"
+    );
+    let case = Case::new(&format!("text: '{}'", "x''".repeat(500_000)));
+    assert_eq!(case.eval("occurrences(doc, 'x').size()"), SPENT);
+    // Asked again and again, a document is no longer cheap.
+    let list = format!("list: [{}]", "1, ".repeat(20_000));
+    let again = "doc.list.all(e, occurrences(doc, 'x').size() == 0)";
+    assert_eq!(Case::new(&list).eval(again), SPENT);
+}
+
+#[test]
 fn the_deepest_expressions_fit_the_stack() {
     let case = Case::new("a: {a: {a: 1}}");
     for (open, close) in [

@@ -3,6 +3,7 @@
 mod blame;
 mod hostile;
 mod kleene;
+mod occurrences;
 mod values;
 
 use std::sync::Arc;

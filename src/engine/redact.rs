@@ -1,0 +1,146 @@
+//! Keeps out of a report what a rule with `redact` has found: in every finding, not only its own,
+//! and in the source lines that renderers draw. A report goes into logs that many can read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::finding::{DocumentOutcomes, Finding};
+use crate::source::{Location, SourceMap, Span};
+
+/// What stands for a redacted value in words.
+const STARS: &str = "***";
+
+/// As much of a value tells it from ordinary words; what is shorter is redacted at its place alone.
+const TELLING: usize = 6;
+
+/// Redacts the values at these places. The files of all of them are among the sources, if a finding
+/// points into them.
+pub(super) fn apply(
+    places: &BTreeSet<Location>,
+    findings: &mut [Finding],
+    outcomes: &mut [DocumentOutcomes],
+    notices: &mut [String],
+    sources: &mut SourceMap,
+) {
+    let mut spans: BTreeMap<_, Vec<Span>> = BTreeMap::new();
+    for place in places {
+        spans.entry(place.file).or_default().push(place.span);
+    }
+    let files: Vec<_> = spans
+        .into_iter()
+        .filter_map(|(id, spans)| Some((sources.get(id)?.clone(), spans)))
+        .collect();
+    let values = Values::new(
+        files
+            .iter()
+            .flat_map(|(file, spans)| spans.iter().map(|span| file.slice(*span))),
+    );
+    for finding in findings {
+        values.redact(&mut finding.message);
+        values.redact(&mut finding.pointer);
+        values.redact(&mut finding.subject);
+        for text in finding.help.iter_mut().chain(&mut finding.notes) {
+            values.redact(text);
+        }
+        for label in std::iter::once(&mut finding.primary).chain(&mut finding.related) {
+            values.redact(&mut label.text);
+        }
+    }
+    let documents = outcomes.iter_mut();
+    let rules = documents.flat_map(|document| &mut document.rules);
+    for row in rules.flat_map(|rule| &mut rule.rows) {
+        if let Some(redacted) = row.item.as_deref().and_then(|item| values.redacted(item)) {
+            row.item = Some(redacted.into());
+        }
+    }
+    for notice in notices {
+        values.redact(notice);
+    }
+    for (file, spans) in &files {
+        sources.replace(file.masked(spans));
+    }
+}
+
+/// The values, sorted: those that share most with a text stand where it would stand.
+struct Values<'s>(Vec<&'s str>);
+
+impl<'s> Values<'s> {
+    fn new(texts: impl Iterator<Item = &'s str>) -> Self {
+        // A label shows the first line of a text.
+        let lines = texts.flat_map(str::lines).map(str::trim);
+        let mut values: Vec<_> = lines.filter(|line| line.len() >= TELLING).collect();
+        values.sort_unstable();
+        values.dedup();
+        Self(values)
+    }
+
+    fn redact(&self, text: &mut String) {
+        if let Some(redacted) = self.redacted(text) {
+            *text = redacted;
+        }
+    }
+
+    /// The text without the values, or without the beginning of one that was cut off; `None` if
+    /// none is in it.
+    fn redacted(&self, text: &str) -> Option<String> {
+        let mut redacted = String::new();
+        let mut kept = 0;
+        let mut at = 0;
+        while at + TELLING <= text.len() {
+            match text.get(at..).map_or(0, |rest| self.shared(rest)) {
+                0..TELLING => at += 1,
+                len => {
+                    redacted.push_str(text.get(kept..at).unwrap_or_default());
+                    redacted.push_str(STARS);
+                    at += len;
+                    kept = at;
+                }
+            }
+        }
+        redacted.push_str(text.get(kept..).unwrap_or_default());
+        (kept > 0).then_some(redacted)
+    }
+
+    /// How much of a value a text begins with.
+    fn shared(&self, text: &str) -> usize {
+        let at = self.0.partition_point(|value| *value < text);
+        let neighbours = [at.checked_sub(1), Some(at)].into_iter().flatten();
+        let shared = neighbours.filter_map(|at| Some(shared_len(text, self.0.get(at)?)));
+        shared.max().unwrap_or(0)
+    }
+}
+
+/// How many bytes two texts have in common at their beginnings, in whole characters.
+fn shared_len(one: &str, other: &str) -> usize {
+    let pairs = one.char_indices().zip(other.chars());
+    let shared = pairs.take_while(|((_, a), b)| a == b).last();
+    shared.map_or(0, |((at, c), _)| at + c.len_utf8())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_found_in_words_whole_or_cut_off() {
+        let values = Values::new(
+            [
+                "AKIAIOSFODNN7EXAMPLE",
+                "-----BEGIN\n   MIIEowIB\n",
+                "short",
+                "ééé",
+            ]
+            .into_iter(),
+        );
+        let redacted = |text: &str| values.redacted(text);
+        assert_eq!(
+            redacted("`key` is AKIAIOSFODNN7EXAMPLE, not a date").unwrap(),
+            "`key` is ***, not a date"
+        );
+        assert_eq!(redacted("it is AKIAIOSFOD…").unwrap(), "it is ***…");
+        assert_eq!(redacted("-----BEGIN MIIEowIB").unwrap(), "*** ***");
+        assert_eq!(redacted("xAKIAIOSAKIAIOS").unwrap(), "x******");
+        assert_eq!(redacted("éééé").unwrap(), "***é");
+        assert_eq!(redacted("short, AKIA, MIIEo, é"), None);
+        assert_eq!(redacted(""), None);
+    }
+}
