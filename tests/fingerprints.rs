@@ -271,7 +271,10 @@ fn a_renamed_file_keeps_its_fingerprints_if_the_document_has_an_id() {
     assert_eq!(of_one("specs/other.yml", ONE), before);
     let json: Value = serde_yaml::from_str(ONE).unwrap();
     assert_eq!(of_one("one.json", &json.to_string()), before);
-    assert_eq!(of_one("one.md", &format!("---\n{ONE}---\n# One\n\nText.\n")), before);
+    assert_eq!(
+        of_one("one.md", &format!("---\n{ONE}---\n# One\n\nText.\n")),
+        before
+    );
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! What the gate has to say about its own rules: the catalogue, and the pages of rules, of the
 //! [`checks`] that need none, of controls, frameworks and packs.
 //!
-//! Pure functions from a [`PolicySet`] to data and plain text; the command line prints them.
+//! Pure functions from a [`PolicySet`](crate::policy::PolicySet) to data and plain text; the command line prints them.
 
 pub mod catalogue;
-pub mod checks;
 mod examples;
 #[cfg(test)]
 mod fixture;
@@ -12,6 +11,7 @@ mod look_up;
 pub mod markdown;
 mod page;
 
+pub use crate::finding::checks;
 pub use examples::{Example, examples};
 pub use look_up::{Subject, Unknown, look_up, unchosen};
 pub use page::{

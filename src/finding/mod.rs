@@ -3,6 +3,7 @@
 //! A [`Finding`] is data, never an `Err`. Input errors in a config, policy or waiver file have the
 //! same shape and are told apart by the prefix of their rule ([`RuleId::is_input_error`]).
 
+pub mod checks;
 mod fingerprint;
 mod levels;
 mod report;

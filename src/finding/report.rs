@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::checks::{self, Check};
 use super::{DocumentRef, Finding, Outcome, RuleId, Severity, Stage};
 use crate::source::SourceMap;
 
@@ -193,6 +194,19 @@ pub struct RuleInfo {
     pub controls: Arc<[Arc<str>]>,
 }
 
+impl RuleInfo {
+    /// What a check is about that needs no policy.
+    fn of_check(check: &Check) -> Self {
+        Self {
+            title: check.title.into(),
+            description: check.meaning.into(),
+            help: Some(check.mend.into()),
+            severity: Severity::Error,
+            controls: Arc::default(),
+        }
+    }
+}
+
 /// Everything that a run found, in a stable order.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -222,4 +236,14 @@ pub struct Report {
     pub sources: SourceMap,
     /// The root that paths are relative to, as it was given.
     pub root: Arc<str>,
+}
+
+impl Report {
+    /// What a rule is about: one that was active, or a check that needs no policy.
+    pub fn about(&self, rule: &RuleId) -> Option<RuleInfo> {
+        self.rules
+            .get(rule)
+            .cloned()
+            .or_else(|| checks::find(rule.as_str()).map(|asked| RuleInfo::of_check(asked.check)))
+    }
 }

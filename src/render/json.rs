@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::finding::{CitedControl, DocumentRef, Finding, Label, Report, Stage};
+use crate::finding::{CitedControl, DocumentRef, Finding, Label, Report, RuleId, RuleInfo, Stage};
 use crate::source::{Location, SourceFile, SourceMap, json_safe};
 
 /// The version of the format, `schema` in the output.
@@ -46,6 +46,7 @@ struct ReportDto<'a> {
     documents: Vec<DocumentDto<'a>>,
     findings: Vec<FindingDto<'a>>,
     outcomes: Vec<OutcomeDto<'a>>,
+    rules: BTreeMap<&'a str, RuleDto<'a>>,
     controls: BTreeMap<&'a str, ControlDto<'a>>,
     notices: &'a [String],
 }
@@ -70,6 +71,15 @@ struct DocumentDto<'a> {
     id: &'a str,
     path: &'a str,
     stage: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct RuleDto<'a> {
+    title: &'a str,
+    description: &'a str,
+    help: Option<&'a str>,
+    severity: &'static str,
+    controls: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -183,6 +193,7 @@ impl<'a> ReportDto<'a> {
                 .map(|finding| FindingDto::new(finding, &report.sources))
                 .collect(),
             outcomes: outcomes(report),
+            rules: report.rules.iter().map(RuleDto::entry).collect(),
             controls: report.controls.iter().map(ControlDto::entry).collect(),
             notices: &report.notices,
         }
@@ -203,6 +214,19 @@ fn outcomes(report: &Report) -> Vec<OutcomeDto<'_>> {
         }
     }
     rows
+}
+
+impl<'a> RuleDto<'a> {
+    fn entry((id, about): (&'a RuleId, &'a RuleInfo)) -> (&'a str, Self) {
+        let rule = Self {
+            title: &about.title,
+            description: &about.description,
+            help: about.help.as_deref(),
+            severity: about.severity.as_str(),
+            controls: about.controls.iter().map(|id| &**id).collect(),
+        };
+        (id.as_str(), rule)
+    }
 }
 
 impl<'a> ControlDto<'a> {
@@ -294,194 +318,4 @@ impl RangeDto {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-    use crate::finding::{Outcome, OutcomeRow};
-    use crate::render::fixture::{
-        card, document, file, on, outcomes, report, retention, rule, spec, threshold,
-    };
-    use serde_json::{Value, json};
-
-    const SCHEMA: &str = include_str!("../../schemas/report.schema.json");
-
-    /// Holds a rendered report against the published schema.
-    pub(in crate::render) fn assert_valid(value: &Value) {
-        thread_local! {
-            static VALIDATOR: jsonschema::Validator = {
-                let schema = serde_json::from_str(SCHEMA).unwrap();
-                jsonschema::meta::validate(&schema).unwrap();
-                jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
-            };
-        }
-        VALIDATOR.with(|validator| {
-            if let Some(error) = validator.iter_errors(value).next() {
-                panic!("{} at {}", error, error.instance_path());
-            }
-        });
-    }
-
-    fn rendered(report: &Report) -> Value {
-        let text = render(report);
-        assert!(text.ends_with("}\n"));
-        let value = serde_json::from_str(&text).unwrap();
-        assert_valid(&value);
-        value
-    }
-
-    #[test]
-    fn a_finding_has_the_keys_and_the_order_of_the_format() {
-        let report = report(vec![retention()], &[spec(), rule()]);
-        let value = rendered(&report);
-        let keys: Vec<_> = value.as_object().unwrap().keys().collect();
-        assert_eq!(
-            keys,
-            [
-                "schema",
-                "as_of",
-                "stage",
-                "fail_on",
-                "policy_digest",
-                "summary",
-                "documents",
-                "findings",
-                "outcomes",
-                "controls",
-                "notices"
-            ]
-        );
-        let finding = &value["findings"][0];
-        let expected = json!({
-            "rule": "privacy/retention-limit",
-            "severity": "error",
-            "outcome": "fail",
-            "blocking": true,
-            "blocks_from": "in-review",
-            "message": "`income` is kept for P10Y; the limit is P2Y",
-            "help": "Shorten the retention, or record a waiver with counsel's approval.",
-            "notes": [],
-            "controls": ["gdpr:5(1)(e)"],
-            "fingerprint": "",
-            "waiver": null,
-            "document": { "kind": "feature-spec", "id": "instant-credit", "path": "specs/credit.yaml" },
-            "location": {
-                "path": "specs/credit.yaml",
-                "pointer": "/data/0/retention",
-                "start": { "line": 7, "column": 16, "byte": 113 },
-                "end": { "line": 7, "column": 20, "byte": 117 }
-            },
-            "labels": [{
-                "path": "specs/credit.yaml",
-                "start": { "line": 7, "column": 16, "byte": 113 },
-                "end": { "line": 7, "column": 20, "byte": 117 },
-                "text": "`retention` is P10Y"
-            }],
-            "policy": {
-                "path": "policies/privacy/retention-limit.yaml",
-                "start": { "line": 4, "column": 5, "byte": 71 },
-                "end": { "line": 4, "column": 47, "byte": 113 },
-                "text": ""
-            }
-        });
-        assert_eq!(
-            serde_json::to_string_pretty(finding).unwrap(),
-            serde_json::to_string_pretty(&expected).unwrap()
-        );
-    }
-
-    #[test]
-    fn outcomes_are_rows_and_documents_have_their_stage() {
-        let mut report = report(Vec::new(), &[]);
-        report.outcomes = vec![outcomes(
-            document("model-card", "score", "cards/score.yaml"),
-            &[
-                ("core/owner", Outcome::Pass),
-                ("fairness/threshold", Outcome::NotApplicable),
-            ],
-        )];
-        report.outcomes[0].rules[1].rows[0] = OutcomeRow {
-            item: Some("/fairness/assessments/0".into()),
-            outcome: Outcome::Unknown,
-            trace: None,
-        };
-        let value = rendered(&report);
-        assert_eq!(
-            value["outcomes"],
-            json!([
-                { "rule": "core/owner", "document": "score", "path": "cards/score.yaml", "item": null, "outcome": "pass" },
-                { "rule": "fairness/threshold", "document": "score", "path": "cards/score.yaml",
-                  "item": "/fairness/assessments/0", "outcome": "unknown" },
-            ])
-        );
-        assert_eq!(
-            value["documents"],
-            json!([{ "kind": "model-card", "id": "score", "path": "cards/score.yaml", "stage": "in-review" }])
-        );
-    }
-
-    #[test]
-    fn every_verdict_is_named_as_the_schema_names_it() {
-        use crate::finding::Verdict::{Error, Fail, NothingChecked, Pass};
-        let mut report = report(Vec::new(), &[]);
-        for verdict in [Pass, Fail, Error, NothingChecked] {
-            report.verdict = verdict;
-            rendered(&report);
-        }
-        report.policy_digest.clear();
-        rendered(&report);
-    }
-
-    #[test]
-    fn a_place_that_is_not_at_hand_has_a_path_at_most() {
-        let mut finding = threshold();
-        finding.document = Some(document("model-card", "score", "cards/score.yaml"));
-        finding.policy = Some(on(&rule(), "rule", "x"));
-        let value = rendered(&report(vec![finding], &[]));
-        let finding = &value["findings"][0];
-        assert_eq!(
-            finding["location"],
-            json!({ "path": "cards/score.yaml", "pointer": "/fairness/assessments/0" })
-        );
-        assert_eq!(
-            finding["labels"][1],
-            json!({ "path": null, "text": "`threshold.min` is 0.8" })
-        );
-        assert_eq!(finding["policy"], json!({ "path": null, "text": "x" }));
-    }
-
-    #[test]
-    fn characters_count_and_unsafe_ones_are_escaped() {
-        let source = file(0, "é\u{202E}.yaml", "é: 你 x\u{7f}\n");
-        let finding = Finding::new(
-            "a/b",
-            "\u{1b}\u{9b}\u{2028}\u{E0041}\u{7f}é",
-            on(&source, "x", ""),
-        );
-        let text = render(&report(vec![finding], &[source]));
-        assert!(
-            text.contains(r#""message": "\u001b\u009b\u2028\udb40\udc41\u007fé""#),
-            "{text}"
-        );
-        assert!(text.contains(r#""path": "é\u202e.yaml""#), "{text}");
-        let value: Value = serde_json::from_str(&text).unwrap();
-        let start = &value["findings"][0]["location"]["start"];
-        assert_eq!(*start, json!({ "line": 1, "column": 6, "byte": 8 }));
-    }
-
-    #[test]
-    fn the_schema_is_closed() {
-        let value = rendered(&report(vec![threshold()], &[card()]));
-        let schema: Value = serde_json::from_str(SCHEMA).unwrap();
-        let validator = jsonschema::validator_for(&schema).unwrap();
-        for pointer in [
-            "",
-            "/summary",
-            "/findings/0",
-            "/findings/0/location",
-            "/findings/0/labels/0",
-        ] {
-            let mut more = value.clone();
-            more.pointer_mut(pointer).unwrap()["surprise"] = json!(1);
-            assert!(!validator.is_valid(&more), "{pointer}");
-        }
-    }
-}
+pub(super) mod tests;

@@ -1,8 +1,10 @@
-//! Text that is safe to print: no control or bidirectional character reaches a terminal raw.
+//! Text that is safe to print: no control or bidirectional character reaches a terminal raw, and
+//! nothing in it is a command to a build runner.
 
 use std::borrow::Cow;
 
-/// `text` with every control, bidirectional and invisible formatting character made visible.
+/// `text` with every control, bidirectional and invisible formatting character made visible, and
+/// the commands broken that build runners obey anywhere in a line (`##[` and `##vso[`).
 ///
 /// Line feeds and tabs stay. Used for messages; for source excerpts see
 /// [`display_safe_same_length`].
@@ -34,18 +36,54 @@ pub(super) fn stars_same_length(text: &str) -> String {
 }
 
 fn replace(text: &str, with: impl Fn(char) -> &'static str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe_to_display) {
+    if !text.chars().any(is_unsafe_to_display) && !text.contains("##") {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_unsafe_to_display(c) {
+    for (at, c) in text.char_indices() {
+        if is_unsafe_to_display(c) || begins_command(text, at) {
             safe.push_str(with(c));
         } else {
             safe.push(c);
         }
     }
     Cow::Owned(safe)
+}
+
+/// Whether the second `#` of `##[` or `##vso[` stands at byte `at`. GitHub's runner and that of
+/// Azure Pipelines look for these anywhere in a line, not only at its start.
+pub(super) fn begins_command(text: &str, at: usize) -> bool {
+    let Some(rest) = text.get(at..).and_then(|rest| rest.strip_prefix('#')) else {
+        return false;
+    };
+    let follows = rest.starts_with('[')
+        || rest
+            .get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("vso["));
+    follows && text.get(..at).is_some_and(|before| before.ends_with('#'))
+}
+
+/// `text` on one line, safe to print: a line break in a value must not forge a line of output.
+pub fn one_line(text: &str) -> String {
+    let safe = display_safe(text.trim());
+    if safe.contains(['\n', '\t']) {
+        safe.split(['\n', '\t'])
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    } else {
+        safe.into_owned()
+    }
+}
+
+/// Build runners obey lines that begin with `::`, also behind spaces; such a line, made from what a
+/// document says, is kept from beginning so.
+pub fn disarm(line: &mut String) {
+    let start = line.trim_start();
+    if start.starts_with("::") {
+        line.insert_str(line.len() - start.len(), "| ");
+    }
 }
 
 /// Characters that steer a terminal or hide what is written: C0 and C1 controls, bidirectional
@@ -82,6 +120,28 @@ mod tests {
         assert_eq!(same.len(), hostile.len());
         assert_eq!(same.find('é'), hostile.find('é'));
         assert!(!same.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn commands_to_build_runners_are_broken_wherever_they_stand() {
+        for (text, safe, same) in [
+            ("a ##[error]b", "a #\u{FFFD}[error]b", "a #?[error]b"),
+            ("###[x]", "##\u{FFFD}[x]", "##?[x]"),
+            ("##VSO[x]", "#\u{FFFD}VSO[x]", "#?VSO[x]"),
+            ("## title [x]", "## title [x]", "## title [x]"),
+            ("#[x] ##", "#[x] ##", "#[x] ##"),
+        ] {
+            assert_eq!(display_safe(text), safe);
+            assert_eq!(display_safe_same_length(text), same);
+        }
+    }
+
+    #[test]
+    fn a_value_cannot_forge_a_line() {
+        assert_eq!(
+            one_line("bad\nlaunchgate: PASS\r\n\t\u{1b}[2J "),
+            "bad launchgate: PASS\u{FFFD} \u{FFFD}[2J"
+        );
     }
 
     #[test]

@@ -2,18 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::display::{display_safe, is_unsafe_to_display};
+use super::display::{begins_command, display_safe, is_unsafe_to_display};
 
-/// JSON in which what must not be shown raw is escaped. Outside of strings JSON holds no such
-/// character but the line ends that a serialiser put there, and inside of strings those are escaped
-/// already.
+/// JSON in which what must not be shown raw is escaped, commands to build runners as well. Outside
+/// of strings JSON holds no such character but the line ends that a serialiser put there, and inside
+/// of strings those are escaped already.
 pub fn json_safe(json: String) -> String {
-    if !json.chars().any(is_unsafe_to_display) {
+    if !json.chars().any(is_unsafe_to_display) && !json.contains("##") {
         return json;
     }
     let mut safe = String::with_capacity(json.len() + 64);
-    for c in json.chars() {
-        if is_unsafe_to_display(c) {
+    for (at, c) in json.char_indices() {
+        if is_unsafe_to_display(c) || begins_command(&json, at) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 // Writing to a string does not fail.
                 let _ = write!(safe, "\\u{unit:04x}");
@@ -25,13 +25,38 @@ pub fn json_safe(json: String) -> String {
     safe
 }
 
+/// What parts a mention or an address from its first character, so that no forge makes one of it.
+/// Nobody sees it.
+const APART: &str = "&#8203;";
+
 /// Plain text within a line of Markdown (`CommonMark` and GitHub's tables): it reads as it is, and
-/// neither makes markup nor ends a cell.
+/// neither makes markup nor ends a cell, nor calls for anybody, nor links.
+///
+/// Forges look for mentions, references and addresses in what Markdown comes to, so escaping does
+/// not keep them from it; a space without width behind the first character does.
 pub fn markdown_text(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in display_safe(text).chars() {
+    let text = display_safe(text);
+    for (at, c) in text.char_indices() {
+        let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
         match c {
             '\n' | '\t' => escaped.push(' '),
+            '@' if begins_word(rest) => {
+                escaped.push(c);
+                escaped.push_str(APART);
+            }
+            '#' if begins_word(rest) => {
+                escaped.push_str("\\#");
+                escaped.push_str(APART);
+            }
+            ':' if rest.starts_with("//") => {
+                escaped.push(c);
+                escaped.push_str(APART);
+            }
+            'w' | 'W' if is_www(rest) => {
+                escaped.push(c);
+                escaped.push_str(APART);
+            }
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '$' | '!' => {
                 escaped.push('\\');
                 escaped.push(c);
@@ -43,6 +68,57 @@ pub fn markdown_text(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// A sentence of ours as Markdown: what it quotes by backticks is code, all else is text.
+pub fn markdown_prose(text: &str) -> String {
+    let mut prose = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, (quoted, after))) = rest
+        .split_once('`')
+        .and_then(|(before, behind)| Some((before, behind.split_once('`')?)))
+    {
+        prose.push_str(&markdown_text(before));
+        if quoted.is_empty() {
+            prose.push_str("\\`\\`");
+        } else {
+            prose.push_str(&markdown_code(quoted));
+        }
+        rest = after;
+    }
+    prose.push_str(&markdown_text(rest));
+    prose
+}
+
+fn begins_word(rest: &str) -> bool {
+    rest.starts_with(|next: char| next.is_alphanumeric() || next == '_')
+}
+
+/// Whether `www.` goes on behind its first letter.
+fn is_www(rest: &str) -> bool {
+    rest.get(..3)
+        .is_some_and(|next| next.eq_ignore_ascii_case("ww."))
+}
+
+/// Text for XML 1.0, still to be escaped by its writer: without the characters that no escape
+/// brings into a document.
+pub fn xml_safe(text: &str) -> String {
+    display_safe(text).replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")
+}
+
+/// A path as the path of a relative URI (RFC 3986): `/` stays, and letters, digits, `-._~`; all
+/// other bytes are percent-encoded, so that no part of it is a scheme, a query or a fragment.
+pub fn uri_path(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            // Writing to a string does not fail.
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
 }
 
 /// A code span that shows `text`, also within a table.
@@ -76,11 +152,12 @@ mod tests {
 
     #[test]
     fn json_keeps_its_meaning_and_shows_nothing_raw() {
-        let json = serde_json::to_string("a\u{202E}b\u{E0041}é\n").unwrap();
-        let safe = json_safe(json);
+        let text = "a\u{202E}b\u{E0041}é\n##[error]";
+        let safe = json_safe(serde_json::to_string(text).unwrap());
         assert!(!safe.chars().any(is_unsafe_to_display), "{safe}");
+        assert!(!safe.contains("##["), "{safe}");
         let back: String = serde_json::from_str(&safe).unwrap();
-        assert_eq!(back, "a\u{202E}b\u{E0041}é\n");
+        assert_eq!(back, text);
     }
 
     /// The text that a reader of the Markdown sees.
@@ -113,9 +190,49 @@ mod tests {
     }
 
     #[test]
+    fn markdown_calls_for_nobody_and_links_nowhere() {
+        for (text, escaped) in [
+            ("@here", "@&#8203;here"),
+            ("#12", "\\#&#8203;12"),
+            ("https://x.org", "https:&#8203;//x.org"),
+            ("WWW.x.org", "W&#8203;WW.x.org"),
+            ("a@b.org", "a@&#8203;b.org"),
+        ] {
+            assert_eq!(markdown_text(text), escaped);
+            assert_eq!(seen(escaped)[2].replace('\u{200B}', ""), text);
+        }
+    }
+
+    #[test]
+    fn what_a_sentence_quotes_is_code() {
+        for (text, prose) in [
+            ("`a` is *b*", "`a` is \\*b\\*"),
+            ("a ` b", "a \\` b"),
+            ("`` and `@x`", "\\`\\` and `@x`"),
+            ("`a```b`", "`a`\\`\\`b\\`"),
+        ] {
+            assert_eq!(markdown_prose(text), prose);
+        }
+    }
+
+    #[test]
+    fn a_path_is_no_more_than_a_path_in_a_uri() {
+        assert_eq!(
+            uri_path("a b/é#?%:x.yaml"),
+            "a%20b/%C3%A9%23%3F%25%3Ax.yaml"
+        );
+    }
+
+    #[test]
+    fn xml_holds_no_character_that_it_may_not_hold() {
+        assert_eq!(xml_safe("a\0\u{FFFE}\u{1b}b"), "a\u{FFFD}\u{FFFD}\u{FFFD}b");
+    }
+
+    #[test]
     fn markdown_shows_text_as_it_is() {
         for text in [
             "plain",
+            "a@ b # c: /d www w.",
             "a|b",
             "*bold* _it_ ~~gone~~ `code` ``two``",
             "<b>&amp;</b> [a](javascript:x) ![i](u)",

@@ -7,6 +7,7 @@
 mod display;
 mod escape;
 mod map;
+mod table;
 
 use std::fmt;
 use std::ops::Range;
@@ -14,9 +15,10 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-pub use display::{display_safe, display_safe_same_length, is_unsafe_to_display};
-pub use escape::{json_safe, markdown_code, markdown_text};
+pub use display::{disarm, display_safe, display_safe_same_length, is_unsafe_to_display, one_line};
+pub use escape::{json_safe, markdown_code, markdown_prose, markdown_text, uri_path, xml_safe};
 pub use map::SourceMap;
+pub use table::{csv_cell, csv_table};
 
 /// Which file of a run. Numbers follow the order of discovery, so they sort as paths do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,7 @@
 
 use super::{ControlTrace, FrameworkTrace, Row, Traceability};
 use crate::finding::{EvidenceRef, Stage};
-use crate::source::display_safe;
+use crate::source::csv_table;
 
 /// The columns.
 pub const COLUMNS: [&str; 25] = [
@@ -33,18 +33,13 @@ pub const COLUMNS: [&str; 25] = [
     "waiver",
 ];
 
-/// Every row below a line of column names; lines end with CR LF, as the RFC has it.
+/// Every row below a line of column names.
 pub fn write(trace: &Traceability) -> String {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    // Writing to memory cannot fail, and every record has as many fields as there are columns.
-    let _ = writer.write_record(COLUMNS);
-    for (framework, control, row) in trace.rows() {
-        let _ = writer.write_record(record(framework, control, row).map(|text| cell(&text)));
-    }
-    let bytes = writer.into_inner().unwrap_or_default();
-    String::from_utf8_lossy(&bytes).into_owned()
+    let rows = trace.rows();
+    csv_table(
+        &COLUMNS,
+        rows.map(|(framework, control, row)| record(framework, control, row)),
+    )
 }
 
 fn record(
@@ -103,16 +98,5 @@ fn evidence(evidence: &EvidenceRef) -> String {
     match &evidence.sha256 {
         Some(sha256) => format!("{} (sha256:{sha256})", evidence.target),
         None => evidence.target.to_string(),
-    }
-}
-
-/// A text that a spreadsheet takes for text: what it would take for a formula is quoted, as OWASP
-/// has it for CSV injection.
-fn cell(text: &str) -> String {
-    let text = display_safe(text);
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.into_owned()
     }
 }

@@ -100,9 +100,12 @@ impl Page {
         let mut prose = String::new();
         let mut fence = None;
         for line in self.text.lines() {
-            let ticks = line.len() - line.trim_start_matches('`').len();
+            // In a list a fence is indented, or stands behind the mark of its item.
+            let inner = line.trim_start();
+            let inner = inner.strip_prefix("- ").unwrap_or(inner);
+            let ticks = inner.len() - inner.trim_start_matches('`').len();
             match fence {
-                Some(open) if ticks == open && line.len() == ticks => fence = None,
+                Some(open) if ticks == open && inner.len() == ticks => fence = None,
                 Some(_) => {}
                 None if ticks >= 3 => fence = Some(ticks),
                 None => {

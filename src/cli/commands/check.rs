@@ -115,19 +115,12 @@ fn write(
     let mut code = report.verdict.exit_code();
     let mut closed = false;
     for output in outputs {
-        let mut options = session.terminal(false);
-        if output.path.is_some() {
-            // A file is no terminal: it is the same whatever the terminal is.
-            options.color = session.global.color == crate::cli::args::Color::Always;
-            options.unicode = true;
-            options.width = render::terminal::TerminalOptions::default().width;
-        }
         let text = match output.format {
-            Format::Terminal => render::terminal::render(report, &options),
-            Format::Json => render::json::render(report),
+            Format::Terminal => terminal(report, output, session),
             Format::Html => render::html::render(report, coverage(report, gate).as_ref()),
+            format => format.render(report),
         };
-        closed |= output.path.is_none() && output.format == Format::Terminal;
+        closed |= output.path.is_none() && output.format.ends_with_summary();
         if !output.put(&text, session) {
             code = ERROR;
         }
@@ -146,4 +139,15 @@ fn coverage(report: &Report, gate: Option<&Gate>) -> Option<Traceability> {
     let frameworks: Vec<String> = gate.frameworks().into_iter().map(str::to_owned).collect();
     let today = report.as_of.parse().ok()?;
     Some(Traceability::of(report, gate.rules(), &frameworks, today))
+}
+
+fn terminal(report: &Report, output: &Output<Format>, session: &Session<'_>) -> String {
+    let mut options = session.terminal(false);
+    if output.path.is_some() {
+        // A file is no terminal: it is the same whatever the terminal is.
+        options.color = session.global.color == crate::cli::args::Color::Always;
+        options.unicode = true;
+        options.width = render::terminal::TerminalOptions::default().width;
+    }
+    render::terminal::render(report, &options)
 }

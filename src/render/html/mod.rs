@@ -35,7 +35,26 @@ pub fn render(report: &Report, coverage: Option<&Traceability>) -> String {
     let sections = sections(&page);
     let text = document(&page, &sections).into_string();
     // No markup of ours holds such a character, so none of what is reported can be overlooked.
-    display_safe(&text).into_owned()
+    inert(&display_safe(&text))
+}
+
+/// The page without what a build runner obeys where it reads it in a log: no line of the report's
+/// making begins anywhere, and no `##[`. A browser sees the same text.
+fn inert(page: &str) -> String {
+    let quiet = |text: &str| text.replace('\n', "&#10;").replace("##", "#&#35;");
+    // Style and script are ours, and the browser holds them to their digests.
+    let parts = page
+        .split_once("<style>")
+        .and_then(|(head, rest)| Some((head, rest.split_once("</style>")?)))
+        .and_then(|(head, (style, rest))| Some((head, style, rest.rsplit_once("<script>")?)));
+    match parts {
+        Some((head, style, (body, script))) => format!(
+            "{}<style>{style}</style>{}<script>{script}",
+            quiet(head),
+            quiet(body)
+        ),
+        None => quiet(page),
+    }
 }
 
 /// One part of the page.

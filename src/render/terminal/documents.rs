@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use crate::finding::{DocumentOutcomes, Finding, Outcome, Report, Severity, Verdict};
 
+use super::super::finding::blocks_later;
 use super::TerminalOptions;
-use super::finding::blocks_later;
 use super::text::{one_line, paragraph, width};
 use super::theme::{Role, Theme};
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::finding::{CitedControl, Finding, Label, Outcome, Severity};
+use crate::finding::{CitedControl, Finding, Label, Severity};
 use crate::source::{SourceFile, SourceMap};
 
+use super::super::finding::{blocks_later, remarks};
 use super::excerpt::{Excerpt, text_columns};
 use super::layout::{Place, boxes, place, settle};
 use super::text::{clip, one_line, paragraph};
@@ -21,11 +22,6 @@ const MAX_REMARK: usize = 4000;
 
 /// What is said of the rule's own line where its label says nothing.
 const REQUIRED_BY: &str = "required by this rule";
-
-/// Whether a finding would block if its document had reached the rule's stage.
-pub(super) fn blocks_later(finding: &Finding, fail_on: Severity) -> bool {
-    !finding.blocking && finding.blocks_from.is_some() && finding.severity >= fail_on
-}
 
 /// What findings are shown in view of.
 pub(super) struct Context<'r> {
@@ -54,7 +50,7 @@ pub(super) fn write(
     } else {
         Role::Severity(finding.severity)
     };
-    write_head(out, finding, later, role, theme);
+    write_head(out, finding, fail_on, role, theme);
 
     let mut notes = Vec::new();
     let excerpts = excerpts(finding, sources, show_policy, role, theme, &mut notes);
@@ -106,18 +102,11 @@ fn controls(ids: &[Arc<str>], known: &BTreeMap<Arc<str>, CitedControl>) -> Strin
     groups.map(group).collect::<Vec<_>>().join("; ")
 }
 
-fn write_head(out: &mut String, finding: &Finding, later: bool, role: Role, theme: &Theme) {
+fn write_head(out: &mut String, finding: &Finding, fail_on: Severity, role: Role, theme: &Theme) {
     let rule = one_line(finding.rule.as_str());
     out.push_str(&theme.paint(role, format_args!("{}[{rule}]", finding.severity)));
-    let mut remarks = Vec::new();
-    if finding.outcome == Outcome::Unknown {
-        remarks.push("could not be decided".to_owned());
-    }
-    if let (true, Some(stage)) = (later, finding.blocks_from) {
-        remarks.push(format!("will block at {stage}"));
-    }
-    if !remarks.is_empty() {
-        out.push_str(&theme.paint(Role::Later, format_args!(" ({})", remarks.join("; "))));
+    if let Some(remarks) = remarks(finding, fail_on) {
+        out.push_str(&theme.paint(Role::Later, format_args!(" ({remarks})")));
     }
     let message = one_line(&finding.message);
     let message = clip(&message, MAX_MESSAGE, theme.ellipsis());

@@ -4,24 +4,12 @@ use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::source::display_safe;
+pub(super) use crate::source::one_line;
+
+use crate::source::{disarm, display_safe};
 
 /// Columns that a tab takes at most.
 pub(super) const TAB: usize = 4;
-
-/// `text` on one line, safe to print: a line break in a value must not forge a line of output.
-pub(super) fn one_line(text: &str) -> String {
-    let safe = display_safe(text.trim());
-    if safe.contains(['\n', '\t']) {
-        safe.split(['\n', '\t'])
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
-    } else {
-        safe.into_owned()
-    }
-}
 
 /// Columns of a character as a terminal draws it.
 pub(super) fn char_width(c: char) -> usize {
@@ -136,15 +124,6 @@ pub(super) fn paragraph(text: &str, indent: usize, columns: usize) -> Vec<String
     lines
 }
 
-/// Build runners obey lines that begin with `::` or `##`, also behind spaces; such a line, made
-/// from what a document says, is kept from beginning so.
-fn disarm(line: &mut String) {
-    let start = line.trim_start();
-    if start.starts_with("::") || start.starts_with("##") {
-        line.insert_str(line.len() - start.len(), "| ");
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,12 +131,8 @@ mod tests {
     #[test]
     fn a_value_cannot_forge_a_line() {
         assert_eq!(
-            one_line("bad\nlaunchgate: PASS\r\n\t\u{1b}[2J "),
-            "bad launchgate: PASS\u{FFFD} \u{FFFD}[2J"
-        );
-        assert_eq!(
             paragraph("see\n::error::x\n  ##[group]", 2, 80),
-            ["see", "| ::error::x", "  | ##[group]"]
+            ["see", "| ::error::x", "  #\u{FFFD}[group]"]
         );
         assert_eq!(
             paragraph(&format!("{} ::stop::", "x".repeat(30)), 2, 40),
