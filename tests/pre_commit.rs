@@ -2,9 +2,11 @@
 #![cfg(all(feature = "cli", unix))]
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test that cannot be set up has failed, and one that is skipped says so"
+    reason = "a test that cannot be set up has failed"
 )]
+
+#[path = "common/tools.rs"]
+mod tools;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,16 +20,7 @@ fn root() -> &'static Path {
 
 /// Whether `pre-commit` is there; where it must be and is not, the test fails.
 fn can_run() -> bool {
-    let found = Command::new("pre-commit").arg("--version").output().is_ok();
-    let required = std::env::var_os("LAUNCHGATE_REQUIRE_TOOLS").is_some();
-    assert!(
-        found || !required,
-        "pre-commit is missing: pip install pre-commit"
-    );
-    if !found {
-        println!("skipped: pre-commit is not installed (pip install pre-commit)");
-    }
-    found
+    tools::are_there(&["pre-commit"])
 }
 
 /// A repository of specs with the hooks of this checkout in place.
@@ -266,7 +259,7 @@ fn the_hook_for_an_installed_binary_holds_commits() {
 
 #[test]
 fn the_hook_that_builds_holds_commits() {
-    if std::env::var_os("LAUNCHGATE_REQUIRE_TOOLS").is_none() {
+    if !tools::are_required() {
         println!("skipped: the build takes minutes; LAUNCHGATE_REQUIRE_TOOLS=1 runs it");
     } else if can_run() {
         holds_commits("launchgate");

@@ -330,7 +330,7 @@ fn a_release_is_taken_by_version_and_checksum_only() {
     assert!(packed.unwrap().success());
     let digest = Sha256::digest(fs::read(&archive).unwrap());
     let digest = digest.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
+        write!(text, "{byte:02x}").unwrap();
         text
     });
     // The one part of a release that a test cannot have is the network.
