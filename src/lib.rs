@@ -16,6 +16,7 @@ pub mod finding;
 pub mod framework;
 pub mod policy;
 pub mod render;
+pub mod scaffold;
 pub mod schema;
 pub mod source;
 pub mod testing;

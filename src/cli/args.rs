@@ -99,7 +99,22 @@ pub(super) enum Command {
         command: ConfigCommand,
     },
     Schema(SchemaArgs),
+    /// Set a repository up: a config, a GitHub workflow and a hook for pre-commit.
+    ///
+    /// Looks at the documents that are there and writes launchgate.yaml, .github/workflows/launchgate.yml and
+    /// .pre-commit-config.yaml, each with comments. What is there already is left as it is; what to add to it
+    /// by hand is said.
+    #[command(after_help = concat!(
+        "Examples:\n",
+        "  launchgate init      in a repository with or without documents\n\n",
+        "Exit codes:\n",
+        "  0  everything is in place, or was there already\n",
+        "  2  something cannot be read or written\n",
+    ))]
+    Init,
+    New(NewArgs),
     Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// Check documents and say whether they may launch.
@@ -258,6 +273,30 @@ pub(super) struct SchemaArgs {
     pub(super) name: String,
 }
 
+/// Write a new document with blanks to fill in.
+///
+/// It has the fields that the policies in use ask everybody for, each with what it means. `launchgate check`
+/// names every blank by its line. A file that is there already is never written over.
+#[derive(Debug, Args)]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  launchgate new feature-spec specs/credit.yaml\n",
+    "  launchgate new model-card models/credit.md       front matter of a Markdown file\n",
+    "  launchgate new model-card --from huggingface     README.md, and a sidecar beside it\n",
+    "  launchgate new feature-spec -                    to standard output\n",
+))]
+pub(super) struct NewArgs {
+    /// feature-spec, model-card, or a kind of the config's own
+    #[arg(value_name = "KIND")]
+    pub(super) kind: String,
+    /// The file to write, or `-` for standard output; by default the kind's name with .yaml
+    #[arg(value_name = "PATH")]
+    pub(super) path: Option<PathBuf>,
+    /// Write it in this format, such as huggingface, with a sidecar for what the format has no field for
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) from: Option<String>,
+}
+
 /// Print a completion script for a shell.
 #[derive(Debug, Args)]
 #[command(after_help = concat!(
@@ -269,6 +308,19 @@ pub(super) struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub(super) shell: clap_complete::Shell,
+}
+
+/// Print the manual page.
+#[derive(Debug, Args)]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  launchgate man | man -l -                        read it here\n",
+    "  launchgate man --out ~/.local/share/man/man1     a page for each command as well\n",
+))]
+pub(super) struct ManArgs {
+    /// Write the pages of all commands into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
 }
 
 /// Show control by control what is covered, by which rule, where, and how it came out.

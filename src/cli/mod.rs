@@ -59,6 +59,9 @@ fn run_with(words: impl IntoIterator<Item = OsString>, environment: &Environment
             command: ConfigCommand::Show(args),
         } => commands::config::show(args, &mut session),
         Command::Schema(args) => commands::schema::run(args, &mut session),
+        Command::Init => commands::init::run(&mut session),
+        Command::New(args) => commands::new::run(args, &mut session),
         Command::Completions(args) => commands::completions::run(args),
+        Command::Man(args) => commands::man::run(args, &session),
     }
 }

@@ -146,6 +146,18 @@ pub(super) fn why(error: &io::Error) -> String {
     }
 }
 
+/// Makes a file that is not there yet, with the folders that lead to it.
+pub(super) fn create_file(path: &Utf8Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)?
+        .write_all(text.as_bytes())
+}
+
 /// Puts a text into a file: beside it first and then renamed, so that nobody ever reads half of it.
 /// A pipe or a device is written to as it is.
 pub(super) fn write_file(path: &Utf8Path, text: &str) -> io::Result<()> {

@@ -7,14 +7,16 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use sha2::{Digest as _, Sha256};
 
+use super::load::Loader;
 use super::packs;
 use crate::config::{Config, Files, Override};
-use crate::document::{Formats, Kinds};
+use crate::discover::Input;
+use crate::document::{Document, Formats, Kinds};
 use crate::expr::Type;
 use crate::finding::{Finding, RuleId, RuleInfo};
 use crate::policy::{self, PolicySet};
 use crate::schema::Schema;
-use crate::source::SourceMap;
+use crate::source::{FileId, SourceMap};
 
 /// Why there is no gate: input errors (`config/...`, `policy/...`) and the files they lie in.
 #[derive(Debug)]
@@ -141,6 +143,17 @@ impl Gate {
             Some(chosen) => chosen.iter().map(|named| named.text.as_str()).collect(),
             None => self.rules.frameworks().names().collect(),
         }
+    }
+
+    /// The documents of an input, as far as it can be read, judged by nothing.
+    pub fn documents(&self, input: &Input, files: &dyn Files) -> Vec<Document> {
+        let loader = Loader {
+            files,
+            kinds: &self.kinds,
+            formats: &self.formats,
+            limits: self.config.limits.limits(),
+        };
+        loader.load(input, FileId(0), FileId(1)).documents
     }
 
     /// The config.

@@ -115,6 +115,12 @@ impl Program {
         paths::collect(&self.root, &|slot| self.slot_name(slot).map(str::to_owned))
     }
 
+    /// The static paths that have to be there for it to come to something, sorted: not those that it
+    /// only asks about, as `has(a.b)` and `a.?b` do.
+    pub fn demands(&self) -> Vec<ReadPath> {
+        paths::demanded(&self.root, &|slot| self.slot_name(slot).map(str::to_owned))
+    }
+
     /// The name of a variable that it reads.
     fn slot_name(&self, slot: Slot) -> Option<&str> {
         let found = self.variables.iter().find(|(known, _)| *known == slot);

@@ -22,6 +22,38 @@ pub(super) fn collect(root: &Expr, name: &dyn Fn(Slot) -> Option<String>) -> Vec
     paths
 }
 
+/// Every path whose absence the expression does not provide for, sorted, none twice.
+pub(super) fn demanded(root: &Expr, name: &dyn Fn(Slot) -> Option<String>) -> Vec<ReadPath> {
+    let mut paths = Vec::new();
+    demand(root, name, &mut paths);
+    paths.sort();
+    paths.dedup();
+    paths
+}
+
+fn demand(expr: &Expr, name: &dyn Fn(Slot) -> Option<String>, into: &mut Vec<ReadPath>) {
+    match &expr.op {
+        // Each of these goes on without what it asks about.
+        Op::Has { .. }
+        | Op::Blank(_)
+        | Op::OrElse { .. }
+        | Op::Or(_)
+        | Op::Conditional(_)
+        | Op::Select { optional: true, .. }
+        | Op::Index { optional: true, .. } => return,
+        // What is asked of elements hangs on there being some.
+        Op::Loop(walk) => return demand(&walk.range, name, into),
+        _ => {}
+    }
+    if let Some((slot, pointer)) = static_path(expr) {
+        into.extend(name(slot).map(|variable| ReadPath { variable, pointer }));
+        return;
+    }
+    for operand in expr.operands() {
+        demand(operand, name, into);
+    }
+}
+
 fn visit(expr: &Expr, name: &dyn Fn(Slot) -> Option<String>, into: &mut Vec<ReadPath>) {
     if let Some((slot, pointer)) = static_path(expr) {
         into.extend(name(slot).map(|variable| ReadPath { variable, pointer }));

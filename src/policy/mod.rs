@@ -5,6 +5,7 @@
 //! wrong with a policy is a finding `policy/...` at its place in the policy file; what is wrong with
 //! a config's settings of rules is one `config/...` at its place in the config.
 
+mod asks;
 mod builtin;
 mod check;
 mod compile;
@@ -28,6 +29,7 @@ mod settings;
 mod syntax;
 mod template;
 
+pub use asks::Ask;
 pub use builtin::{POLICIES, builtin_frameworks, builtin_packs};
 pub use evaluate::{Context, Evaluation, ItemResult, MAX_FINDINGS};
 pub use packs::{Pack, PackSource, is_rule_file};

@@ -26,7 +26,7 @@ use crate::finding::{Finding, Label, Severity, sentence};
 use crate::value::{NodeRef, Syntax};
 use adapter::{Instance, Nodes};
 use findings::Reporter;
-use locate::Lookup;
+pub(crate) use locate::Lookup;
 
 /// The prefix of the rule ids of findings about documents.
 const PREFIX: &str = "schema";

@@ -10,11 +10,16 @@ use serde_yaml::Value as Yaml;
 use crate::page::{Page, root};
 
 /// Pages with generated tables, and how many.
-const PAGES: [(&str, usize); 2] = [("docs/checks.md", 5), ("docs/documents.md", 5)];
+const PAGES: [(&str, usize); 3] = [
+    ("docs/checks.md", 5),
+    ("docs/ci.md", 2),
+    ("docs/documents.md", 5),
+];
 
 /// The table with this name.
 fn table(name: &str) -> String {
     match name.split_once(' ') {
+        Some(("action", part)) => action(part),
         Some(("checks", family)) => checks(family),
         Some(("fields", kind)) => fields(kind),
         Some(("mapping", format)) => mapping(&self::format(format)),
@@ -54,6 +59,33 @@ fn tables_have_not_drifted() {
         let drifted = page.text.lines().zip(fresh.lines()).find(|(a, b)| a != b);
         panic!("{path} has drifted at {drifted:?}; run `BLESS=1 cargo test --test docs`");
     }
+}
+
+/// The inputs or the outputs of `action.yml`.
+fn action(part: &str) -> String {
+    let action = fs::read_to_string(root().join("action.yml")).unwrap();
+    let action: Yaml = serde_yaml::from_str(&action).unwrap();
+    let inputs = part == "inputs";
+    let head: &[&str] = if inputs {
+        &["input", "meaning", "default"]
+    } else {
+        &["output", "meaning"]
+    };
+    let mut rows = row(head) + &row(&vec!["---"; head.len()]);
+    for (name, described) in action[part].as_mapping().unwrap() {
+        let name = format!("`{}`", text(name));
+        let meaning = cell(text(&described["description"]));
+        rows += &if inputs {
+            let default = match text(&described["default"]) {
+                "" => String::new(),
+                default => format!("`{default}`"),
+            };
+            row(&[&name, &meaning, &default])
+        } else {
+            row(&[&name, &meaning])
+        };
+    }
+    rows
 }
 
 /// What launchgate says of a family of checks: `document`, `config`.
