@@ -103,12 +103,6 @@ pub fn markdown_prose(text: &str) -> String {
     prose
 }
 
-/// Text for XML 1.0, still to be escaped by its writer: without the characters that no escape
-/// brings into a document.
-pub fn xml_safe(text: &str) -> String {
-    display_safe(text).replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")
-}
-
 /// A path as the path of a relative URI (RFC 3986): `/` stays, and letters, digits, `-._~`; all
 /// other bytes are percent-encoded, so that no part of it is a scheme, a query or a fragment.
 pub fn uri_path(path: &str) -> String {
@@ -224,11 +218,6 @@ mod tests {
             uri_path("a b/é#?%:x.yaml"),
             "a%20b/%C3%A9%23%3F%25%3Ax.yaml"
         );
-    }
-
-    #[test]
-    fn xml_holds_no_character_that_it_may_not_hold() {
-        assert_eq!(xml_safe("a\0\u{FFFE}\u{1b}b"), "a\u{FFFD}\u{FFFD}\u{FFFD}b");
     }
 
     #[test]
