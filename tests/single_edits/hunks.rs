@@ -56,7 +56,9 @@ pub(crate) fn parse(path: &str, text: &str) -> Vec<Hunk> {
             file = name;
             open = false;
         } else if let Some(header) = line.strip_prefix("@@ ") {
-            let (rule, name) = header.split_once(" @@ ").unwrap();
+            let Some((rule, name)) = header.split_once(" @@ ") else {
+                panic!("{origin}: wanted `@@ rule @@ what the edit does`");
+            };
             hunks.push(Hunk {
                 rule: rule.to_owned(),
                 name: name.to_owned(),
