@@ -7,7 +7,7 @@ mod gate;
 use std::fmt::Write as _;
 
 use launchgate::finding::{Finding, Report};
-use launchgate::render::json;
+use launchgate::render::{Format, json};
 use serde_json::Value;
 
 use gate::{ROOT, check_with, memory, options};
@@ -22,7 +22,7 @@ fn check(rule: &str, documents: &[(&str, &str)]) -> Report {
     let schema = r#"{
         "type": "object", "additionalProperties": false,
         "properties": {
-            "kind": true, "id": { "type": "string" }, "text": { "type": "string" },
+            "kind": true, "id": { "type": "string" }, "title": true, "owner": true, "text": { "type": "string" },
             "code": { "enum": ["a", "b"] }, "list": { "type": "array" }, "map": true
         }
     }"#;
@@ -63,16 +63,13 @@ fn of<'r>(report: &'r Report, rule: &str) -> Vec<&'r Finding> {
 
 /// Every output of a report as one text.
 fn outputs(report: &Report) -> String {
-    let mut all = json::render(report);
-    let _ = write!(all, "{:?}", report.findings);
+    let mut all = format!("{:?}", report.findings);
+    for format in Format::ALL {
+        all.push_str(&format.render(report));
+    }
     for file in report.sources.iter() {
         all.push_str(file.text());
     }
-    #[cfg(feature = "cli")]
-    all.push_str(&launchgate::render::terminal::render(
-        report,
-        &launchgate::render::terminal::TerminalOptions::default(),
-    ));
     all
 }
 
@@ -80,6 +77,7 @@ fn outputs(report: &Report) -> String {
 fn no_output_shows_it_wherever_it_stands() {
     for text in [
         format!("text: {SECRET}\n"),
+        format!("title: {SECRET}\nowner: by {SECRET}\n"),
         format!("text: \"before {SECRET} behind\"\n"),
         format!("text: x # {SECRET}\n"),
         format!("code: {SECRET}\n"),

@@ -45,6 +45,13 @@ pub(super) fn apply(
             values.redact(&mut label.text);
         }
     }
+    for document in outcomes.iter_mut() {
+        for text in document.title.iter_mut().chain(&mut document.owner) {
+            if let Some(redacted) = values.redacted(text) {
+                *text = redacted.into();
+            }
+        }
+    }
     let documents = outcomes.iter_mut();
     let rules = documents.flat_map(|document| &mut document.rules);
     for row in rules.flat_map(|rule| &mut rule.rows) {

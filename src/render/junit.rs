@@ -12,7 +12,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use crate::finding::{DocumentOutcomes, Finding, Outcome, Report, RuleId, Verdict};
-use crate::source::{one_line, xml_safe};
+use crate::source::one_line;
 
 use super::finding::{Weight, facts, place, remarks, weight};
 use super::{summary, summary_line};
@@ -275,7 +275,7 @@ fn write_suite(xml: &mut Xml, suite: &Suite) -> io::Result<()> {
     let skipped = suite.count(|state| matches!(state, State::Skipped(..)));
     xml.create_element("testsuite")
         .with_attributes([
-            ("name", &*xml_safe(&suite.name)),
+            ("name", &*suite.name),
             ("tests", &suite.cases.len().to_string()),
             ("failures", &suite.failures().to_string()),
             ("errors", &suite.errors().to_string()),
@@ -295,10 +295,9 @@ fn write_suite(xml: &mut Xml, suite: &Suite) -> io::Result<()> {
 }
 
 fn write_case(xml: &mut Xml, case: &Case) -> io::Result<()> {
-    let (name, class) = (xml_safe(&case.name), xml_safe(&case.class));
     let element = xml
         .create_element("testcase")
-        .with_attributes([("classname", &*class), ("name", &*name)]);
+        .with_attributes([("classname", &*case.class), ("name", &*case.name)]);
     let (tag, told) = match &case.state {
         State::Passed => return element.write_empty().map(drop),
         State::Skipped(told) => ("skipped", told),
@@ -306,12 +305,12 @@ fn write_case(xml: &mut Xml, case: &Case) -> io::Result<()> {
         State::Undecided(told) => ("error", told),
     };
     element.write_inner_content(|xml| {
-        let message = xml_safe(&one_line(&told.message));
+        let message = one_line(&told.message);
         let mut element = xml
             .create_element(tag)
             .with_attribute(("message", &*message));
         if let Some(rule) = &told.rule {
-            element = element.with_attribute(("type", &*xml_safe(rule)));
+            element = element.with_attribute(("type", &**rule));
         }
         if told.lines.is_empty() {
             element.write_empty()?;
@@ -325,7 +324,7 @@ fn write_case(xml: &mut Xml, case: &Case) -> io::Result<()> {
 
 /// Each text on a line of its own.
 fn lines(texts: &[String]) -> String {
-    let lines: Vec<String> = texts.iter().map(|text| xml_safe(&one_line(text))).collect();
+    let lines: Vec<String> = texts.iter().map(|text| one_line(text)).collect();
     lines.join("\n")
 }
 

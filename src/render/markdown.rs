@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::finding::{DocumentRef, Finding, Report, Verdict};
-use crate::source::{disarm, display_safe, markdown_code, markdown_prose, markdown_text, one_line};
+use crate::source::{
+    disarm, display_safe, markdown_code, markdown_inert, markdown_prose, one_line,
+};
 
 use super::finding::{Place, Weight, clip, place, remarks, weight};
 use super::summary;
@@ -84,8 +86,8 @@ fn head(report: &Report) -> String {
             let (reason, help) = summary::nothing_checked(report);
             format!(
                 "Nothing was checked: {}. {}.",
-                markdown_text(reason),
-                markdown_text(help)
+                markdown_inert(reason),
+                markdown_inert(help)
             )
         }
     };
@@ -117,7 +119,7 @@ fn tail(report: &Report) -> String {
             let _ = writeln!(out, "- {}", markdown_prose(&one_line(notice)));
         }
     }
-    let _ = writeln!(out, "\n{}", markdown_text(&summary::summary_line(report)));
+    let _ = writeln!(out, "\n{}", markdown_inert(&summary::summary_line(report)));
     out
 }
 
@@ -152,7 +154,7 @@ fn title(of: Option<&DocumentRef>, report: &Report) -> String {
     format!(
         "\n### {} {} {}{stage}\n\n",
         markdown_code(&one_line(&document.path)),
-        markdown_text(&one_line(&document.kind)),
+        markdown_inert(&one_line(&document.kind)),
         markdown_code(&one_line(&document.id)),
     )
 }
@@ -210,9 +212,9 @@ fn entry(finding: &Finding, report: &Report) -> String {
 fn control(id: &str, report: &Report) -> String {
     let mut text = markdown_code(&one_line(id));
     if let Some(cited) = report.controls.get(id) {
-        let _ = write!(text, " {}", markdown_text(&cited.title));
+        let _ = write!(text, " {}", markdown_inert(&cited.title));
         if !cited.is_in_force() {
-            let _ = write!(text, " ({})", markdown_text(&cited.standing));
+            let _ = write!(text, " ({})", markdown_inert(&cited.standing));
         }
     }
     text

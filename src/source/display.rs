@@ -87,7 +87,8 @@ pub fn disarm(line: &mut String) {
 }
 
 /// Characters that steer a terminal or hide what is written: C0 and C1 controls, bidirectional
-/// marks and overrides (Trojan Source, CVE-2021-42574), zero-width and tag characters.
+/// marks and overrides (Trojan Source, CVE-2021-42574), zero-width and tag characters, and the two
+/// that XML may not hold.
 ///
 /// Line feed and tab are not among them: what may hold one decides for itself.
 pub fn is_unsafe_to_display(c: char) -> bool {
@@ -100,6 +101,8 @@ pub fn is_unsafe_to_display(c: char) -> bool {
         | '\u{2060}'..='\u{206F}'
         | '\u{FEFF}'
         | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{FFFE}'
+        | '\u{FFFF}'
         | '\u{E0000}'..='\u{E007F}' => true,
         _ => false,
     }

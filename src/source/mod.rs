@@ -16,7 +16,9 @@ use std::sync::{Arc, OnceLock};
 use camino::{Utf8Path, Utf8PathBuf};
 
 pub use display::{disarm, display_safe, display_safe_same_length, is_unsafe_to_display, one_line};
-pub use escape::{json_safe, markdown_code, markdown_prose, markdown_text, uri_path, xml_safe};
+pub use escape::{
+    json_safe, markdown_code, markdown_inert, markdown_prose, markdown_text, uri_path,
+};
 pub use map::SourceMap;
 pub use table::{csv_cell, csv_table};
 
