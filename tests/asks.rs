@@ -9,7 +9,7 @@ use launchgate::engine::Gate;
 use launchgate::source::SourceMap;
 
 #[path = "common/gate.rs"]
-#[expect(dead_code, reason = "only the files are needed")]
+#[expect(dead_code, clippy::panic, reason = "only the files are needed")]
 mod gate;
 
 /// The asks of a rule with this body: the field, `when` it is asked, and `~` where elements are left out.

@@ -196,6 +196,7 @@ fn a_broken_policy_is_red_and_no_verdict() {
     let ran = PullRequest::with(&[("policies/house/owner.yaml", &broken)]).run(&[]);
     assert!(!ran.green);
     assert_eq!(output(&ran, "result"), "error");
+    assert_eq!(output(&ran, "sarif"), "");
     assert!(ran.log.contains("did you mean `owner`?"), "{}", ran.log);
 }
 
