@@ -30,6 +30,7 @@ fn tested(rule: &str) -> (TestReport, Arc<SourceFile>) {
     let packs = [PackSource {
         name: "acme".into(),
         builtin: false,
+        bare: false,
         files: vec![
             SourceFile::new(FileId(0), "acme/pack.yaml", pack),
             file.clone(),

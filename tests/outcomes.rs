@@ -55,6 +55,7 @@ fn world(rule: &str) -> World {
     let packs = [PackSource {
         name: "acme".into(),
         builtin: false,
+        bare: false,
         files,
     }];
     let types = |name: &str| {

@@ -127,3 +127,31 @@ fn every_reference_to_a_control_leads_somewhere() {
     let served = set.rules().iter().map(|rule| rule.controls.len());
     assert!(served.sum::<usize>() > 150);
 }
+
+/// A check reads the built-in rules up to their examples; that must be all that decides.
+#[test]
+fn rules_without_their_examples_decide_alike() {
+    let (set, kinds, _) = builtin();
+    let types = |name: &str| {
+        let kind = kinds.get(name)?;
+        Some(Schema::lazy(&kind.name, kind.schema.clone()).object_type())
+    };
+    let packs = policy::bare_packs(&mut 0);
+    for file in packs.iter().flat_map(|pack| &pack.files) {
+        let rules = file.text().lines().filter(|line| line.starts_with("rule:"));
+        let is_pack = file.path().file_name() == Some("pack.yaml");
+        assert_eq!(rules.count(), usize::from(!is_pack), "{}", file.path());
+        assert!(!file.text().contains("\nexamples:"), "{}", file.path());
+    }
+    let bare = policy::load(&packs, &frameworks(), &kinds, &types, &Settings::default())
+        .unwrap_or_else(|findings| panic!("{findings:#?}"));
+    assert_eq!(bare.rules().len(), set.rules().len());
+    assert_eq!(bare.digest(), set.digest());
+    for (bare, full) in bare.rules().iter().zip(set.rules()) {
+        assert_eq!(
+            (&bare.id, bare.location.span),
+            (&full.id, full.location.span)
+        );
+        assert_eq!(bare.texts.require, full.texts.require);
+    }
+}

@@ -300,6 +300,7 @@ fn pack(name: &str, files: &[(&str, &str)]) -> PackSource {
     PackSource {
         name: name.into(),
         builtin: false,
+        bare: false,
         files: files.collect(),
     }
 }

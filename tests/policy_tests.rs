@@ -42,6 +42,7 @@ fn test(examples: &str) -> (Vec<String>, TestReport) {
     let packs = [PackSource {
         name: "acme".into(),
         builtin: false,
+        bare: false,
         files: vec![
             SourceFile::new(FileId(0), "acme/pack.yaml", pack),
             rule.clone(),

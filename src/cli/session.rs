@@ -73,7 +73,7 @@ impl<'a> Session<'a> {
     /// As [`Session::gate`], for a config.
     pub(super) fn gate_of(&mut self, config: Config) -> Result<Gate, u8> {
         let sources = std::mem::take(&mut self.sources);
-        Gate::new(config, sources, self.files).map_err(|refusal| {
+        Gate::with_examples(config, sources, self.files).map_err(|refusal| {
             self.sources = refusal.sources;
             self.refuse(&refusal.findings)
         })

@@ -48,10 +48,28 @@ impl Gate {
     ///
     /// # Errors
     /// Every error in the config's kinds and settings and in the policies, not only the first.
-    pub fn new(
+    pub fn new(config: Config, sources: SourceMap, files: &dyn Files) -> Result<Self, Refusal> {
+        Self::load(config, sources, files, false)
+    }
+
+    /// As [`Gate::new`], and with the examples of the built-in rules: for pages about rules and for
+    /// policy tests. It takes several times as long.
+    ///
+    /// # Errors
+    /// As [`Gate::new`].
+    pub fn with_examples(
+        config: Config,
+        sources: SourceMap,
+        files: &dyn Files,
+    ) -> Result<Self, Refusal> {
+        Self::load(config, sources, files, true)
+    }
+
+    fn load(
         mut config: Config,
         mut sources: SourceMap,
         files: &dyn Files,
+        examples: bool,
     ) -> Result<Self, Refusal> {
         let mut findings = Vec::new();
         let kinds = packs::kinds(&config, files, &mut sources, &mut findings);
@@ -75,7 +93,7 @@ impl Gate {
             .collect();
 
         let frameworks = packs::frameworks(&mut config, files, &mut sources, &mut findings);
-        let packs = packs::packs(&config, files, &mut sources, &mut findings);
+        let packs = packs::packs(&config, files, &mut sources, &mut findings, examples);
         let loaded = policy::load(
             &packs,
             &Arc::new(frameworks),

@@ -165,15 +165,21 @@ fn fields_exist(entry: &KindEntry, document: &Type) -> Result<(), Vec<Finding>> 
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
-/// The built-in packs and those of the config; their files are put into `sources`.
+/// The built-in packs, with or without their examples, and those of the config; their files are put
+/// into `sources`.
 pub(super) fn packs(
     config: &Config,
     files: &dyn Files,
     sources: &mut SourceMap,
     findings: &mut Vec<Finding>,
+    examples: bool,
 ) -> Vec<PackSource> {
     let mut next = sources.next_id().0;
-    let mut packs = policy::builtin_packs(&mut next);
+    let mut packs = if examples {
+        policy::builtin_packs(&mut next)
+    } else {
+        policy::bare_packs(&mut next)
+    };
     if config.shadow_builtin {
         let named = |pack: &PackSource| {
             let mut folders = config.pack_folders.iter();
@@ -299,6 +305,7 @@ fn pack(
     Ok(PackSource {
         name,
         builtin: false,
+        bare: false,
         files: texts,
     })
 }

@@ -61,6 +61,7 @@ pub(super) fn set(settings: &Settings) -> PolicySet {
     let packs = [PackSource {
         name: "acme".into(),
         builtin: false,
+        bare: false,
         files: vec![
             SourceFile::new(FileId(0), "acme/pack.yaml", pack),
             SourceFile::new(FileId(1), "acme/rules.yaml", RULE),

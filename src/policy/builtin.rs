@@ -15,6 +15,16 @@ const ROOT: &str = "launchgate:policies";
 /// The built-in packs, sorted by name. Their files take numbers from `next` on, and `next` is left
 /// at the first free one.
 pub fn builtin_packs(next: &mut u32) -> Vec<PackSource> {
+    packs(next, false)
+}
+
+/// The built-in packs as far as they decide anything: without the examples of their rules, which are
+/// most of their text. That every rule has its examples last, and the shape of a rule, is tested.
+pub fn bare_packs(next: &mut u32) -> Vec<PackSource> {
+    packs(next, true)
+}
+
+fn packs(next: &mut u32, bare: bool) -> Vec<PackSource> {
     let mut folders: Vec<_> = POLICIES
         .dirs()
         .filter(|folder| folder.get_file(folder.path().join("pack.yaml")).is_some())
@@ -32,10 +42,12 @@ pub fn builtin_packs(next: &mut u32) -> Vec<PackSource> {
                 .map(|(path, text)| {
                     let id = FileId(*next);
                     *next += 1;
+                    let text = if bare { without_examples(text) } else { text };
                     SourceFile::new(id, format!("{ROOT}/{path}"), text)
                 })
                 .collect();
             PackSource {
+                bare,
                 name,
                 builtin: true,
                 files,
@@ -57,6 +69,12 @@ pub fn builtin_frameworks(next: &mut u32) -> Frameworks {
         *next += 1;
         SourceFile::new(id, format!("{ROOT}/{path}"), text)
     }))
+}
+
+/// A rule up to its examples, so that what stands before them keeps its place.
+fn without_examples(text: &str) -> &str {
+    let end = text.find("\nexamples:\n").map_or(text.len(), |at| at + 1);
+    text.get(..end).unwrap_or(text)
 }
 
 fn collect(folder: &Dir<'static>, texts: &mut Vec<(String, &'static str)>) {

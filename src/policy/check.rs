@@ -30,6 +30,8 @@ pub(crate) struct Checker<'c> {
     pub(crate) pack: &'c str,
     /// Whether the pack comes with launchgate.
     pub(crate) builtin: bool,
+    /// Whether its rules come without examples and need not be held against the schema.
+    pub(crate) bare: bool,
     /// The control catalogues.
     pub(crate) frameworks: &'c Frameworks,
 }
@@ -44,7 +46,9 @@ impl Checker<'_> {
         findings: &mut Vec<Finding>,
     ) -> Option<Rule> {
         let before = findings.len();
-        findings.extend(schema::check_input(root, self.schema, "policy"));
+        if !self.bare {
+            findings.extend(schema::check_input(root, self.schema, "policy"));
+        }
         let shaped = findings.len();
         let syntax = syntax::read(root);
         self.identity(&syntax, findings);
@@ -165,7 +169,7 @@ impl Checker<'_> {
     }
 
     fn example_kinds(&self, syntax: &RuleSyntax<'_>, findings: &mut Vec<Finding>) {
-        if !self.builtin {
+        if !self.builtin || self.bare {
             return;
         }
         findings.extend(missing_example(syntax));

@@ -30,7 +30,7 @@ mod syntax;
 mod template;
 
 pub use asks::Ask;
-pub use builtin::{POLICIES, builtin_frameworks, builtin_packs};
+pub use builtin::{POLICIES, bare_packs, builtin_frameworks, builtin_packs};
 pub use evaluate::{Context, Evaluation, ItemResult, MAX_FINDINGS};
 pub use packs::{Pack, PackSource, is_rule_file};
 pub use params::{Param, ParamType, ParamValue};

@@ -20,6 +20,8 @@ pub struct PackSource {
     pub name: String,
     /// Whether it came with launchgate.
     pub builtin: bool,
+    /// Whether its rules come without their examples and are known to have the shape of rules.
+    pub bare: bool,
     /// `pack.yaml` and the policy files, sorted by path.
     pub files: Vec<Arc<SourceFile>>,
 }
@@ -162,6 +164,7 @@ pub(crate) fn load(
             kinds,
             pack: &source.name,
             builtin: source.builtin,
+            bare: source.bare,
             frameworks,
         };
         let before = loaded.rules.len();
@@ -255,7 +258,9 @@ fn read_pack(
         findings.push(empty_file(file));
         return None;
     };
-    findings.extend(schema::check_input(root, pack_schema(), "policy"));
+    if !source.bare {
+        findings.extend(schema::check_input(root, pack_schema(), "policy"));
+    }
     for node in root.get("frameworks").into_iter().flat_map(NodeRef::items) {
         let id = node.as_str().unwrap_or_default();
         if !id.is_empty() && frameworks.names().all(|known| known != id) {

@@ -15,7 +15,7 @@ use crate::page::{Page, generated, root};
 /// The pages that the built-in policies make, by their paths below the root.
 static FRESH: LazyLock<BTreeMap<PathBuf, String>> = LazyLock::new(|| {
     let files = Memory::new([("/nowhere/.git/HEAD", "")]);
-    let gate = Gate::new(Config::empty("/nowhere"), SourceMap::default(), &files)
+    let gate = Gate::with_examples(Config::empty("/nowhere"), SourceMap::default(), &files)
         .unwrap_or_else(|refusal| panic!("{:#?}", refusal.findings));
     let pages = markdown::pages(gate.rules(), gate.kinds());
     let pages = pages.into_iter();
