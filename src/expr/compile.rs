@@ -1,9 +1,11 @@
 //! Syntax trees to programs: names resolved, paths folded, literal patterns compiled.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use cel::common::ast::{CallExpr, EntryExpr, Expr as Ast, IdedExpr, LiteralValue, operators};
 use regex::RegexBuilder;
+use rustc_hash::FxHashMap;
 
 use super::ast::{Bind, Loop, Macro};
 use super::env::{Env, Slot};
@@ -373,7 +375,7 @@ impl<'p> Compiler<'p> {
             };
         };
         let operand = self.boxed(operand);
-        match regex(text.inner()) {
+        match literal_regex(text.inner()) {
             Ok(regex) => with(operand, Box::new(regex)),
             Err(message) => {
                 let span = self.parsed.span(pattern.id);
@@ -382,6 +384,28 @@ impl<'p> Compiler<'p> {
             }
         }
     }
+}
+
+/// Patterns that are remembered at most: those of some hundred rules.
+const REMEMBERED: usize = 512;
+
+/// As [`regex`], for a pattern that a policy holds: such a one is asked for when it is checked, when it
+/// is compiled, and again for each kind of document.
+pub(super) fn literal_regex(pattern: &str) -> Result<regex::Regex, String> {
+    thread_local! {
+        static KNOWN: RefCell<FxHashMap<Box<str>, Result<regex::Regex, String>>> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(compiled) = known.get(pattern) {
+            return compiled.clone();
+        }
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        let compiled = regex(pattern);
+        known.insert(pattern.into(), compiled.clone());
+        compiled
+    })
 }
 
 /// Compiles a pattern within a size limit.

@@ -3,7 +3,7 @@
 use cel::common::ast::IdedExpr;
 
 use super::Checker;
-use crate::expr::compile::regex;
+use crate::expr::compile::literal_regex;
 use crate::expr::functions::{parse_duration, scheme, schemes};
 use crate::expr::time::{Date, parse_date, parse_iso_duration};
 
@@ -79,7 +79,7 @@ impl Checker<'_> {
     }
 
     fn pattern(&mut self, node: &IdedExpr, pattern: &str) {
-        let Err(message) = regex(pattern) else {
+        let Err(message) = literal_regex(pattern) else {
             return;
         };
         let help = if message.contains("look-around") || message.contains("backreferences") {
