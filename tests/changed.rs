@@ -135,6 +135,24 @@ fn what_changed_and_what_refers_to_it_is_spoken_of() {
 }
 
 #[test]
+fn a_document_that_was_known_by_another_name_brings_who_knows_it_so() {
+    let card = "kind: model-card\nid: the-card\n";
+    for renamed in ["kind: model-card\nid: another\n", "id: the-card\n"] {
+        let folder = repository();
+        let path = "cards/card.yaml";
+        let text = fs::read_to_string(folder.path().join(path)).unwrap();
+        assert!(text.starts_with(card));
+        write(folder.path(), path, &text.replace(card, renamed));
+        let (code, paths, _) = since_main(folder.path());
+        assert_eq!(code, Some(1), "{renamed}");
+        assert!(
+            paths.contains(&"specs/launch.yaml".to_owned()),
+            "{renamed}: {paths:?}"
+        );
+    }
+}
+
+#[test]
 fn evidence_that_changed_brings_the_document_that_names_it() {
     let folder = repository();
     write(folder.path(), "evidence/data.csv", "a,b\n1,2\n");
@@ -176,6 +194,10 @@ fn a_change_of_config_or_policy_or_a_file_that_is_gone_concerns_everything() {
         (
             "policies/house/pack.yaml",
             Some("name: house\nversion: 1.0.1\ntitle: House\n"),
+        ),
+        (
+            "cards/card.yaml.launchgate.yaml",
+            Some("environment: { region: EU }\n"),
         ),
         ("specs/other.yaml", None),
     ] {

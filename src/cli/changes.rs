@@ -1,13 +1,15 @@
 //! What changed: asked of git, or named by a hook.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::config::paths::normal;
 use crate::engine::Changes;
+use crate::value::Syntax;
 
 /// Why it cannot be said what changed, and what to do.
 pub(super) struct Unknown {
@@ -43,22 +45,35 @@ pub(super) fn since(revision: &str, current: &Utf8Path) -> Result<Changes, Unkno
         help: "Fetch more of the history: `git fetch --unshallow`, or `fetch-depth: 0` in actions/checkout",
     })?;
     let base = text(base, "a commit")?;
-    let mut paths = BTreeSet::new();
-    for words in [
-        &["diff", "--name-only", "--no-renames", "-z", base.trim_end()][..],
-        &["ls-files", "--others", "--exclude-standard", "-z"],
-    ] {
-        let listed = git(&top, words).map_err(|why| Unknown {
-            message: format!("git cannot say what changed{}", behind(&why)),
-            help: "Run `git status` here to see what is wrong",
-        })?;
-        for path in text(listed, "a path that changed")?.split_terminator('\0') {
-            paths.insert(top.join(path));
+    let base = base.trim_end();
+    let tracked = list(&top, &["diff", "--name-only", "--no-renames", "-z", base])?;
+    let added = [
+        "diff",
+        "--name-only",
+        "--no-renames",
+        "--diff-filter=A",
+        "-z",
+        base,
+    ];
+    let added = list(&top, &added)?;
+    let mut former = BTreeMap::new();
+    for path in tracked.iter().filter(|path| !added.contains(*path)) {
+        if Syntax::of_path(path.as_ref()).is_none() {
+            continue;
         }
+        let object = format!("{base}:{path}");
+        let bytes = git(&top, &["cat-file", "blob", &object]).map_err(|why| unlisted(&why))?;
+        former.insert(top.join(path), Arc::from(bytes));
     }
+    let untracked = list(&top, &["ls-files", "--others", "--exclude-standard", "-z"])?;
     Ok(Changes {
-        paths,
+        paths: tracked
+            .iter()
+            .chain(&untracked)
+            .map(|path| top.join(path))
+            .collect(),
         referrers: true,
+        former,
     })
 }
 
@@ -82,7 +97,22 @@ pub(super) fn named(paths: &[PathBuf], current: &Utf8Path) -> Result<Changes, Un
     Ok(Changes {
         paths: paths.iter().map(absolute).collect::<Result<_, _>>()?,
         referrers: false,
+        former: BTreeMap::new(),
     })
+}
+
+/// The paths that git lists, relative to the top of the work tree.
+fn list(top: &Utf8Path, words: &[&str]) -> Result<BTreeSet<String>, Unknown> {
+    let listed = git(top, words).map_err(|why| unlisted(&why))?;
+    let listed = text(listed, "a path that changed")?;
+    Ok(listed.split_terminator('\0').map(str::to_owned).collect())
+}
+
+fn unlisted(why: &str) -> Unknown {
+    Unknown {
+        message: format!("git cannot say what changed{}", behind(why)),
+        help: "Run `git status` here to see what is wrong",
+    }
 }
 
 /// What git writes to standard output, or why it did not do as it was told.

@@ -4,7 +4,8 @@
 //! what changed is decided by its text: it does if an id or a file name of what changed occurs in
 //! it. That takes too many rather than too few.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use regex::Regex;
@@ -12,7 +13,7 @@ use regex::Regex;
 use super::gate::Gate;
 use super::load::{Load, Loader};
 use crate::config::paths::relative;
-use crate::discover::Input;
+use crate::discover::{Content, Input};
 use crate::source::FileId;
 use crate::value::Syntax;
 
@@ -23,6 +24,9 @@ pub struct Changes {
     pub paths: BTreeSet<Utf8PathBuf>,
     /// Whether documents that refer to what changed are spoken of, too.
     pub referrers: bool,
+    /// What those of them held before that could be documents: who refers to one may know it by the id
+    /// that it had.
+    pub former: BTreeMap<Utf8PathBuf, Arc<[u8]>>,
 }
 
 /// What the changes of a run come to.
@@ -56,6 +60,15 @@ impl Focus {
         if let Some(path) = changed.iter().find(|path| gate.reads(path)) {
             return Self::Everything(Some(format!("`{path}` decides how documents are checked")));
         }
+        let is_sidecar = |path: &&Utf8PathBuf| document_of(path) != **path;
+        if let Some(path) = changed
+            .iter()
+            .find(is_sidecar)
+            .filter(|_| changes.referrers)
+        {
+            let why = format!("`{path}` may have said who its document is");
+            return Self::Everything(Some(why));
+        }
         let paths: BTreeSet<Utf8PathBuf> = changed.iter().map(document_of).collect();
         let mut names = BTreeSet::new();
         if changes.referrers {
@@ -69,9 +82,19 @@ impl Focus {
                     }
                     continue;
                 };
-                // The numbers of files do not matter: nothing of this reading is kept.
-                let load = loader.load(input, FileId(u32::MAX), FileId(u32::MAX - 1));
-                names.extend(load.documents.iter().map(|it| it.reference.id.to_string()));
+                let before = changes.former.get(&root.join(path)).map(|bytes| Input {
+                    content: Content::Bytes(Arc::clone(bytes)),
+                    ..input.clone()
+                });
+                for input in std::iter::once(input).chain(&before) {
+                    // The numbers of files do not matter: nothing of this reading is kept.
+                    let load = loader.load(input, FileId(u32::MAX), FileId(u32::MAX - 1));
+                    if load.is_broken() {
+                        let why = format!("it cannot be told who `{path}` is, or was");
+                        return Self::Everything(Some(why));
+                    }
+                    names.extend(load.documents.iter().map(|it| it.reference.id.to_string()));
+                }
             }
             let files = changed.iter().chain(&paths);
             names.extend(files.filter_map(|path| path.file_name()).map(str::to_owned));
@@ -90,9 +113,8 @@ impl Focus {
         let Self::Some { paths, names } = self else {
             return true;
         };
-        let broken = !load.findings.is_empty() || load.documents.iter().any(|it| !it.intact);
         let mentions = |names: &Regex| load.sources().any(|file| names.is_match(file.text()));
-        broken || paths.contains(&input.path) || names.as_ref().is_some_and(mentions)
+        load.is_broken() || paths.contains(&input.path) || names.as_ref().is_some_and(mentions)
     }
 
     pub(super) fn is_partial(&self) -> bool {

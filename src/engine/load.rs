@@ -51,6 +51,14 @@ impl Load {
         hasher.finish()
     }
 
+    /// Whether it cannot be said for certain what the file holds.
+    pub(super) fn is_broken(&self) -> bool {
+        let unread = |stranger: &Stranger| stranger.broken.is_some();
+        !self.findings.is_empty()
+            || self.documents.iter().any(|document| !document.intact)
+            || self.stranger.as_ref().is_some_and(unread)
+    }
+
     /// The files it was read from.
     pub(super) fn sources(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
         std::iter::once(&self.source).chain(&self.sidecar)
