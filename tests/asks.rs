@@ -4,8 +4,9 @@
     reason = "a test that cannot be set up has failed"
 )]
 
-use launchgate::config::{self, Files};
+use launchgate::config;
 use launchgate::engine::Gate;
+use launchgate::files::Files;
 use launchgate::source::SourceMap;
 
 #[path = "common/gate.rs"]

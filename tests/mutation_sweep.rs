@@ -11,9 +11,10 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::civil::date;
-use launchgate::config::{Config, Disk};
+use launchgate::config::Config;
 use launchgate::discover::{Content, Discovered, Request, discover};
 use launchgate::engine::{CheckOptions, Gate, Inputs};
+use launchgate::files::Disk;
 use launchgate::finding::Verdict;
 use launchgate::source::{FileId, SourceFile, SourceMap, Span};
 use launchgate::value::{Limits, NodeRef, read};

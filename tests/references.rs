@@ -15,7 +15,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use launchgate::config::{FileKind, Files, FolderEntry, Memory};
+use launchgate::files::{FileKind, Files, FolderEntry, Memory, Opened};
 use launchgate::finding::{Finding, Outcome, Report, Verdict};
 
 use gate::{ROOT, check_with, memory, options};
@@ -255,7 +255,7 @@ fn links_are_what_they_lead_to_inside_the_root() {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         }
-        let (outcome, said) = outcome_of(&launchgate::config::Disk, &root);
+        let (outcome, said) = outcome_of(&launchgate::files::Disk, &root);
         let expected = if wanted.is_empty() {
             Outcome::Pass
         } else {
@@ -352,6 +352,14 @@ impl Files for Watched {
             return Ok(text.clone().into_bytes());
         }
         self.files.read(path, limit)
+    }
+
+    fn open(&self, path: &Utf8Path) -> io::Result<Opened> {
+        let content = self.read(path, u64::MAX)?;
+        Ok(Opened {
+            bytes: content.len() as u64,
+            content: Box::new(io::Cursor::new(content)),
+        })
     }
 
     fn list(&self, path: &Utf8Path) -> io::Result<Vec<FolderEntry>> {

@@ -22,9 +22,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use launchgate::config::{Config, Disk};
+use launchgate::config::Config;
 use launchgate::discover::{Discovered, Request, discover};
 use launchgate::engine::{CheckOptions, Gate, Inputs};
+use launchgate::files::Disk;
 use launchgate::finding::Report;
 use launchgate::policy::{Named, OffSetting};
 use launchgate::source::{FileId, Location, SourceFile, SourceMap, Span};

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::config::paths::normal;
 use crate::engine::Changes;
+use crate::files::paths::normal;
 use crate::value::Syntax;
 
 /// Why it cannot be said what changed, and what to do.

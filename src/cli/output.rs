@@ -91,7 +91,7 @@ impl<F: Named> Output<F> {
 
     /// The file without `.` and `..`.
     fn target(&self) -> Option<Utf8PathBuf> {
-        self.path.as_deref().map(crate::config::paths::normal)
+        self.path.as_deref().map(crate::files::paths::normal)
     }
 
     /// What is wrong with several outputs together.

@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::files::{FileKind, Files};
+use crate::files::{FileKind, Files};
 
 /// Names under which a config is looked for in vain; one of them is an error, as it would be
 /// passed over without a word.

@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
-use super::files::FileKind;
 use super::glob::Glob;
 use super::load::{Loader, Place};
 use super::{Config, DocumentEntry, FrameworkFile, KindEntry, Override, PackFolder, Setting};
 use crate::expr::is_blank;
+use crate::files::FileKind;
 use crate::finding::{Finding, Label, Severity};
 use crate::policy::{Named, OffSetting, ParamSetting, SettingValue, Settings, SeveritySetting};
 use crate::source::Location;

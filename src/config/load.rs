@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::files::{FileKind, Files};
 use super::layer::{self, Layer};
-use super::paths::{normal, reason, relative};
 use super::{Config, ConfigFile, argument, find};
+use crate::files::paths::{normal, reason, relative};
+use crate::files::{FileKind, Files};
 use crate::finding::{Finding, Label, RuleId, Severity};
 use crate::schema::Schema;
 use crate::source::{Location, SourceFile, SourceMap, Span};

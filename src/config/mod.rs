@@ -20,12 +20,10 @@
 //! file from outside it). Paths of packs, schemas and base configs are relative to the file that
 //! names them.
 
-mod files;
 mod find;
 mod glob;
 mod layer;
 mod load;
-pub mod paths;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -39,7 +37,6 @@ use crate::policy::{Named, Settings};
 use crate::source::{Location, SourceFile, SourceMap};
 use crate::value::Limits;
 
-pub use files::{Disk, FileKind, Files, FolderEntry, Memory};
 pub use glob::Glob;
 pub use load::{Request, load};
 pub use show::Shown;

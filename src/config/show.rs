@@ -47,7 +47,7 @@ impl Config {
         }
         for kind in &self.kinds {
             let name = &kind.name.value;
-            let schema = super::paths::relative(&kind.schema.value, &self.root);
+            let schema = crate::files::paths::relative(&kind.schema.value, &self.root);
             row(
                 format!("kinds.{name}.schema"),
                 yaml(schema.as_str()),

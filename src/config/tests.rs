@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::*;
+use crate::files::Memory;
 use crate::finding::Finding;
 
 fn config(start: &str, files: &[(&str, &str)]) -> (Result<Config, Vec<Finding>>, SourceMap) {

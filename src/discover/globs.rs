@@ -7,7 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::ignored::Ignored;
 use super::named::whole_file;
 use super::{Content, Search};
-use crate::config::{FileKind, Glob, NAMES};
+use crate::config::{Glob, NAMES};
+use crate::files::FileKind;
 use crate::finding::{Finding, Label, nearest};
 use crate::value::Syntax;
 

@@ -6,7 +6,7 @@ use camino::Utf8Path;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use crate::config::Files;
+use crate::files::Files;
 
 /// Bytes of a `.gitignore` that are read.
 const MAX_BYTES: u64 = 1 << 20;

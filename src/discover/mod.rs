@@ -27,7 +27,8 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::config::{Config, Files};
+use crate::config::Config;
+use crate::files::Files;
 use crate::finding::Finding;
 use crate::source::SourceMap;
 use crate::value::Syntax;
@@ -158,7 +159,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// An absolute path as seen from the root.
     fn shown(&self, path: &Utf8Path) -> Utf8PathBuf {
-        crate::config::paths::relative(path, &self.config.root)
+        crate::files::paths::relative(path, &self.config.root)
     }
 
     fn input(&self, shown: Utf8PathBuf, content: Content, syntax: Syntax, named: bool) -> Input {

@@ -6,8 +6,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::own::document_of;
 use super::{Content, Request, Search, Stdin};
-use crate::config::paths::{normal, reason, relative};
-use crate::config::{FileKind, Files, argument};
+use crate::config::argument;
+use crate::files::paths::{normal, reason, relative};
+use crate::files::{FileKind, Files};
 use crate::finding::{Finding, Label, nearest};
 use crate::source::SourceMap;
 use crate::value::Syntax;

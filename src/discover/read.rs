@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{Content, Input};
-use crate::config::Files;
-use crate::config::paths::reason;
+use crate::files::Files;
+use crate::files::paths::reason;
 use crate::finding::{Finding, Label};
 use crate::source::{FileId, SourceFile, Span};
 

@@ -8,7 +8,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::TempDir;
 
 use super::*;
-use crate::config::{self, Disk};
+use crate::config;
+use crate::files::Disk;
 
 /// A folder on disk with a repository in it: `r`, and things beside it.
 struct Place {

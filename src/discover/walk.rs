@@ -8,8 +8,9 @@ use super::ignored::Ignored;
 use super::named::whole_file;
 use super::own::{SIDECAR, document_of};
 use super::{Content, Search};
-use crate::config::paths::reason;
-use crate::config::{FileKind, FolderEntry, Glob};
+use crate::config::Glob;
+use crate::files::paths::reason;
+use crate::files::{FileKind, FolderEntry};
 use crate::finding::Finding;
 use crate::value::Syntax;
 

@@ -12,8 +12,8 @@ use regex::Regex;
 
 use super::gate::Gate;
 use super::load::{Load, Loader};
-use crate::config::paths::relative;
 use crate::discover::{Content, Input};
+use crate::files::paths::relative;
 use crate::source::FileId;
 use crate::value::Syntax;
 

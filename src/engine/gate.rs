@@ -9,10 +9,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::load::Loader;
 use super::packs;
-use crate::config::{Config, Files, Override};
+use crate::config::{Config, Override};
 use crate::discover::Input;
 use crate::document::{Document, Formats, Kinds};
 use crate::expr::Type;
+use crate::files::Files;
 use crate::finding::{Finding, RuleId, RuleInfo};
 use crate::policy::{self, PolicySet};
 use crate::schema::Schema;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 use rustc_hash::FxHasher;
 
-use crate::config::Files;
 use crate::discover::{Content, Input};
 use crate::document::{self, Document, Formats, Identified, Kinds, Unrecognized};
+use crate::files::Files;
 use crate::finding::Finding;
 use crate::source::{FileId, SourceFile};
 use crate::value::{self, Limits, Parsed, Syntax};

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
-use crate::config::paths::{reason, relative};
-use crate::config::{Config, FileKind, Files, KindEntry, PackFolder};
+use crate::config::{Config, KindEntry, PackFolder};
 use crate::document::{Kind, Kinds, Origin};
 use crate::expr::Type;
+use crate::files::paths::{reason, relative};
+use crate::files::{FileKind, Files};
 use crate::finding::{Finding, Label, did_you_mean};
 use crate::framework::Frameworks;
 use crate::policy::{self, PackSource};

@@ -173,6 +173,7 @@ impl<'g> Assembly<'g> {
             title,
             owner,
             stage: self.stages.get(document).copied().flatten(),
+            sign_offs: Vec::new(),
             tally,
             rules: if self.options.outcomes || self.options.trace {
                 outcomes
@@ -237,6 +238,7 @@ impl<'g> Assembly<'g> {
             outcomes: self.outcomes,
             rules,
             controls,
+            fairness: Vec::new(),
             notices: self.notices,
             sources: self.sources,
             root: self.gate.config.root.as_str().into(),
@@ -472,6 +474,7 @@ pub fn refused(refusal: Refusal, options: &CheckOptions, root: &str) -> Report {
         outcomes: Vec::new(),
         rules: BTreeMap::new(),
         controls: BTreeMap::new(),
+        fairness: Vec::new(),
         notices: Vec::new(),
         sources,
         root: root.into(),

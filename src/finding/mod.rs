@@ -4,6 +4,7 @@
 //! same shape and are told apart by the prefix of their rule ([`RuleId::is_input_error`]).
 
 pub mod checks;
+mod evidence;
 mod fingerprint;
 mod levels;
 mod report;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use crate::source::Location;
 
+pub use evidence::{FairnessCheck, GroupRate, Interval, RateChart, SignOffState};
 pub use fingerprint::Fingerprint;
 pub use levels::{Outcome, Severity, Stage};
 pub use report::{

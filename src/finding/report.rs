@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::checks::{self, Check};
-use super::{DocumentRef, Finding, Outcome, RuleId, Severity, Stage};
+use super::{DocumentRef, FairnessCheck, Finding, Outcome, RuleId, Severity, SignOffState, Stage};
 use crate::source::SourceMap;
 
 /// What a run came to. The exit code follows from it alone, whatever the output formats.
@@ -150,6 +150,8 @@ pub struct DocumentOutcomes {
     pub owner: Option<Arc<str>>,
     /// The stage that it was held against: the run's, else its own.
     pub stage: Option<Stage>,
+    /// The sign-offs that it names or needs, in its order.
+    pub sign_offs: Vec<SignOffState>,
     /// The counts.
     pub tally: Tally,
     /// One entry a rule that was active and applies to the document's kind, in order of rule id;
@@ -230,6 +232,8 @@ pub struct Report {
     pub rules: BTreeMap<RuleId, RuleInfo>,
     /// The controls that findings cite, by `framework:id`.
     pub controls: BTreeMap<Arc<str>, CitedControl>,
+    /// Fairness claims held against their evidence, by path, id and pointer.
+    pub fairness: Vec<FairnessCheck>,
     /// Remarks about the run that concern no single place, such as a rule that matched nothing.
     pub notices: Vec<String>,
     /// The files that findings point into.

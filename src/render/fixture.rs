@@ -128,6 +128,7 @@ pub(super) fn outcomes(reference: DocumentRef, rows: &[(&str, Outcome)]) -> Docu
         title: None,
         owner: None,
         stage: Some(Stage::InReview),
+        sign_offs: Vec::new(),
         tally: Tally::of(&rules),
         rules,
     }
@@ -169,6 +170,7 @@ pub(super) fn report(findings: Vec<Finding>, files: &[Arc<SourceFile>]) -> Repor
         outcomes: Vec::new(),
         rules: std::collections::BTreeMap::new(),
         controls: [("gdpr:5(1)(e)".into(), storage_limitation())].into(),
+        fairness: Vec::new(),
         notices: Vec::new(),
         sources,
         root: ".".into(),

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::config::Memory;
 use crate::discover::{self, Discovered, Input};
 use crate::document::Kind;
 use crate::engine::{CheckOptions, Gate, Inputs};
+use crate::files::Memory;
 use crate::finding::Severity;
 use crate::schema::Lookup;
 use crate::source::SourceMap;

@@ -2,9 +2,10 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::civil::date;
-use launchgate::config::{self, Files, Memory};
+use launchgate::config;
 use launchgate::discover::{self, Request};
 use launchgate::engine::{CheckOptions, Gate, Inputs, Refusal};
+use launchgate::files::{Files, Memory};
 use launchgate::finding::Report;
 use launchgate::source::SourceMap;
 

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use launchgate::config::{Config, Memory};
+use launchgate::config::Config;
 use launchgate::engine::Gate;
 use launchgate::explain::markdown;
+use launchgate::files::Memory;
 use launchgate::source::SourceMap;
 
 use crate::page::{Page, generated, root};

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use jiff::civil::date;
-use launchgate::config::{Config, Memory};
+use launchgate::config::Config;
 use launchgate::discover::{self, Request};
 use launchgate::engine::{CheckOptions, Gate, Inputs};
+use launchgate::files::Memory;
 use launchgate::finding::{Outcome, Report, Stage};
 use launchgate::source::SourceMap;
 

@@ -23,7 +23,7 @@ pub(in crate::cli) fn show(args: &ConfigShowArgs, session: &mut Session<'_>) -> 
             let message = format!(
                 "`{}` cannot be read: {}",
                 path.display(),
-                crate::config::paths::reason(&error)
+                crate::files::paths::reason(&error)
             );
             output::complain(&message, Some("Name a file or a folder"));
             return ERROR;

@@ -42,7 +42,7 @@ pub(in crate::cli) fn run(args: &SchemaArgs, session: &mut Session<'_>) -> u8 {
             ERROR
         }
         Err(error) => {
-            let why = crate::config::paths::reason(&error);
+            let why = crate::files::paths::reason(&error);
             output::complain(&format!("`{path}` cannot be read: {why}"), None);
             ERROR
         }

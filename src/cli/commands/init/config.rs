@@ -8,7 +8,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::survey::{self, Survey};
 use crate::cli::session::Session;
-use crate::config::{FileKind, Files, FolderEntry, NAMES};
+use crate::config::NAMES;
+use crate::files::{FileKind, Files, FolderEntry, Opened};
 
 /// With more globs than this, whole folders are named.
 const MANY: usize = 8;
@@ -214,6 +215,16 @@ impl Files for Beside<'_> {
             return Ok(self.text.bytes().take(limit).collect());
         }
         self.files.read(path, limit)
+    }
+
+    fn open(&self, path: &Utf8Path) -> io::Result<Opened> {
+        if path == self.path {
+            return Ok(Opened {
+                content: Box::new(io::Cursor::new(self.text.as_bytes().to_vec())),
+                bytes: self.text.len() as u64,
+            });
+        }
+        self.files.open(path)
     }
 
     fn list(&self, path: &Utf8Path) -> io::Result<Vec<FolderEntry>> {

@@ -15,7 +15,8 @@ use camino::Utf8PathBuf;
 use crate::cli::ERROR;
 use crate::cli::output;
 use crate::cli::session::Session;
-use crate::config::{FileKind, NAMES};
+use crate::config::NAMES;
+use crate::files::FileKind;
 use crate::source::display_safe;
 use address::Address;
 use survey::Survey;
@@ -102,7 +103,7 @@ fn read(session: &Session<'_>, root: &Utf8PathBuf, name: &str) -> Result<String,
     match read {
         Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
         Err(error) => {
-            let why = crate::config::paths::reason(&error);
+            let why = crate::files::paths::reason(&error);
             output::complain(&format!("`{name}` cannot be read: {why}"), None);
             Err(ERROR)
         }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::cli::session::Session;
-use crate::config::{self, Files};
+use crate::config;
 use crate::discover::{self, Request};
 use crate::engine::{CheckOptions, Gate, Inputs};
+use crate::files::Files;
 use crate::finding::{Finding, Outcome, Report};
 use crate::source::SourceMap;
 

@@ -1,5 +1,7 @@
 //! Access to files, behind a trait: the disk for users, a map in memory for tests and editors.
 
+pub mod paths;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
@@ -29,6 +31,19 @@ pub struct FolderEntry {
     pub kind: FileKind,
 }
 
+/// A file that is open for reading.
+pub struct Opened {
+    /// Its content.
+    pub content: Box<dyn Content>,
+    /// How many bytes it had when it was opened.
+    pub bytes: u64,
+}
+
+/// What can be read at any place.
+pub trait Content: io::Read + io::Seek + Send {}
+
+impl<T: io::Read + io::Seek + Send> Content for T {}
+
 /// Reads files. Every path is absolute; errors are those of the file system.
 pub trait Files: Sync {
     /// What stands at a path, links followed.
@@ -44,6 +59,9 @@ pub trait Files: Sync {
     /// The bytes of a regular file, at most `limit` and one more: whoever gets more than `limit`
     /// bytes knows that the file is over it. Never waits for a FIFO or a device.
     fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>>;
+
+    /// A regular file, to be read piece by piece. Never waits for a FIFO or a device.
+    fn open(&self, path: &Utf8Path) -> io::Result<Opened>;
 
     /// The entries of a folder, sorted by the bytes of their names.
     fn list(&self, path: &Utf8Path) -> io::Result<Vec<FolderEntry>>;
@@ -67,20 +85,21 @@ impl Files for Disk {
     }
 
     fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
-        // Opening a FIFO would wait for a writer.
-        let found = fs::metadata(path)?;
-        if kind_of(found.file_type()) != FileKind::File {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "not a regular file",
-            ));
-        }
+        let (file, length) = open(path)?;
         let most = limit.saturating_add(1);
         // One byte more than there should be, so that the end is found without growing.
-        let room = found.len().saturating_add(1).min(most);
+        let room = length.saturating_add(1).min(most);
         let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
-        fs::File::open(path)?.take(most).read_to_end(&mut bytes)?;
+        file.take(most).read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    fn open(&self, path: &Utf8Path) -> io::Result<Opened> {
+        let (file, bytes) = open(path)?;
+        Ok(Opened {
+            content: Box::new(file),
+            bytes,
+        })
     }
 
     fn list(&self, path: &Utf8Path) -> io::Result<Vec<FolderEntry>> {
@@ -95,6 +114,19 @@ impl Files for Disk {
         entries.sort_by(|a, b| a.name.as_encoded_bytes().cmp(b.name.as_encoded_bytes()));
         Ok(entries)
     }
+}
+
+/// A regular file and its length.
+fn open(path: &Utf8Path) -> io::Result<(fs::File, u64)> {
+    // Opening a FIFO would wait for a writer.
+    let found = fs::metadata(path)?;
+    if kind_of(found.file_type()) != FileKind::File {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "not a regular file",
+        ));
+    }
+    Ok((fs::File::open(path)?, found.len()))
 }
 
 fn kind_of(found: fs::FileType) -> FileKind {
@@ -131,7 +163,7 @@ impl Memory {
 
 impl Files for Memory {
     fn stat(&self, path: &Utf8Path) -> io::Result<FileKind> {
-        let path = super::paths::normal(path);
+        let path = paths::normal(path);
         if self.files.contains_key(&path) {
             return Ok(FileKind::File);
         }
@@ -146,20 +178,29 @@ impl Files for Memory {
     }
 
     fn canonical(&self, path: &Utf8Path) -> io::Result<Utf8PathBuf> {
-        self.stat(path).map(|_| super::paths::normal(path))
+        self.stat(path).map(|_| paths::normal(path))
     }
 
     fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
         let content = self
             .files
-            .get(&super::paths::normal(path))
+            .get(&paths::normal(path))
             .ok_or(io::ErrorKind::NotFound)?;
         let limit = usize::try_from(limit.saturating_add(1)).unwrap_or(usize::MAX);
         Ok(content.iter().copied().take(limit).collect())
     }
 
+    fn open(&self, path: &Utf8Path) -> io::Result<Opened> {
+        let content = self.read(path, u64::MAX)?;
+        let bytes = content.len() as u64;
+        Ok(Opened {
+            content: Box::new(io::Cursor::new(content)),
+            bytes,
+        })
+    }
+
     fn list(&self, path: &Utf8Path) -> io::Result<Vec<FolderEntry>> {
-        let path = super::paths::normal(path);
+        let path = paths::normal(path);
         let mut entries: Vec<FolderEntry> = Vec::new();
         for below in self
             .files

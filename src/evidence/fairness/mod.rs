@@ -1,0 +1,5 @@
+//! Fairness metrics, computed from the counts of groups.
+
+mod counts;
+
+pub use counts::{Confusion, Counts, Group, Tally};

@@ -1,0 +1,1 @@
+//! Who signed off what: declared sign-offs, and what they are worth.
