@@ -262,7 +262,7 @@ impl Run<'_> {
             JudgedDocument {
                 shelved,
                 stage,
-                judged: judgement.finish(&document),
+                judged: judgement.finish(&document, self.options.today),
                 pending: None,
             }
         } else {
