@@ -46,7 +46,9 @@ pub(super) fn status(status: &str) -> (Tone, &str) {
 /// missing.
 pub(super) fn kept(check: &FairnessCheck) -> Option<bool> {
     let value = finite(check.value)?;
-    if check.min.is_none() && check.max.is_none() {
+    let mut bounds = [check.min, check.max].into_iter().flatten().peekable();
+    bounds.peek()?;
+    if !bounds.all(f64::is_finite) {
         return None;
     }
     Some(check.min.is_none_or(|min| value >= min) && check.max.is_none_or(|max| value <= max))
@@ -54,6 +56,10 @@ pub(super) fn kept(check: &FairnessCheck) -> Option<bool> {
 
 /// The threshold: "at least 0.8".
 pub(super) fn threshold(check: &FairnessCheck) -> Option<String> {
+    let mut bounds = [check.min, check.max].into_iter().flatten();
+    if bounds.any(|bound| !bound.is_finite()) {
+        return Some("no number".to_owned());
+    }
     match (check.min, check.max) {
         (Some(min), Some(max)) => Some(format!("{} to {}", plain(min), plain(max))),
         (Some(min), None) => Some(format!("at least {}", plain(min))),
@@ -109,7 +115,7 @@ pub(super) fn number(value: f64, others: &[f64]) -> String {
 }
 
 /// A number as a document has it.
-fn plain(value: f64) -> String {
+pub(super) fn plain(value: f64) -> String {
     // Without an exponent, a very large one would fill a page.
     if value != 0.0 && !(1e-6..1e15).contains(&value.abs()) {
         format!("{value:e}")
@@ -118,6 +124,7 @@ fn plain(value: f64) -> String {
     }
 }
 
+/// The number, if it is one.
 pub(super) fn finite(value: Option<f64>) -> Option<f64> {
     value.filter(|value| value.is_finite())
 }
@@ -221,6 +228,7 @@ mod tests {
             (Some(0.3), None, None, None),
             (None, Some(0.8), None, None),
             (Some(f64::NAN), Some(0.8), None, None),
+            (Some(0.3), Some(f64::NAN), Some(0.5), None),
         ] {
             (check.value, check.min, check.max) = (value, min, max);
             assert_eq!(kept(&check), expected, "{value:?} {min:?} {max:?}");

@@ -17,11 +17,18 @@ const SHOWN: usize = 100;
 /// A chart with more groups than this can be folded.
 const LONG: usize = 30;
 
-/// Where an axis may end.
-const ENDS: [f64; 7] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0];
+/// Where an axis may end, and in how many parts it is divided then.
+const ENDS: [(f64, u8); 6] = [
+    (0.01, 2),
+    (0.02, 4),
+    (0.05, 5),
+    (0.1, 5),
+    (0.2, 4),
+    (0.5, 5),
+];
 
-/// In how many parts an axis is divided.
-const TICKS: u8 = 4;
+/// The axis of rates that take more room than those.
+const WHOLE: (f64, u8) = (1.0, 5);
 
 /// Per cent of the column on either side of the axis.
 const MARGIN: f64 = 4.0;
@@ -75,6 +82,7 @@ pub(super) fn figure(id: &str, document: &str, check: &FairnessCheck, chart: &Ra
 /// The axis of a chart, from 0.
 struct Axis {
     end: f64,
+    parts: u8,
 }
 
 impl Axis {
@@ -88,8 +96,11 @@ impl Axis {
             _ => None,
         };
         let most = rates.chain(uppers).chain(line).fold(0.0, f64::max);
-        let end = ENDS.into_iter().find(|end| most <= *end).unwrap_or(1.0);
-        Self { end }
+        let (end, parts) = ENDS
+            .into_iter()
+            .find(|(end, _)| most <= *end)
+            .unwrap_or(WHOLE);
+        Self { end, parts }
     }
 
     /// The place of a rate, in per cent of the column.
@@ -100,7 +111,7 @@ impl Axis {
 
     /// The rates at which the axis has a mark.
     fn ticks(&self) -> impl Iterator<Item = f64> {
-        (0..=TICKS).map(|tick| self.end * f64::from(tick) / f64::from(TICKS))
+        (0..=self.parts).map(|tick| self.end * f64::from(tick) / f64::from(self.parts))
     }
 }
 
@@ -215,11 +226,11 @@ fn width(axis: &Axis, rate: f64) -> String {
 fn scale(axis: &Axis, line: &Line<'_>) -> Markup {
     html! {
         svg.scale aria-hidden="true" focusable="false" {
-            @if let Line::At { at, .. } = line {
+            @if let Line::At { at, name, .. } = line {
                 // Where the words would run out of the column they stand on the other side.
                 @let class = if at / axis.end > 0.5 { "left" } else { "right" };
                 text.threshold.(class) x=(axis.place(*at)) y="1em" {
-                    "threshold " (evidence::number(*at, &[]))
+                    (name) " = " (evidence::number(*at, &[]))
                 }
             }
             @for tick in axis.ticks() {
@@ -251,8 +262,8 @@ fn row(group: &GroupRate, plot: &str, axis: &Axis, line: &Line<'_>) -> Markup {
         tr {
             th scope="row" {
                 (evidence::group(group))
-                @if below { span.about.low { (Icon::Cross) "below the threshold" } }
-                @if !group.sufficient { span.about { "too small to decide something" } }
+                @if below { span.about.low { (Icon::Cross) "below the line" } }
+                @if !group.sufficient { span.about { "too small to decide" } }
             }
             td.plot {
                 svg.strip aria-hidden="true" focusable="false" {
@@ -261,18 +272,21 @@ fn row(group: &GroupRate, plot: &str, axis: &Axis, line: &Line<'_>) -> Markup {
                 }
             }
             td.count { (group.numerator) " of " (group.denominator) }
-            td.count {
-                @match rate {
-                    Some(rate) => { (evidence::number(rate, &beside)) },
-                    None if group.denominator == 0 => span.none { "none: nobody to take it over" },
-                    None => span.none { "none" },
-                }
-            }
-            td.count {
-                @match group.interval.and_then(evidence::interval) {
-                    Some(interval) => { (interval) },
-                    None => span.none { "none" },
-                }
+            @match rate {
+                Some(rate) => {
+                    td.count { (evidence::number(rate, &beside)) }
+                    td.count {
+                        @match group.interval.and_then(evidence::interval) {
+                            Some(interval) => { (interval) },
+                            None => span.none { "none" },
+                        }
+                    }
+                },
+                None => {
+                    td.count colspan="2" {
+                        span.none { @if group.denominator == 0 { "no rate: nobody counts for it" } @else { "no rate" } }
+                    }
+                },
             }
         }
     }
@@ -314,9 +328,10 @@ pub(super) fn marks() -> Markup {
 fn explained(axis: &Axis, line: &Line<'_>) -> Markup {
     html! {
         @match line {
-            Line::At { at, sum, highest, rate } => {
-                "The dashed line is the threshold, " (evidence::number(*at, &[])) ": " (sum)
-                ", where " (evidence::number(*rate, &[])) " is the highest rate, that of " (evidence::group(highest)) "."
+            Line::At { at, highest, rate, .. } => {
+                "The dashed line stands at " (evidence::number(*at, &[])) "; the highest rate is "
+                (evidence::number(*rate, &[])) ", that of " (evidence::group(highest))
+                ". A group below the line is farther from it than the threshold allows."
             },
             Line::Absent(why) => { "The threshold is not drawn: " (why) "." },
             Line::Unstated => { "No threshold is stated that could be drawn." },

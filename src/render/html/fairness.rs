@@ -184,10 +184,9 @@ fn findings(page: &Page<'_>, claim: &Claim<'_>) -> Markup {
     html! {
         @if !found.is_empty() {
             span.about {
-                @if found.len() == 1 { "Finding " } @else { "Findings " }
                 @for (index, entry) in found.iter().take(FINDINGS).enumerate() {
                     @if index > 0 { ", " }
-                    a href={ "#" (entry.anchor) } { (entry.number) }
+                    a href={ "#" (entry.anchor) } { @if index == 0 { "Finding " } @else { "finding " } (entry.number) }
                 }
                 @if more > 0 { " and " (more) " more" }
             }

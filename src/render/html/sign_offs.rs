@@ -94,7 +94,11 @@ fn row(state: &SignOffState, as_of: &str) -> Markup {
             th scope="row" { span.name { (role) } }
             td.who-signed { (text(state.principal.as_deref(), "nobody named")) }
             td {
-                @if tone == Tone::Bad { (tag(tone, decision)) } @else { (decision) }
+                @match (&state.decision, tone) {
+                    (None, _) => span.none { (decision) },
+                    (_, Tone::Bad) => (tag(tone, decision)),
+                    _ => (decision),
+                }
                 @if let Some(conditions) = &state.conditions {
                     span.about { "Conditions: " (conditions) }
                 }
@@ -104,7 +108,7 @@ fn row(state: &SignOffState, as_of: &str) -> Markup {
             td.day {
                 (text(state.expires.as_deref(), "no end stated"))
                 @if evidence::is_over(state, as_of) {
-                    span.about.late { (Icon::Clock) "over on " (as_of) }
+                    span.about.late { (Icon::Clock) "over as of " (as_of) }
                 }
             }
             td {

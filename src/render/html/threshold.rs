@@ -6,7 +6,7 @@
 //! of several rates, it would stand in the wrong place.
 
 use crate::finding::{FairnessCheck, GroupRate, RateChart};
-use crate::render::evidence::{self, finite};
+use crate::render::evidence::{finite, plain};
 
 /// How far a value may lie from the one that its rates give, and a rate from the line that it is
 /// on: what rounding makes of equal numbers.
@@ -17,8 +17,8 @@ pub(super) enum Line<'c> {
     /// At a rate.
     At {
         at: f64,
-        /// How it follows: "0.8 × 0.804".
-        sum: String,
+        /// What it is: "0.8 × highest".
+        name: String,
         /// The group with the greatest rate.
         highest: &'c GroupRate,
         rate: f64,
@@ -53,22 +53,16 @@ impl<'c> Line<'c> {
         let Some((_, (highest, rate))) = extremes(chart) else {
             return Self::Absent("no group here is large enough to decide something");
         };
-        let (at, sum) = match form {
-            Form::Ratio { min } => (
-                min * rate,
-                format!("{min} × {}", evidence::number(rate, &[])),
-            ),
-            Form::Difference { max } => (
-                rate - max,
-                format!("{} − {max}", evidence::number(rate, &[])),
-            ),
+        let (at, name) = match form {
+            Form::Ratio { min } => (min * rate, format!("{} × highest", plain(min))),
+            Form::Difference { max } => (rate - max, format!("highest − {}", plain(max))),
         };
         if at <= 0.0 {
             return Self::Absent("it lies at or below 0, so no rate could miss it");
         }
         Self::At {
             at,
-            sum,
+            name,
             highest,
             rate,
         }
