@@ -277,7 +277,7 @@ await check("a claim has its numbers, its threshold, its status, and leads to it
   await row.locator("td a").first().click();
   const card = page.locator("article.finding:target");
   assert.ok(await card.isVisible());
-  assert.equal(await card.locator("h4 .no").textContent(), await row.locator("td a").first().textContent());
+  assert.equal(`Finding ${await card.locator("h4 .no").textContent()}`, await row.locator("td a").first().textContent());
   await row.locator("th a").click();
   assert.match(await page.locator("figure:target figcaption").textContent(), /Selection rate by sex/);
 });

@@ -130,7 +130,9 @@ fn drawn(id: &str, check: &FairnessCheck, chart: &RateChart) -> Markup {
                         th.plot scope="col" { span.unseen { "Drawn" } (scale(&axis, &line)) }
                         th.count scope="col" { "Counts" }
                         th.count scope="col" { "Rate" }
-                        th.count scope="col" { "Interval" }
+                        th.count scope="col" {
+                            @match level(chart) { Some(level) => { (level) " interval" }, None => "Interval" }
+                        }
                     }
                 }
                 tbody { @for group in groups { (row(group, &plot, &axis, &line)) } }
@@ -139,6 +141,12 @@ fn drawn(id: &str, check: &FairnessCheck, chart: &RateChart) -> Markup {
         @if let Some(left_out) = left_out { p.hint { (left_out) } }
         p.hint { (explained(&axis, &line)) }
     }
+}
+
+/// The level of the intervals of a chart.
+fn level(chart: &RateChart) -> Option<String> {
+    let mut intervals = chart.groups.iter().filter_map(|group| group.interval);
+    intervals.next().and_then(evidence::level)
 }
 
 /// The groups that are drawn, and what is said of the others.
@@ -331,7 +339,7 @@ fn explained(axis: &Axis, line: &Line<'_>) -> Markup {
             Line::At { at, highest, rate, .. } => {
                 "The dashed line stands at " (evidence::number(*at, &[])) "; the highest rate is "
                 (evidence::number(*rate, &[])) ", that of " (evidence::group(highest))
-                ". A group below the line is farther from it than the threshold allows."
+                ". A group below the line is farther from the highest than the threshold allows."
             },
             Line::Absent(why) => { "The threshold is not drawn: " (why) "." },
             Line::Unstated => { "No threshold is stated that could be drawn." },

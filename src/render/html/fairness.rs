@@ -120,7 +120,7 @@ fn row(page: &Page<'_>, claim: &Claim<'_>) -> Markup {
                     span.name { (metric) }
                 }
                 span.about { "by " (evidence::attributes(check)) }
-                span.about { (source(check)) }
+                (source(check))
             }
             td.count { (number(evidence::claimed(check), "none")) }
             td.count {
@@ -153,10 +153,12 @@ fn row(page: &Page<'_>, claim: &Claim<'_>) -> Markup {
 /// The file that the value was recomputed from.
 fn source(check: &FairnessCheck) -> Markup {
     html! {
-        code { (check.path) }
-        @if let Some(rows) = check.rows { ", " (rows) @if rows == 1 { " row" } @else { " rows" } }
+        span.about {
+            code { (check.path) }
+            @if let Some(rows) = check.rows { ", " (rows) @if rows == 1 { " row" } @else { " rows" } }
+        }
         @if let Some(sha256) = &check.sha256 {
-            ", SHA-256 " code { (sha256.chars().take(12).collect::<String>()) "…" }
+            span.about { "SHA-256 " code { (sha256.chars().take(12).collect::<String>()) "…" } }
         }
     }
 }

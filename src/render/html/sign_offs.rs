@@ -92,7 +92,7 @@ fn row(state: &SignOffState, as_of: &str) -> Markup {
     html! {
         tr {
             th scope="row" { span.name { (role) } }
-            td.who-signed { (text(state.principal.as_deref(), "nobody named")) }
+            td.who-signed { (principal(state.principal.as_deref())) }
             td {
                 @match (&state.decision, tone) {
                     (None, _) => span.none { (decision) },
@@ -117,6 +117,14 @@ fn row(state: &SignOffState, as_of: &str) -> Markup {
             }
         }
     }
+}
+
+/// Who gave it; an address may be parted behind its `@`.
+fn principal(principal: Option<&str>) -> Markup {
+    let Some((name, domain)) = principal.and_then(|principal| principal.split_once('@')) else {
+        return text(principal, "nobody named");
+    };
+    html! { (name) "@" wbr; (domain) }
 }
 
 /// A text, or words that say that there is none.

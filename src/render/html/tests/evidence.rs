@@ -66,7 +66,7 @@ fn a_claim_is_told_with_its_numbers_and_drawn() {
     let html = page_of(vec![claim()]);
     let said = text(&html);
     for words in [
-        "Demographic parity ratioby sexevidence/predictions.csv, 859 rows, SHA-256 abababababab…",
+        "Demographic parity ratioby sexevidence/predictions.csv, 859 rowsSHA-256 abababababab…",
         "0.720.7200.660 to 0.780 (95 %)",
         "at least 0.8missed",
         "matches the evidence",
