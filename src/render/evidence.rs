@@ -21,7 +21,7 @@ pub(super) enum Tone {
     Bad,
     /// It cannot be told.
     Open,
-    /// It did, or will.
+    /// It did once.
     Late,
     /// It is said, and nothing follows from it.
     Plain,
@@ -138,7 +138,7 @@ pub(super) fn spoken(name: &str) -> String {
     }
 }
 
-/// The attributes of a claim: "sex", "sex and age_band".
+/// The attributes of a claim: "sex", "sex and age".
 pub(super) fn attributes(check: &FairnessCheck) -> String {
     let names: Vec<&str> = check.attributes.iter().map(|name| &**name).collect();
     match names.as_slice() {

@@ -92,7 +92,7 @@ pub(super) fn tag(tone: Tone, words: &str) -> Markup {
         Tone::Good => ("pass", Icon::Tick),
         Tone::Bad => ("fail", Icon::Cross),
         Tone::Open => ("unknown", Icon::Question),
-        Tone::Late => ("later", Icon::Clock),
+        Tone::Late => ("unknown", Icon::Clock),
         Tone::Plain => ("plain", Icon::Info),
     };
     html! { span.tag.(class) { (icon) (words) } }

@@ -142,7 +142,7 @@ fn every_status_has_its_words_and_shape() {
         ("unreadable", "unknown"),
         ("undefined", "unknown"),
         ("insufficient", "unknown"),
-        ("stale", "later"),
+        ("stale", "unknown"),
         ("unclaimed", "plain"),
         ("not known yet", "unknown"),
     ] {
