@@ -1,5 +1,6 @@
 //! The functions by which rules ask for evidence.
 
+use super::claim;
 use super::file::FileState;
 use super::store::Evidence;
 use crate::document::Document;
@@ -8,7 +9,10 @@ use crate::expr::{FactError, Signature, Type, Value};
 /// The functions that evidence answers, with the types of what they give: a key that a rule
 /// misspells is an error when it is loaded.
 pub fn signatures() -> Vec<Signature> {
-    vec![Signature::new("file", [Type::String], FileState::ty())]
+    vec![
+        Signature::new("fairness", [Type::Dyn], claim::ty()),
+        Signature::new("file", [Type::String], FileState::ty()),
+    ]
 }
 
 impl Evidence<'_> {
@@ -30,6 +34,16 @@ impl Evidence<'_> {
                     .as_str()
                     .ok_or_else(|| unreadable("`file()` takes a path, which is text"))?;
                 Ok(self.file(target, written_in(path, document)).value())
+            }
+            ("fairness", [item]) => {
+                let node = item
+                    .node()
+                    .filter(|node| node.is_mapping())
+                    .ok_or_else(|| unreadable("`fairness()` takes an assessment of a document"))?;
+                let own = std::ptr::eq(node.tree(), &**document.tree());
+                let asker = own.then_some(&document.reference);
+                let from = written_in(item, document);
+                Ok(self.assessed(node, from, asker).value())
             }
             _ => Err(unreadable(&format!(
                 "`{function}` is not known to this version"

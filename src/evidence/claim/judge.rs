@@ -7,6 +7,7 @@ use super::read::{Claim, Columns};
 use crate::evidence::fairness::{
     Basis, Counts, Group, Key, Measure, Measured, Metric, Settings, Significance, measure,
 };
+use crate::evidence::file::FileStatus;
 use crate::evidence::place::Place;
 use crate::evidence::store::Evidence;
 use crate::evidence::table::{Counted, Literal, PersonalColumn, Request, TableForm};
@@ -111,7 +112,7 @@ impl Assessed {
         if let Some(reason) = tampered(claim, &counted) {
             return Err((ClaimStatus::Tampered, reason));
         }
-        if let Some(reason) = item.tree().root().and_then(|document| claim.stale(document)) {
+        if let Some(reason) = claim.stale(document_of(item)) {
             return Err((ClaimStatus::Stale, reason));
         }
         if claim.evidence.columns.weight.is_some() {
@@ -163,12 +164,13 @@ impl Assessed {
         };
         match &*counted {
             Ok(counted) => Ok(Arc::clone(counted)),
-            // A table in which predictions are looked for by no name is not to blame.
-            Err(_) if claim.evidence.columns.unnamed_prediction() && self.exists(evidence, target, from) => {
-                Err((
-                    ClaimStatus::Unclaimed,
-                    "`evidence.columns.prediction` is not stated".to_owned(),
-                ))
+            // A table in which nobody says what to look for is not to blame.
+            Err(_)
+                if claim.evidence.columns.unnamed_prediction()
+                    && evidence.file(target, from).status == FileStatus::Present =>
+            {
+                let reason = "`evidence.columns.prediction` is not stated";
+                Err((ClaimStatus::Unclaimed, reason.to_owned()))
             }
             Err(reason) => Err((ClaimStatus::Unreadable, reason.clone())),
         }
@@ -321,6 +323,15 @@ fn tampered(claim: &Claim<'_>, counted: &Counted) -> Option<String> {
     (stated != counted.rows).then(|| {
         format!("the file has {} rows, and {stated} are stated", counted.rows)
     })
+}
+
+/// The document that a node is part of.
+fn document_of(node: NodeRef<'_>) -> NodeRef<'_> {
+    let mut at = node;
+    while let Some(parent) = at.parent() {
+        at = parent;
+    }
+    at
 }
 
 /// Whether two values are the same within a tolerance, to a millionth: 0.805 lies 0.005 from 0.8,
