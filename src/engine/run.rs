@@ -155,6 +155,7 @@ impl Gate {
             // Without a pool of its own the run takes the shared one: the answer is the same.
             None => run.both_passes(&mut assembly),
         }
+        assembly.claims(run.evidence.checks());
         assembly.finish()
     }
 }

@@ -42,7 +42,11 @@ pub(in crate::evidence) struct Assessed {
 
 /// Holds an assessment of a document against its evidence. `from` is the path of the file that it is
 /// written in, relative to the root.
-pub(in crate::evidence) fn assess(evidence: &Evidence<'_>, item: NodeRef<'_>, from: &str) -> Assessed {
+pub(in crate::evidence) fn assess(
+    evidence: &Evidence<'_>,
+    item: NodeRef<'_>,
+    from: &str,
+) -> Assessed {
     let claim = Claim::read(item);
     let target = claim.evidence.path.unwrap_or_default();
     let path = match Place::of(target, from) {
@@ -103,7 +107,9 @@ impl Assessed {
         self.sha256 = Some(counted.sha256.clone());
         self.personal.clone_from(&counted.personal);
         if let Some(column) = unnamed_column(&counted, metric, &claim.evidence.columns) {
-            return Err(unclaimed(format!("`evidence.columns.{column}` is not stated")));
+            return Err(unclaimed(format!(
+                "`evidence.columns.{column}` is not stated"
+            )));
         }
         let settings = settings(claim, &counted).ok_or_else(|| {
             unclaimed("`reference` names no group of these attributes".to_owned())
@@ -157,9 +163,11 @@ impl Assessed {
         let together = request(favourable, &siblings);
         let counted = evidence.table(target, from, &together);
         let counted = match &*counted {
-            Err(_) if siblings.len() > 1 => {
-                evidence.table(target, from, &request(favourable, std::slice::from_ref(claim)))
-            }
+            Err(_) if siblings.len() > 1 => evidence.table(
+                target,
+                from,
+                &request(favourable, std::slice::from_ref(claim)),
+            ),
             _ => counted,
         };
         match &*counted {
@@ -253,7 +261,9 @@ fn request(favourable: &Literal, claims: &[Claim<'_>]) -> Request {
         .filter_map(|claim| Some(claim.known_metric()?.basis()))
         .collect();
     let first = claims.first();
-    let columns = first.map(|claim| claim.evidence.columns.clone()).unwrap_or_default();
+    let columns = first
+        .map(|claim| claim.evidence.columns.clone())
+        .unwrap_or_default();
     let owned = |column: Option<&str>| column.map(str::to_owned);
     Request {
         by,
@@ -275,7 +285,11 @@ impl Columns<'_> {
 }
 
 /// A column without whose name the metric cannot be computed from the rows of a table.
-fn unnamed_column(counted: &Counted, metric: Metric, columns: &Columns<'_>) -> Option<&'static str> {
+fn unnamed_column(
+    counted: &Counted,
+    metric: Metric,
+    columns: &Columns<'_>,
+) -> Option<&'static str> {
     if counted.form == TableForm::Counts {
         return None;
     }
@@ -321,7 +335,10 @@ fn tampered(claim: &Claim<'_>, counted: &Counted) -> Option<String> {
     }
     let stated = claim.evidence.rows?;
     (stated != counted.rows).then(|| {
-        format!("the file has {} rows, and {stated} are stated", counted.rows)
+        format!(
+            "the file has {} rows, and {stated} are stated",
+            counted.rows
+        )
     })
 }
 

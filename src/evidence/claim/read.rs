@@ -88,9 +88,8 @@ impl<'t> Claim<'t> {
     /// Whether both are computed from the same columns of the same file, so that one pass counts for
     /// both. `path` tells where a path leads.
     pub(super) fn shares_a_pass(&self, other: &Self) -> bool {
-        let regression = |claim: &Self| {
-            claim.known_metric().map(Metric::basis) == Some(Basis::Regression)
-        };
+        let regression =
+            |claim: &Self| claim.known_metric().map(Metric::basis) == Some(Basis::Regression);
         self.evidence.path == other.evidence.path
             && self.evidence.columns == other.evidence.columns
             && self.favourable == other.favourable
@@ -125,7 +124,10 @@ impl<'t> Claim<'t> {
                 Some(Reference::Group(vec![Some(name.into())]))
             }
             Some(names) => {
-                let key: Key = names.split(',').map(|name| Some(name.trim().into())).collect();
+                let key: Key = names
+                    .split(',')
+                    .map(|name| Some(name.trim().into()))
+                    .collect();
                 (key.len() == self.attributes.len()).then_some(Reference::Group(key))
             }
         }
@@ -146,7 +148,8 @@ impl<'t> Claim<'t> {
         if let (Some(own), Some(made_by)) = (own, self.evidence.model_sha256)
             && !own.eq_ignore_ascii_case(made_by)
         {
-            let reason = "the predictions were made by another model file than the document is about";
+            let reason =
+                "the predictions were made by another model file than the document is about";
             return Some(reason.to_owned());
         }
         match (self.set_on, self.evidence.evaluated_on) {

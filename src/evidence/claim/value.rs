@@ -35,7 +35,10 @@ pub(in crate::evidence) fn ty() -> Type {
     Type::object(
         "fairness",
         [
-            ("status", Type::one_of(ClaimStatus::ALL.map(ClaimStatus::name))),
+            (
+                "status",
+                Type::one_of(ClaimStatus::ALL.map(ClaimStatus::name)),
+            ),
             ("reason", Type::String),
             ("value", Type::Double),
             ("claimed", Type::Double),
@@ -49,7 +52,10 @@ pub(in crate::evidence) fn ty() -> Type {
             ("missing", Type::Int),
             (
                 "groups",
-                Type::list(Type::object("fairness.groups", group.into_iter().chain(rates))),
+                Type::list(Type::object(
+                    "fairness.groups",
+                    group.into_iter().chain(rates),
+                )),
             ),
             ("too_small", Type::list(key)),
             (
@@ -141,7 +147,12 @@ impl Assessed {
     /// The value with its interval, and what it was taken over, group by group: for messages.
     fn summary(&self) -> String {
         let mut text = self.value.map_or_else(|| "no value".to_owned(), rounded);
-        if let Some(Interval { lower, upper, level }) = self.interval {
+        if let Some(Interval {
+            lower,
+            upper,
+            level,
+        }) = self.interval
+        {
             // Writing to a string cannot fail.
             let _ = write!(
                 text,

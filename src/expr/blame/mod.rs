@@ -257,7 +257,9 @@ impl<'a> Finder<'a> {
             // by the expression that reads them.
             Op::External { args, .. } => {
                 for arg in args {
-                    let whole = eval(arg, cx).node().is_some_and(|node| node.scalar().is_none());
+                    let whole = eval(arg, cx)
+                        .node()
+                        .is_some_and(|node| node.scalar().is_none());
                     if !whole {
                         self.operands(arg, cx);
                     }
