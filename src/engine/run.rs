@@ -275,7 +275,7 @@ impl Run<'_> {
             JudgedDocument {
                 shelved,
                 stage,
-                judged: judgement.finish(&document),
+                judged: judgement.finish(&document, self.options.today),
                 pending: None,
             }
         } else {

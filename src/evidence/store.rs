@@ -146,25 +146,11 @@ impl<'r> Evidence<'r> {
         assessed
     }
 
-    /// The claims that were held against their evidence, by path, id and pointer of the documents
-    /// that make them.
+    /// The claims that were held against their evidence, each once, in any order.
     pub fn checks(&self) -> Vec<FairnessCheck> {
         let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut checks: Vec<FairnessCheck> = checks.values().cloned().collect();
-        checks.sort_by(|a, b| {
-            let documents = a.document.cmp(&b.document);
-            documents.then_with(|| in_order(&a.pointer).cmp(&in_order(&b.pointer)))
-        });
-        checks
+        checks.values().cloned().collect()
     }
-}
-
-/// The steps of a JSON Pointer, numbers in their order: `/a/2` before `/a/10`.
-fn in_order(pointer: &str) -> Vec<(u64, &str)> {
-    pointer
-        .split('/')
-        .map(|step| (step.parse().unwrap_or(u64::MAX), step))
-        .collect()
 }
 
 /// The answer for a key, worked out by the first who asks.
