@@ -10,6 +10,7 @@ use super::claim::{self, Assessed};
 use super::file::{self, FileState};
 use super::place::Place;
 use super::table::{self, Counted, Request};
+use crate::document::Kinds;
 use crate::files::Files;
 use crate::finding::{DocumentRef, FairnessCheck};
 use crate::source::Location;
@@ -44,6 +45,7 @@ pub struct Evidence<'r> {
     root: Utf8PathBuf,
     limits: Limits,
     today: Date,
+    kinds: Option<&'r Kinds>,
     /// By path relative to the root.
     digests: Cells<Utf8PathBuf, FileState>,
     /// By path and by what was asked of the table.
@@ -67,11 +69,25 @@ impl<'r> Evidence<'r> {
             root: root.to_owned(),
             limits,
             today,
+            kinds: None,
             digests: Mutex::default(),
             tables: Mutex::default(),
             claims: Mutex::default(),
             checks: Mutex::default(),
         }
+    }
+
+    /// With the kinds of documents, whose schemas say which fields lead to evidence.
+    #[must_use]
+    pub fn with_kinds(mut self, kinds: &'r Kinds) -> Self {
+        self.kinds = Some(kinds);
+        self
+    }
+
+    /// The fields of a kind that lead to evidence.
+    pub(super) fn fields(&self, kind: &str) -> Arc<[Box<str>]> {
+        let kind = self.kinds.and_then(|kinds| kinds.get(kind));
+        kind.map_or_else(Arc::default, |kind| Arc::clone(&kind.evidence))
     }
 
     /// The day that stands for now.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::ClaimStatus;
 use super::read::{Claim, Columns};
 use crate::evidence::fairness::{
-    Aggregation, Basis, Counts, Group, Key, Measure, Measured, Metric, Settings, Significance, measure,
+    Aggregation, Basis, Counts, Group, Key, Measure, Measured, Metric, Settings, Significance,
+    measure,
 };
 use crate::evidence::file::FileStatus;
 use crate::evidence::place::Place;
