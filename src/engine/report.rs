@@ -87,7 +87,7 @@ pub(super) struct Assembly<'g> {
     past: Vec<Arc<str>>,
     outcomes: Vec<DocumentOutcomes>,
     /// Fairness claims held against their evidence, in any order.
-    pub(super) fairness: Vec<FairnessCheck>,
+    fairness: Vec<FairnessCheck>,
     /// What the report may not show.
     redacted: BTreeSet<Location>,
     /// For each rule, whether it was decided anywhere, and whether it was asked at all.
@@ -185,6 +185,12 @@ impl<'g> Assembly<'g> {
                 Vec::new()
             },
         });
+    }
+
+    /// Takes over the claims of the documents that the report speaks of.
+    pub(super) fn claims(&mut self, checks: Vec<FairnessCheck>) {
+        let concerned = |check: &FairnessCheck| self.stages.contains_key(&check.document);
+        self.fairness = checks.into_iter().filter(concerned).collect();
     }
 
     /// Takes over what is wrong with a file as such.

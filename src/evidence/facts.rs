@@ -1,5 +1,7 @@
 //! The functions by which rules ask for evidence.
 
+use super::claim;
+use super::fields;
 use super::file::FileState;
 use super::store::Evidence;
 use crate::document::Document;
@@ -8,7 +10,11 @@ use crate::expr::{FactError, Signature, Type, Value};
 /// The functions that evidence answers, with the types of what they give: a key that a rule
 /// misspells is an error when it is loaded.
 pub fn signatures() -> Vec<Signature> {
-    vec![Signature::new("file", [Type::String], FileState::ty())]
+    vec![
+        Signature::new("evidence", [Type::Dyn], Type::list(Type::String)),
+        Signature::new("fairness", [Type::Dyn], claim::ty()),
+        Signature::new("file", [Type::String], FileState::ty()),
+    ]
 }
 
 impl Evidence<'_> {
@@ -30,6 +36,25 @@ impl Evidence<'_> {
                     .as_str()
                     .ok_or_else(|| unreadable("`file()` takes a path, which is text"))?;
                 Ok(self.file(target, written_in(path, document)).value())
+            }
+            ("evidence", [of]) => {
+                let node = of
+                    .node()
+                    .ok_or_else(|| unreadable("`evidence()` takes a document or a part of one"))?;
+                let fields = self.fields(document.kind());
+                let named = fields::named_below(node, &fields);
+                let named: Vec<_> = named.into_iter().map(Value::Node).collect();
+                Ok(Value::list(named))
+            }
+            ("fairness", [item]) => {
+                let node = item
+                    .node()
+                    .filter(|node| node.is_mapping())
+                    .ok_or_else(|| unreadable("`fairness()` takes an assessment of a document"))?;
+                let own = std::ptr::eq(node.tree(), &**document.tree());
+                let asker = own.then_some(&document.reference);
+                let from = written_in(item, document);
+                Ok(self.assessed(node, from, asker).value())
             }
             _ => Err(unreadable(&format!(
                 "`{function}` is not known to this version"

@@ -93,6 +93,16 @@ impl FileState {
         }
     }
 
+    /// A file that was read whole.
+    pub(super) fn present(size: u64, sha256: &str) -> Self {
+        Self {
+            status: FileStatus::Present,
+            size: Some(size),
+            sha256: Some(sha256.to_owned()),
+            reason: None,
+        }
+    }
+
     /// What an address comes to.
     pub(super) fn address() -> Self {
         let reason = "it is an address, and nothing is fetched";
@@ -219,12 +229,7 @@ fn read(files: &dyn Files, absolute: &Utf8Path, limit: u64) -> io::Result<FileSt
         let reason = "a pointer of Git LFS stands in its place; fetch the file with `git lfs pull`";
         return Ok(state(FileStatus::LfsPointer, reason.to_owned()));
     }
-    Ok(FileState {
-        status: FileStatus::Present,
-        size: Some(size),
-        sha256: Some(hex(&hash.finalize())),
-        reason: None,
-    })
+    Ok(FileState::present(size, &hex(&hash.finalize())))
 }
 
 /// Bytes in lower-case hexadecimal.

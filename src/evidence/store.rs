@@ -6,9 +6,15 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::civil::Date;
 
+use super::claim::{self, Assessed};
 use super::file::{self, FileState};
 use super::place::Place;
+use super::table::{self, Counted, Request};
+use crate::document::Kinds;
 use crate::files::Files;
+use crate::finding::{DocumentRef, FairnessCheck};
+use crate::source::Location;
+use crate::value::NodeRef;
 
 /// How much is read of one file of evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +45,21 @@ pub struct Evidence<'r> {
     root: Utf8PathBuf,
     limits: Limits,
     today: Date,
+    kinds: Option<&'r Kinds>,
     /// By path relative to the root.
     digests: Cells<Utf8PathBuf, FileState>,
+    /// By path and by what was asked of the table.
+    tables: Cells<(Utf8PathBuf, String), TableResult>,
+    claims: Cells<Asked, Assessed>,
+    /// What documents claim of their own, for the report.
+    checks: Mutex<BTreeMap<(DocumentRef, Box<str>), FairnessCheck>>,
 }
+
+/// A table, counted, or why not, in a sentence without its final period.
+type TableResult = Result<Arc<Counted>, String>;
+
+/// An assessment: its place, and its pointer, since an alias has the place of its anchor.
+type Asked = (Location, String);
 
 impl<'r> Evidence<'r> {
     /// The evidence below a root, an absolute path with every link resolved; nothing is read yet.
@@ -51,8 +69,25 @@ impl<'r> Evidence<'r> {
             root: root.to_owned(),
             limits,
             today,
+            kinds: None,
             digests: Mutex::default(),
+            tables: Mutex::default(),
+            claims: Mutex::default(),
+            checks: Mutex::default(),
         }
+    }
+
+    /// With the kinds of documents, whose schemas say which fields lead to evidence.
+    #[must_use]
+    pub fn with_kinds(mut self, kinds: &'r Kinds) -> Self {
+        self.kinds = Some(kinds);
+        self
+    }
+
+    /// The fields of a kind that lead to evidence.
+    pub(super) fn fields(&self, kind: &str) -> Arc<[Box<str>]> {
+        let kind = self.kinds.and_then(|kinds| kinds.get(kind));
+        kind.map_or_else(Arc::default, |kind| Arc::clone(&kind.evidence))
     }
 
     /// The day that stands for now.
@@ -74,6 +109,63 @@ impl<'r> Evidence<'r> {
                 Err(refused) => refused,
             }
         })
+    }
+
+    /// The table that `target` leads to, counted.
+    pub(super) fn table(&self, target: &str, from: &str, request: &Request) -> Arc<TableResult> {
+        let refused = |state: &FileState| {
+            let reason = state.reason.clone();
+            Arc::new(Err(reason.unwrap_or_else(|| state.status.name().to_owned())))
+        };
+        let path = match Place::of(target, from) {
+            Place::Inside(path) => path,
+            Place::Address => return refused(&FileState::address()),
+            Place::Outside => return refused(&FileState::outside()),
+        };
+        let absolute = match file::locate(self.files, &self.root, &path) {
+            Ok(absolute) => absolute,
+            Err(state) => return refused(&state),
+        };
+        let limits = table::Limits {
+            bytes: self.limits.evidence_bytes,
+            ..table::Limits::default()
+        };
+        // A request has no order; its text tells it from others.
+        once(&self.tables, (path.clone(), format!("{request:?}")), || {
+            let counted = table::count(self.files, &absolute, request, &limits, &|_| {})
+                .map_err(|error| error.cause.to_string())?;
+            // The same pass has told the digest.
+            let state = FileState::present(counted.bytes, &counted.sha256);
+            once(&self.digests, path, || state);
+            Ok(Arc::new(counted))
+        })
+    }
+
+    /// What an assessment comes to that is written in the file `from`; of an own one of `document`
+    /// the report tells as well.
+    pub(super) fn assessed(
+        &self,
+        item: NodeRef<'_>,
+        from: &str,
+        document: Option<&DocumentRef>,
+    ) -> Arc<Assessed> {
+        let pointer = item.pointer();
+        let asked = (item.location(), pointer.to_string());
+        let assessed = once(&self.claims, asked, || claim::assess(self, item, from));
+        if let Some(document) = document {
+            let pointer = pointer.to_string().into_boxed_str();
+            let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+            checks
+                .entry((document.clone(), pointer.clone()))
+                .or_insert_with(|| assessed.check(document.clone(), &pointer));
+        }
+        assessed
+    }
+
+    /// The claims that were held against their evidence, each once, in any order.
+    pub fn checks(&self) -> Vec<FairnessCheck> {
+        let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+        checks.values().cloned().collect()
     }
 }
 
