@@ -12,6 +12,7 @@ use ::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 use ::parquet::errors::ParquetError;
+use ::parquet::file::metadata::ColumnChunkMetaData;
 use ::parquet::file::reader::{ChunkReader, Length};
 use arrow_schema::{DataType, Field, Schema};
 use bytes::Bytes;
@@ -169,9 +170,17 @@ fn footer(
     let mut plan = Plan::new(header, request, limits)?;
     plan.binary = true;
     for group in plain.metadata().row_groups() {
-        if group.num_rows() < 0 {
+        let inside = |column: &ColumnChunkMetaData| {
+            let start = column
+                .dictionary_page_offset()
+                .unwrap_or_else(|| column.data_page_offset());
+            let end = start.checked_add(column.compressed_size());
+            let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+            start >= 0 && column.compressed_size() >= 0 && end.is_some_and(|end| end <= bytes)
+        };
+        if group.num_rows() < 0 || !group.columns().iter().all(inside) {
             return Err(Cause::Parquet(
-                "a row group has fewer than no rows".to_owned(),
+                "its footer names places outside of it".to_owned(),
             ));
         }
     }
