@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::csv::Consumer;
 use super::decision::Value;
 use super::error::{Cause, Place, Rows};
+use super::personal::Sample;
 use super::plan::Plan;
 #[cfg(feature = "parquet")]
 use super::plan::SEPARATOR;
@@ -229,6 +230,8 @@ pub(super) struct Shard<'p> {
     /// Cells as they are written, and what they are.
     known: Vec<(Box<[u8]>, Class)>,
     part: Part,
+    chunk: u64,
+    sample: Sample,
     /// Whether there were more groups than allowed.
     pub(super) overflow: bool,
 }
@@ -246,8 +249,15 @@ impl<'p> Shard<'p> {
                 .map(|_| Seen::new(plan.limits.cells / 8 / threads)),
             known: Vec::new(),
             part: Part::default(),
+            chunk: 0,
+            sample: Sample::default(),
             overflow: false,
         }
+    }
+
+    /// What it saw of the values of all columns.
+    pub(super) fn take_sample(&mut self) -> Sample {
+        std::mem::take(&mut self.sample)
     }
 
     /// The keys of its groups with the sums of each, by the number of the group, and the scores.
@@ -482,10 +492,18 @@ impl Consumer for Shard<'_> {
         super::batch::count(self, wanted, columns, rows, before).is_some()
     }
 
+    fn begin(&mut self, chunk: u64) {
+        self.chunk = chunk;
+    }
+
     fn record(&mut self, record: &ByteRecord, place: Place) {
         if record.len() != self.plan.header.len() {
             self.part.ragged(record.len(), place);
             return;
+        }
+        // The records of a Parquet file have only the columns that are asked for.
+        if !self.plan.binary && Sample::wants(place.row, self.chunk) {
+            self.sample.add(record.iter());
         }
         let group = self.group(record, place);
         if self.plan.quantities {
