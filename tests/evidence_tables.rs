@@ -2,7 +2,11 @@
 
 #![expect(
     clippy::unwrap_used,
-    reason = "a test that cannot be set up has failed"
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "a test that cannot be set up has failed, and its tables are small"
 )]
 
 use launchgate::evidence::table::{Counted, Limits, Literal, Request, TableError, count};

@@ -284,10 +284,6 @@ impl File<'_> {
     }
 
     /// One pass. The digest is taken in the first; the blocks tell of changes in the others.
-    #[expect(
-        clippy::type_complexity,
-        reason = "where the groups are too many the digest does not matter"
-    )]
     fn read<C: Consumer>(
         &mut self,
         consumers: &mut [C],

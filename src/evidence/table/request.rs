@@ -157,7 +157,7 @@ impl Default for Limits {
             field: 1024,
             record: 8 << 20,
             columns: 4096,
-            cells: 1 << 20,
+            cells: 1_500_000,
             chunk: 1 << 20,
             threads: std::thread::available_parallelism().map_or(1, |cores| cores.get().min(8)),
         }

@@ -143,24 +143,19 @@ impl Part {
         let total = |both: &Both| both.iter().map(|rows| rows.count).sum::<u64>();
         let favourable = plan.favourable.shown(u64::MAX);
         // Where the document does not say, the one that stands in most cells.
-        let (usual, expected) = match &plan.unfavourable {
-            Some(value) => (
-                Some(value),
-                format!(
-                    "{favourable} and {} are the values stated",
-                    value.shown(u64::MAX)
-                ),
-            ),
-            None => {
-                let usual = self.others.iter().rev().max_by_key(|(_, both)| total(both));
-                let shown = usual.map_or_else(String::new, |(value, both)| {
-                    format!(", here {}", value.shown(total(both)))
-                });
-                (
-                    usual.map(|(value, _)| value),
-                    format!("only {favourable} and one other value{shown} can stand"),
-                )
-            }
+        let (usual, expected) = if let Some(value) = &plan.unfavourable {
+            let shown = value.shown(u64::MAX);
+            let expected = format!("{favourable} and {shown} are the values stated");
+            (Some(value), expected)
+        } else {
+            let usual = self.others.iter().rev().max_by_key(|(_, both)| total(both));
+            let shown = usual.map_or_else(String::new, |(value, both)| {
+                format!(", here {}", value.shown(total(both)))
+            });
+            (
+                usual.map(|(value, _)| value),
+                format!("only {favourable} and one other value{shown} can stand"),
+            )
         };
         let stranger = self.others.iter().find(|(value, _)| Some(value) != usual);
         let (found, both) = match stranger {
@@ -219,6 +214,9 @@ impl Sums {
     }
 }
 
+/// The key of a group with its sums.
+type Keyed = (Box<[u8]>, Sums);
+
 /// The counts of one thread.
 pub(super) struct Shard<'p> {
     pub(super) plan: &'p Plan,
@@ -261,7 +259,7 @@ impl<'p> Shard<'p> {
     }
 
     /// The keys of its groups with the sums of each, by the number of the group, and the scores.
-    pub(super) fn into_groups(self) -> (Vec<(Box<[u8]>, Sums)>, Option<Seen>) {
+    pub(super) fn into_groups(self) -> (Vec<Keyed>, Option<Seen>) {
         let mut keys: Vec<(Box<[u8]>, u32)> = self.index.into_iter().collect();
         keys.sort_unstable_by_key(|(_, at)| *at);
         let keys = keys.into_iter().map(|(key, _)| key);
