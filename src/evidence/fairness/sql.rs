@@ -48,11 +48,11 @@ pub struct Question<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Literal {
     /// A whole number.
-    Integer(i64),
+    Int(i64),
     /// A text.
     Text(String),
     /// True or false.
-    Boolean(bool),
+    Bool(bool),
 }
 
 /// Why there is no query.
@@ -236,8 +236,8 @@ impl Spelling {
     fn of(value: &Literal) -> Result<Self, SqlError> {
         let number = |number: i64| vec![number.to_string(), format!("{number}.0")];
         let (texts, any_case) = match value {
-            Literal::Integer(value) => (number(*value), false),
-            Literal::Boolean(value) => (vec![value.to_string()], true),
+            Literal::Int(value) => (number(*value), false),
+            Literal::Bool(value) => (vec![value.to_string()], true),
             Literal::Text(text) => {
                 readable("favourable or unfavourable value", text)?;
                 let whole = text.strip_suffix(".0").unwrap_or(text);
@@ -274,10 +274,10 @@ impl Literal {
     /// The other value of a pair that everybody knows.
     fn opposite(&self) -> Result<Self, SqlError> {
         match self {
-            Self::Integer(0) => Ok(Self::Integer(1)),
-            Self::Integer(1) => Ok(Self::Integer(0)),
-            Self::Boolean(value) => Ok(Self::Boolean(!value)),
-            Self::Integer(other) => Err(SqlError::NoOther(other.to_string())),
+            Self::Int(0) => Ok(Self::Int(1)),
+            Self::Int(1) => Ok(Self::Int(0)),
+            Self::Bool(value) => Ok(Self::Bool(!value)),
+            Self::Int(other) => Err(SqlError::NoOther(other.to_string())),
             Self::Text(text) => Err(SqlError::NoOther(text.clone())),
         }
     }

@@ -12,7 +12,7 @@ fn ask(by: &[String]) -> Question<'_> {
         label: Some("y_true"),
         prediction: "y_pred",
         score: None,
-        favourable: &Literal::Integer(1),
+        favourable: &Literal::Int(1),
         unfavourable: None,
     }
 }
@@ -224,14 +224,14 @@ fn values_are_told_by_the_texts_that_they_may_have() {
         Ok::<_, SqlError>(whens.map(str::to_owned).collect::<Vec<_>>())
     };
     let numbers = ["IN ('1', '1.0') THEN 1", "IN ('0', '0.0') THEN 0"];
-    assert_eq!(cases(&Literal::Integer(1), None).unwrap(), numbers);
+    assert_eq!(cases(&Literal::Int(1), None).unwrap(), numbers);
     assert_eq!(
         cases(&text("1.0"), Some(&text("0"))).unwrap(),
         numbers,
         "a number is one, also where it was written as a text"
     );
     assert_eq!(
-        cases(&Literal::Boolean(false), None).unwrap(),
+        cases(&Literal::Bool(false), None).unwrap(),
         ["= 'false' THEN 1", "= 'true' THEN 0"]
     );
     assert_eq!(
@@ -243,11 +243,11 @@ fn values_are_told_by_the_texts_that_they_may_have() {
         Err(SqlError::NoOther("approved".to_owned()))
     );
     assert_eq!(
-        cases(&Literal::Integer(2), None),
+        cases(&Literal::Int(2), None),
         Err(SqlError::NoOther("2".to_owned()))
     );
     assert_eq!(
-        cases(&Literal::Integer(1), Some(&text("1.0"))),
+        cases(&Literal::Int(1), Some(&text("1.0"))),
         Err(SqlError::Same)
     );
     assert_eq!(
