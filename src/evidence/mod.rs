@@ -4,3 +4,4 @@
 //! `file(path)`), and get a status that says what is so; only rules make an outcome of it.
 
 pub mod fairness;
+pub mod table;
