@@ -6,6 +6,7 @@
 
 pub mod concise;
 pub mod csv;
+pub mod fairness;
 mod finding;
 #[cfg(test)]
 mod fixture;

@@ -3,7 +3,8 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 
-use crate::evidence::fairness::sql::{Dialect, Literal};
+use crate::evidence::fairness::sql::Dialect;
+use crate::evidence::table::Literal;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum FairnessCommand {

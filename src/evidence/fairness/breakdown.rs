@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Counts, Key, Measured, Metric, Reference, Settings, measure, shown,
-};
+use super::{Counts, Key, Measured, Metric, Reference, Settings, measure, shown};
 use crate::finding::RateChart;
 
 /// Metrics from which the rates of all groups are taken, so that these are computed in one place.
@@ -91,6 +89,9 @@ impl Breakdown {
 
     /// Whether a group is named so.
     pub fn has(&self, name: &str) -> bool {
-        self.counts.groups.iter().any(|group| shown(&group.key) == name)
+        self.counts
+            .groups
+            .iter()
+            .any(|group| shown(&group.key) == name)
     }
 }

@@ -22,6 +22,8 @@ pub use dialect::Dialect;
 
 use names::{attributes, readable, table};
 
+use crate::evidence::table::Literal;
+
 /// What the names begin with that the query brings along.
 const OWN: &str = "launchgate_";
 
@@ -42,17 +44,6 @@ pub struct Question<'a> {
     pub favourable: &'a Literal,
     /// The other value. It may be left out for 0 and 1, and for true and false.
     pub unfavourable: Option<&'a Literal>,
-}
-
-/// A value of label and prediction.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Literal {
-    /// A whole number.
-    Int(i64),
-    /// A text.
-    Text(String),
-    /// True or false.
-    Bool(bool),
 }
 
 /// Why there is no query.
@@ -209,7 +200,7 @@ impl Outcome {
     fn new(question: &Question<'_>) -> Result<Self, SqlError> {
         let unfavourable = match question.unfavourable {
             Some(value) => Spelling::of(value)?,
-            None => Spelling::of(&question.favourable.opposite()?)?,
+            None => Spelling::of(&opposite(question.favourable)?)?,
         };
         let favourable = Spelling::of(question.favourable)?;
         if favourable.overlaps(&unfavourable) {
@@ -270,16 +261,13 @@ impl Spelling {
     }
 }
 
-impl Literal {
-    /// The other value of a pair that everybody knows.
-    fn opposite(&self) -> Result<Self, SqlError> {
-        match self {
-            Self::Int(0) => Ok(Self::Int(1)),
-            Self::Int(1) => Ok(Self::Int(0)),
-            Self::Bool(value) => Ok(Self::Bool(!value)),
-            Self::Int(other) => Err(SqlError::NoOther(other.to_string())),
-            Self::Text(text) => Err(SqlError::NoOther(text.clone())),
-        }
+/// The other value of a pair that everybody knows.
+fn opposite(value: &Literal) -> Result<Literal, SqlError> {
+    match value {
+        Literal::Int(0) => Ok(Literal::Int(1)),
+        Literal::Int(1) => Ok(Literal::Int(0)),
+        Literal::Bool(value) => Ok(Literal::Bool(!value)),
+        other => Err(SqlError::NoOther(other.text())),
     }
 }
 

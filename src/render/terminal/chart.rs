@@ -46,10 +46,17 @@ const ASCII: Pens = Pens {
 /// A chart with a heading and a scale from 0 to 1.
 pub(super) fn write(out: &mut String, chart: &RateChart, theme: &Theme) {
     let pens = if theme.is_unicode() { &UNICODE } else { &ASCII };
-    let names: Vec<String> = chart.groups.iter().map(|group| name(group, theme)).collect();
+    let names: Vec<String> = chart
+        .groups
+        .iter()
+        .map(|group| name(group, theme))
+        .collect();
     let widest = names.iter().map(|name| width(name)).max().unwrap_or(0);
     // Indent, name, two edges with a space before the first, and the numbers behind a space.
-    let room = theme.width.saturating_sub(2 + widest + 3 + 1 + NUMBERS).max(BAR);
+    let room = theme
+        .width
+        .saturating_sub(2 + widest + 3 + 1 + NUMBERS)
+        .max(BAR);
     let title = chart.rate.replace('_', " ");
     let _ = writeln!(out, "  {}", theme.paint(Role::Strong, title));
     for (name, group) in names.iter().zip(&chart.groups) {
@@ -132,7 +139,13 @@ fn numbers(group: &GroupRate) -> String {
 /// `0      0.25     0.5      0.75      1`, each under its column.
 fn scale(room: usize) -> String {
     let mut line = String::new();
-    for (mark, rate) in [("0", 0.0), ("0.25", 0.25), ("0.5", 0.5), ("0.75", 0.75), ("1", 1.0)] {
+    for (mark, rate) in [
+        ("0", 0.0),
+        ("0.25", 0.25),
+        ("0.5", 0.5),
+        ("0.75", 0.75),
+        ("1", 1.0),
+    ] {
         // One for the edge.
         let at = 1 + column(rate, room);
         let start = at.saturating_sub(mark.len() / 2);
