@@ -10,7 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-pub(super) use fairness::{FairnessCommand, SqlArgs};
+pub(super) use fairness::{FairnessArgs, FairnessCommand, MeasureArgs, SqlArgs};
 
 use super::output::{ListFormat, Output};
 use crate::finding::{Severity, Stage};
@@ -243,13 +243,6 @@ pub(super) struct RulesArgs {
     /// Write the list as FORMAT, table or json, to PATH or to standard output; table by default
     #[arg(long, short, value_name = "FORMAT[=PATH]", value_parser = Output::<ListFormat>::parse)]
     pub(super) output: Option<Output<ListFormat>>,
-}
-
-/// Fairness metrics
-#[derive(Debug, Args)]
-pub(super) struct FairnessArgs {
-    #[command(subcommand)]
-    pub(super) command: FairnessCommand,
 }
 
 #[derive(Debug, Subcommand)]
