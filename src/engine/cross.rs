@@ -160,6 +160,7 @@ impl Second<'_> {
         let rule = self.run.rules_of(&waiting.document).rules().get(index)?;
         let inquiry = Inquiry {
             library: self.library,
+            evidence: &self.run.evidence,
             loaded: &self.loaded,
             kinds: &self.run.gate.kinds,
             asker: &waiting.document,

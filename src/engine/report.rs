@@ -16,8 +16,8 @@ use super::load::Stranger;
 use super::quota::{LeftOut, Quotas};
 use super::redact;
 use crate::finding::{
-    CitedControl, DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage,
-    Summary, Tally, Verdict,
+    CitedControl, DocumentOutcomes, DocumentRef, FairnessCheck, Finding, Outcome, Report, RuleId,
+    Severity, Stage, Summary, Tally, Verdict,
 };
 use crate::source::{FileId, Location, SourceMap};
 
@@ -86,6 +86,8 @@ pub(super) struct Assembly<'g> {
     /// Documents that are further along than `--stage` asks for.
     past: Vec<Arc<str>>,
     outcomes: Vec<DocumentOutcomes>,
+    /// Claims that were held against their evidence.
+    fairness: Vec<FairnessCheck>,
     /// What the report may not show.
     redacted: BTreeSet<Location>,
     /// For each rule, whether it was decided anywhere, and whether it was asked at all.
@@ -110,6 +112,7 @@ impl<'g> Assembly<'g> {
             quotas: Quotas::default(),
             summary: Summary::default(),
             stages: FxHashMap::default(),
+            fairness: Vec::new(),
             unruled: BTreeMap::new(),
             past: Vec::new(),
             outcomes: Vec::new(),
@@ -183,6 +186,12 @@ impl<'g> Assembly<'g> {
         });
     }
 
+    /// Takes over the claims of the documents that the report speaks of.
+    pub(super) fn claims(&mut self, checks: Vec<FairnessCheck>) {
+        let concerned = |check: &FairnessCheck| self.stages.contains_key(&check.document);
+        self.fairness = checks.into_iter().filter(concerned).collect();
+    }
+
     /// Takes over what is wrong with a file as such.
     pub(super) fn file(&mut self, path: &Utf8Path, findings: Vec<Finding>) {
         let kept = self
@@ -238,7 +247,7 @@ impl<'g> Assembly<'g> {
             outcomes: self.outcomes,
             rules,
             controls,
-            fairness: Vec::new(),
+            fairness: self.fairness,
             notices: self.notices,
             sources: self.sources,
             root: self.gate.config.root.as_str().into(),

@@ -4,6 +4,8 @@
 //! crate cannot change what consumers read. Their fields are in the order of the output. A change
 //! that is not only an addition raises [`VERSION`].
 
+mod fairness;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -11,6 +13,7 @@ use serde::Serialize;
 
 use crate::finding::{CitedControl, DocumentRef, Finding, Label, Report, RuleId, RuleInfo, Stage};
 use crate::source::{Location, SourceFile, SourceMap, json_safe};
+use fairness::FairnessDto;
 
 /// The version of the format, `schema` in the output.
 pub const VERSION: u32 = 1;
@@ -48,6 +51,7 @@ struct ReportDto<'a> {
     outcomes: Vec<OutcomeDto<'a>>,
     rules: BTreeMap<&'a str, RuleDto<'a>>,
     controls: BTreeMap<&'a str, ControlDto<'a>>,
+    fairness: Vec<FairnessDto<'a>>,
     notices: &'a [String],
 }
 
@@ -195,6 +199,7 @@ impl<'a> ReportDto<'a> {
             outcomes: outcomes(report),
             rules: report.rules.iter().map(RuleDto::entry).collect(),
             controls: report.controls.iter().map(ControlDto::entry).collect(),
+            fairness: report.fairness.iter().map(FairnessDto::new).collect(),
             notices: &report.notices,
         }
     }

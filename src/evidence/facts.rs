@@ -1,0 +1,66 @@
+//! The functions by which rules ask for evidence.
+
+use super::claim;
+use super::file::FileState;
+use super::store::Evidence;
+use crate::document::Document;
+use crate::expr::{FactError, Signature, Type, Value};
+
+/// The functions that evidence answers, with the types of what they give: a key that a rule
+/// misspells is an error when it is loaded.
+pub fn signatures() -> Vec<Signature> {
+    vec![
+        Signature::new("fairness", [Type::Dyn], claim::ty()),
+        Signature::new("file", [Type::String], FileState::ty()),
+    ]
+}
+
+impl Evidence<'_> {
+    /// Answers a function of [`signatures`] for a rule that is held against `document`.
+    ///
+    /// A path starts at the file that it is written in, or at the document's where it was computed.
+    ///
+    /// # Errors
+    /// The function is none of them, or an argument is of the wrong type.
+    pub fn call<'a>(
+        &self,
+        function: &str,
+        args: &[Value<'a>],
+        document: &Document,
+    ) -> Result<Value<'a>, FactError> {
+        match (function, args) {
+            ("file", [path]) => {
+                let target = path
+                    .as_str()
+                    .ok_or_else(|| unreadable("`file()` takes a path, which is text"))?;
+                Ok(self.file(target, written_in(path, document)).value())
+            }
+            ("fairness", [item]) => {
+                let node = item
+                    .node()
+                    .filter(|node| node.is_mapping())
+                    .ok_or_else(|| unreadable("`fairness()` takes an assessment of a document"))?;
+                let own = std::ptr::eq(node.tree(), &**document.tree());
+                let asker = own.then_some(&document.reference);
+                let from = written_in(item, document);
+                Ok(self.assessed(node, from, asker).value())
+            }
+            _ => Err(unreadable(&format!(
+                "`{function}` is not known to this version"
+            ))),
+        }
+    }
+}
+
+/// The path of the file that a value is written in.
+fn written_in<'v>(value: &Value<'v>, document: &'v Document) -> &'v str {
+    // A sidecar speaks for the file that it stands beside: the first of a tree.
+    let own = value.node().and_then(|node| node.tree().sources().first());
+    own.unwrap_or(document.source()).path().as_str()
+}
+
+fn unreadable(message: &str) -> FactError {
+    FactError::Unreadable {
+        message: message.to_owned(),
+    }
+}
