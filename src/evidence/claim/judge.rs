@@ -205,6 +205,7 @@ impl Assessed {
             interval,
             test,
             rates,
+            ..
         } = measured(metric, &counts, counted, claim, &settings);
         self.value = value.value();
         self.interval = interval;
