@@ -10,7 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-pub(super) use fairness::{FairnessArgs, FairnessCommand, MeasureArgs, SqlArgs};
+pub(super) use fairness::{FairnessArgs, FairnessCommand, MeasureArgs, Missing, SqlArgs};
 
 use super::output::{ListFormat, Output};
 use crate::finding::{Severity, Stage};

@@ -172,6 +172,9 @@ def parse(jobs):
         (query,) = sqlglot.parse(query_of(job), read=dialect)
         names = {found.this for found in query.find_all(sqlglot.exp.Identifier)}
         texts = {found.this for found in query.find_all(sqlglot.exp.Literal) if found.is_string}
+        # PostgreSQL's strings with escapes, which sqlglot leaves as they are.
+        escaped = query.find_all(sqlglot.exp.ByteString)
+        texts |= {found.this.replace("\\\\", "\\") for found in escaped}
         for name in job["names"]:
             if name not in names:
                 sys.exit(f"{job['query']}: no identifier reads as {name!r}: {sorted(names)}")

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use super::day;
@@ -79,6 +79,9 @@ pub(in crate::cli) struct MeasureArgs {
     /// Show this group, and leave it out of the metrics; may be given several times
     #[arg(long, value_name = "GROUP")]
     pub(in crate::cli) exclude: Vec<String>,
+    /// What becomes of rows of which the group is missing; show by default
+    #[arg(long, value_name = "HOW")]
+    pub(in crate::cli) missing: Option<Missing>,
     /// Measure this, or `all` there is; may be given several times
     #[arg(long, value_name = "METRIC")]
     pub(in crate::cli) metric: Vec<String>,
@@ -112,6 +115,17 @@ pub(in crate::cli) struct MeasureArgs {
     /// Take this day, YYYY-MM-DD, for today
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(in crate::cli) as_of: Option<Date>,
+}
+
+/// What becomes of rows of which the group is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Missing {
+    /// Shown, and compared with nobody, as a card does that states `unknown_group`
+    Show,
+    /// Compared, as a group of their own
+    Group,
+    /// Each metric is undefined
+    Refuse,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,8 +1,12 @@
 //! What a table says of fairness by some attributes: groups, rates and metrics side by side.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Counts, Key, Measured, Metric, Reference, Settings, measure, shown};
+use super::{
+    Basis, Counts, Key, Measure, Measured, Metric, MomentGroup, Moments, Reference,
+    RegressionCounts, ScoreCounts, Settings, measure, measure_regression, measure_scores, shown,
+};
 use crate::finding::RateChart;
 
 /// Metrics from which the rates of all groups are taken, so that these are computed in one place.
@@ -14,6 +18,34 @@ const RATES: [Metric; 5] = [
     Metric::AccuracyScoreDifference,
 ];
 
+/// What was counted of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Material<'a> {
+    /// The finest groups.
+    pub counts: &'a Counts,
+    /// Whether the table has decisions; else there are no rates.
+    pub decided: bool,
+    /// Its scores, by one set of attributes or another.
+    pub scores: &'a [ScoreCounts],
+    /// Its predicted numbers.
+    pub moments: Option<&'a RegressionCounts>,
+}
+
+/// What was chosen, in words that hold for every set of attributes.
+#[derive(Clone, Copy, Debug)]
+pub struct Choices<'a> {
+    /// The metrics, in the order of the result.
+    pub metrics: &'a [Metric],
+    /// Groups to compare with, as [`shown`] names them: the first that occurs is taken.
+    pub reference: &'a [String],
+    /// Groups to show and to compare with nobody.
+    pub excluded: &'a [String],
+    /// Whether the groups of which a value is missing are among the latter.
+    pub without_missing: bool,
+    /// Everything else. Its reference holds where none of `reference` occurs.
+    pub settings: &'a Settings,
+}
+
 /// The groups of one attribute, or of an intersection, and the metrics over them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Breakdown {
@@ -21,45 +53,38 @@ pub struct Breakdown {
     pub counts: Counts,
     /// What groups are compared with.
     pub reference: Reference,
-    /// Groups that are shown and not compared.
+    /// Groups that are shown and compared with nobody.
     pub excluded: Vec<Key>,
     /// The rates of the groups: selection, true and false positive, false negative, positive
-    /// predictive value, accuracy. Without labels the first alone.
+    /// predictive value, accuracy. Without labels the first alone, without decisions none.
     pub rates: Vec<RateChart>,
-    /// The metrics that were asked for, in their order.
+    /// The metrics, with what came of them.
     pub metrics: Vec<(Metric, Measured)>,
-}
-
-/// Groups as a person names them: `female`, `female, over 60`, `(missing)`.
-#[derive(Clone, Copy, Debug)]
-pub struct Named<'a> {
-    /// Groups to compare with: in each breakdown the one that occurs there.
-    pub reference: &'a [String],
-    /// Groups to leave out, where they occur.
-    pub excluded: &'a [String],
 }
 
 impl Breakdown {
     /// Measures by some of the attributes that were counted. `None` where one of them was not.
-    ///
-    /// Where no group of `named` occurs the reference is that of `settings`.
     pub fn new<S: AsRef<str>>(
-        counts: &Counts,
+        material: &Material<'_>,
         by: &[S],
-        metrics: &[Metric],
-        named: Named<'_>,
-        settings: &Settings,
+        choices: &Choices<'_>,
     ) -> Option<Self> {
-        let counts = counts.over(by)?;
-        let find = |name: &String| {
-            let mut keys = counts.groups.iter().map(|group| &group.key);
-            keys.find(|key| shown(key) == *name).cloned()
-        };
-        let reference = named.reference.iter().find_map(find);
+        let counts = material.counts.over(by)?;
+        let keys = || counts.groups.iter().map(|group| &group.key);
+        let find = |name: &String| keys().find(|key| shown(key) == *name).cloned();
+        let reference = choices.reference.iter().find_map(find);
+        let mut excluded: Vec<Key> = choices.excluded.iter().filter_map(find).collect();
+        if choices.without_missing {
+            let missing = keys().filter(|key| key.iter().any(Option::is_none));
+            excluded.extend(missing.cloned());
+            excluded.sort();
+            excluded.dedup();
+        }
         let settings = Settings {
-            reference: reference.map_or_else(|| settings.reference.clone(), Reference::Group),
-            excluded: named.excluded.iter().filter_map(find).collect(),
-            ..settings.clone()
+            reference: reference
+                .map_or_else(|| choices.settings.reference.clone(), Reference::Group),
+            excluded,
+            ..choices.settings.clone()
         };
         let quick = Settings {
             resamples: 0,
@@ -67,11 +92,30 @@ impl Breakdown {
         };
         let rates = RATES
             .iter()
+            .filter(|_| material.decided)
             .flat_map(|&metric| measure(metric, &counts, &quick).rates)
             .collect();
-        let metrics = metrics
+        let same = |attributes: &[Arc<str>]| attributes == &*counts.attributes;
+        let scores = material.scores.iter().find(|sums| same(&sums.attributes));
+        let moments = material
+            .moments
+            .and_then(|moments| over(moments, &counts.attributes));
+        let measured = |metric: Metric| match metric.basis() {
+            Basis::Decisions if material.decided => measure(metric, &counts, &settings),
+            Basis::Decisions => absent("decisions"),
+            Basis::Scores => match scores {
+                Some(scores) => measure_scores(metric, scores, &settings),
+                None => absent("scores"),
+            },
+            Basis::Regression => match &moments {
+                Some(moments) => measure_regression(metric, moments, &settings),
+                None => absent("predicted numbers"),
+            },
+        };
+        let metrics = choices
+            .metrics
             .iter()
-            .map(|&metric| (metric, measure(metric, &counts, &settings)))
+            .map(|&metric| (metric, measured(metric)))
             .collect();
         Some(Self {
             reference: settings.reference,
@@ -89,9 +133,44 @@ impl Breakdown {
 
     /// Whether a group is named so.
     pub fn has(&self, name: &str) -> bool {
-        self.counts
-            .groups
-            .iter()
-            .any(|group| shown(&group.key) == name)
+        let mut groups = self.counts.groups.iter();
+        groups.any(|group| shown(&group.key) == name)
     }
+}
+
+fn absent(what: &str) -> Measured {
+    Measured {
+        value: Measure::Undefined {
+            reason: format!("it is computed from {what}, and the evidence has none").into(),
+        },
+        interval: None,
+        test: None,
+        rates: Vec::new(),
+        values: Vec::new(),
+    }
+}
+
+/// The sums over some of the attributes.
+fn over(moments: &RegressionCounts, attributes: &[Arc<str>]) -> Option<RegressionCounts> {
+    let columns: Vec<usize> = attributes
+        .iter()
+        .map(|name| moments.attributes.iter().position(|has| has == name))
+        .collect::<Option<_>>()?;
+    let mut sums: BTreeMap<Key, Moments> = BTreeMap::new();
+    for group in &moments.groups {
+        let key: Key = columns
+            .iter()
+            .map(|&at| group.key.get(at).cloned().flatten())
+            .collect();
+        sums.entry(key)
+            .and_modify(|sum| *sum = sum.plus(group.moments))
+            .or_insert(group.moments);
+    }
+    Some(RegressionCounts {
+        attributes: attributes.to_vec(),
+        groups: sums
+            .into_iter()
+            .map(|(key, moments)| MomentGroup { key, moments })
+            .collect(),
+    })
 }

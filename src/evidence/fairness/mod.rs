@@ -19,7 +19,7 @@ pub mod sql;
 #[cfg(test)]
 mod tests;
 
-pub use breakdown::{Breakdown, Named};
+pub use breakdown::{Breakdown, Choices, Material};
 pub use counts::{Confusion, Counts, Group, Tally};
 pub use measure::{GroupValue, Measure, Measured, measure};
 pub use metric::{Basis, Metric};

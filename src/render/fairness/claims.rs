@@ -79,14 +79,14 @@ fn assessment(
         rounded(value),
     );
     threshold(text, metric);
-    if sheet.settings.minimum_group != Settings::default().minimum_group {
+    if sheet.choices.settings.minimum_group != Settings::default().minimum_group {
         let _ = writeln!(
             text,
             "      minimum_group_size: {}",
-            sheet.settings.minimum_group
+            sheet.choices.settings.minimum_group
         );
     }
-    groups(text, breakdown);
+    groups(text, breakdown, sheet.choices.without_missing);
 }
 
 /// The limits are decided by people, before the evaluation.
@@ -102,7 +102,7 @@ fn threshold(text: &mut String, metric: Metric) {
     text.push_str("        set_on:\n        set_by:\n");
 }
 
-fn groups(text: &mut String, breakdown: &Breakdown) {
+fn groups(text: &mut String, breakdown: &Breakdown, without_missing: bool) {
     let (known, unknown): (Vec<&Group>, Vec<&Group>) = breakdown
         .counts
         .groups
@@ -130,8 +130,11 @@ fn groups(text: &mut String, breakdown: &Breakdown) {
         }
         text.push_str(" }\n");
     }
+    // A card that states it compares these rows with nobody.
     let rows: u64 = unknown.iter().map(|group| group.tally.n).sum();
-    let _ = writeln!(text, "      unknown_group: {rows}");
+    if without_missing || rows == 0 {
+        let _ = writeln!(text, "      unknown_group: {rows}");
+    }
     if !excluded.is_empty() {
         text.push_str("      excluded_groups:\n");
         for group in excluded {

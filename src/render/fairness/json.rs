@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::Sheet;
 use crate::evidence::fairness::{
-    Breakdown, Group, Key, Measure, Measured, Metric, Reference, Significance,
+    Breakdown, Choices, Group, Key, Measure, Measured, Metric, MissingPolicy, Reference, Significance,
 };
 use crate::evidence::table::{Counted, Literal, TableForm};
 use crate::finding::Interval;
@@ -31,14 +31,12 @@ pub fn render(sheet: &Sheet<'_>) -> String {
         },
         favourable: literal(&request.favourable),
         unfavourable: request.unfavourable.as_ref().map(literal),
-        settings: SettingsDto {
-            minimum_group: sheet.settings.minimum_group,
-            minimum_denominator: sheet.settings.minimum_denominator,
-            level: sheet.settings.level,
-            seed: sheet.settings.seed,
-            resamples: sheet.settings.resamples,
-        },
-        breakdowns: sheet.breakdowns.iter().map(BreakdownDto::new).collect(),
+        settings: SettingsDto::new(sheet.choices),
+        breakdowns: sheet
+            .breakdowns
+            .iter()
+            .map(|breakdown| BreakdownDto::new(breakdown, sheet.counted.decided))
+            .collect(),
     })
 }
 
@@ -98,6 +96,7 @@ enum LiteralDto<'a> {
 struct SettingsDto {
     minimum_group: u64,
     minimum_denominator: u64,
+    missing: &'static str,
     level: f64,
     seed: u64,
     resamples: u32,
@@ -126,7 +125,7 @@ type KeyDto<'a> = Vec<Option<&'a str>>;
 struct GroupDto<'a> {
     group: KeyDto<'a>,
     n: u64,
-    selected: u64,
+    selected: Option<u64>,
     tp: Option<u64>,
     fp: Option<u64>,
     tn: Option<u64>,
@@ -161,6 +160,15 @@ struct MetricDto<'a> {
     insufficient: Vec<KeyDto<'a>>,
     interval: Option<IntervalDto>,
     test: Option<TestDto<'a>>,
+    values: Vec<ValueDto<'a>>,
+}
+
+#[derive(Serialize)]
+struct ValueDto<'a> {
+    group: KeyDto<'a>,
+    n: u64,
+    value: f64,
+    interval: Option<IntervalDto>,
 }
 
 #[derive(Serialize)]
@@ -200,8 +208,26 @@ impl<'a> FileDto<'a> {
     }
 }
 
+impl SettingsDto {
+    fn new(choices: &Choices<'_>) -> Self {
+        let settings = choices.settings;
+        Self {
+            minimum_group: settings.minimum_group,
+            minimum_denominator: settings.minimum_denominator,
+            missing: match settings.missing {
+                MissingPolicy::Refuse => "refuse",
+                MissingPolicy::Group if choices.without_missing => "show",
+                MissingPolicy::Group => "group",
+            },
+            level: settings.level,
+            seed: settings.seed,
+            resamples: settings.resamples,
+        }
+    }
+}
+
 impl<'a> BreakdownDto<'a> {
-    fn new(breakdown: &'a Breakdown) -> Self {
+    fn new(breakdown: &'a Breakdown, decided: bool) -> Self {
         let groups = breakdown.counts.groups.iter();
         Self {
             attributes: breakdown.attributes().iter().map(|name| &**name).collect(),
@@ -212,7 +238,7 @@ impl<'a> BreakdownDto<'a> {
             },
             excluded: breakdown.excluded.iter().map(key).collect(),
             groups: groups
-                .map(|group| GroupDto::new(group, breakdown))
+                .map(|group| GroupDto::new(group, breakdown, decided))
                 .collect(),
             metrics: breakdown
                 .metrics
@@ -224,7 +250,7 @@ impl<'a> BreakdownDto<'a> {
 }
 
 impl<'a> GroupDto<'a> {
-    fn new(group: &'a Group, breakdown: &Breakdown) -> Self {
+    fn new(group: &'a Group, breakdown: &Breakdown, decided: bool) -> Self {
         let rates = breakdown.rates.iter().filter_map(|chart| {
             let of = chart.groups.iter().find(|rate| {
                 let values = rate.group.iter().map(Option::as_deref);
@@ -243,7 +269,7 @@ impl<'a> GroupDto<'a> {
         Self {
             group: key(&group.key),
             n: group.tally.n,
-            selected: group.tally.selected,
+            selected: decided.then_some(group.tally.selected),
             tp: confusion.map(|counts| counts.tp),
             fp: confusion.map(|counts| counts.fp),
             tn: confusion.map(|counts| counts.tn),
@@ -262,6 +288,12 @@ impl<'a> MetricDto<'a> {
                 ("insufficient", groups.iter().map(key).collect())
             }
         };
+        let values = measured.values.iter().map(|value| ValueDto {
+            group: key(&value.group),
+            n: value.n,
+            value: value.value,
+            interval: value.interval.map(Into::into),
+        });
         Self {
             metric: metric.name(),
             status,
@@ -270,6 +302,7 @@ impl<'a> MetricDto<'a> {
             insufficient,
             interval: measured.interval.map(Into::into),
             test: measured.test.as_ref().map(TestDto::new),
+            values: values.collect(),
         }
     }
 }

@@ -7,7 +7,7 @@ mod json;
 pub use claims::{Claims, render as render_claims};
 pub use json::{VERSION, render as render_json};
 
-use crate::evidence::fairness::{Breakdown, Reference, Settings, shown};
+use crate::evidence::fairness::{Breakdown, Choices, Reference, shown};
 use crate::evidence::table::{Counted, Request};
 
 /// A file, counted and measured.
@@ -19,8 +19,8 @@ pub struct Sheet<'a> {
     pub request: &'a Request,
     /// What it holds.
     pub counted: &'a Counted,
-    /// How it was measured, but for what a breakdown says of itself.
-    pub settings: &'a Settings,
+    /// What was chosen.
+    pub choices: &'a Choices<'a>,
     /// By each attribute, and by several together.
     pub breakdowns: &'a [Breakdown],
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::text::{clip, one_line, width, wrap};
 use super::theme::{Role, Theme};
 use super::{TerminalOptions, chart};
-use crate::evidence::fairness::{Breakdown, Key, Measure, Measured, Metric, Reference, shown};
+use crate::evidence::fairness::{Breakdown, GroupValue, Key, Measure, Measured, Metric, MissingPolicy, Reference, shown};
 use crate::evidence::table::TableForm;
 use crate::finding::{GroupRate, RateChart};
 use crate::render::fairness::Sheet;
@@ -56,13 +56,20 @@ fn heading(out: &mut String, sheet: &Sheet<'_>, theme: &Theme) {
         format!(
             "favourable is {}; a group of fewer than {} rows, or a rate over fewer than {}, decides nothing",
             one_line(&favourable),
-            sheet.settings.minimum_group,
-            sheet.settings.minimum_denominator
+            sheet.choices.settings.minimum_group,
+            sheet.choices.settings.minimum_denominator
         ),
     ];
     if counted.missing > 0 {
+        let what = match sheet.choices.settings.missing {
+            MissingPolicy::Refuse => "refused",
+            MissingPolicy::Group if sheet.choices.without_missing => {
+                "shown, and compared with nobody"
+            }
+            MissingPolicy::Group => "compared, as a group of their own",
+        };
         facts.push(format!(
-            "{} without a value of an attribute: a group of their own, (missing)",
+            "{} without a value of an attribute: {what}",
             rows(counted.missing)
         ));
     }
@@ -279,7 +286,20 @@ fn metrics(out: &mut String, breakdown: &Breakdown, theme: &Theme) {
             let name = if at == 0 { metric.name() } else { "" };
             let _ = writeln!(out, "  {name:widest$}  {line}");
         }
+        for value in &measured.values {
+            let line = group_value(value);
+            let _ = writeln!(out, "  {:widest$}    {}", "", theme.paint(Role::Faint, line));
+        }
     }
+}
+
+/// What a metric compares, of one group.
+fn group_value(of: &GroupValue) -> String {
+    let mut text = format!("{}  {:.4}", one_line(&shown(&of.group)), of.value);
+    if let Some(interval) = of.interval {
+        let _ = write!(text, "  {:.4} to {:.4}", interval.lower, interval.upper);
+    }
+    text
 }
 
 /// The value with its interval and test, or why there is none.

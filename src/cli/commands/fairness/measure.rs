@@ -6,17 +6,19 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::progress::Line;
 use crate::cli::ERROR;
-use crate::cli::args::MeasureArgs;
+use crate::cli::args::{MeasureArgs, Missing};
 use crate::cli::output::{self, ListFormat, Output};
 use crate::cli::session::Session;
-use crate::evidence::fairness::{Basis, Breakdown, Metric, Named, Reference, Settings, shown};
+use crate::evidence::fairness::{
+    Basis, Breakdown, Choices, Material, Metric, MissingPolicy, Reference, Settings, shown,
+};
 use crate::evidence::table::{self, CountColumns, Counted, Limits, Literal, Request};
 use crate::finding::did_you_mean;
 use crate::render::fairness::{Claims, Sheet, render_claims, render_json};
 use crate::render::terminal::render_fairness;
 
 /// What is measured where nothing is said: what fairness policies ask for.
-const USUAL: [Metric; 8] = [
+const USUAL: [Metric; 12] = [
     Metric::DemographicParityRatio,
     Metric::DemographicParityDifference,
     Metric::EqualOpportunityRatio,
@@ -25,6 +27,10 @@ const USUAL: [Metric; 8] = [
     Metric::EqualizedOddsDifference,
     Metric::PredictiveParityDifference,
     Metric::AccuracyScoreDifference,
+    Metric::ScoringRateImpactRatio,
+    Metric::RocAucScoreDifference,
+    Metric::CalibrationDifference,
+    Metric::StandardisedMeanDifference,
 ];
 
 /// What is claimed where nothing is said.
@@ -51,36 +57,36 @@ fn measure(args: &MeasureArgs, session: &Session<'_>) -> Result<u8, Refused> {
     let name = utf8(args.file.as_deref().unwrap_or(Path::new("")))?;
     let path = session.environment.current.join(name);
     let wanted = metrics(args)?;
-    let request = request(args);
+    let request = request(args, wanted.as_deref().unwrap_or_default())?;
     let counted = count(name, &path, &request, session)?;
-    let named = Named {
-        reference: &args.reference,
-        excluded: &args.exclude,
-    };
-    let defaults = Settings::default();
-    let settings = Settings {
-        reference: if args.reference.iter().any(|name| name == "largest") {
-            Reference::Largest
-        } else {
-            Reference::Highest
-        },
-        minimum_group: args.minimum_group.unwrap_or(defaults.minimum_group),
-        ..defaults
-    };
+    let settings = settings(args);
     let metrics: Vec<Metric> = match wanted {
         Some(metrics) => metrics,
         None => usual(args, &counted),
     };
+    let choices = Choices {
+        metrics: &metrics,
+        reference: &args.reference,
+        excluded: &args.exclude,
+        without_missing: matches!(args.missing, None | Some(Missing::Show)),
+        settings: &settings,
+    };
+    let material = Material {
+        counts: &counted.counts,
+        decided: counted.decided,
+        scores: &counted.scores,
+        moments: counted.moments.as_ref(),
+    };
     let breakdowns: Vec<Breakdown> = sets(args)
         .iter()
-        .filter_map(|by| Breakdown::new(&counted.counts, by, &metrics, named, &settings))
+        .filter_map(|by| Breakdown::new(&material, by, &choices))
         .collect();
     known(args, &breakdowns)?;
     let sheet = Sheet {
         path: name.as_str(),
         request: &request,
         counted: &counted,
-        settings: &settings,
+        choices: &choices,
         breakdowns: &breakdowns,
     };
     if let Some(card) = &args.as_claims {
@@ -108,6 +114,25 @@ fn measure(args: &MeasureArgs, session: &Session<'_>) -> Result<u8, Refused> {
     Ok(if output.put(&text, session) { 0 } else { ERROR })
 }
 
+fn settings(args: &MeasureArgs) -> Settings {
+    let defaults = Settings::default();
+    let largest = args.reference.iter().any(|name| name == "largest");
+    Settings {
+        reference: if largest {
+            Reference::Largest
+        } else {
+            Reference::Highest
+        },
+        minimum_group: args.minimum_group.unwrap_or(defaults.minimum_group),
+        missing: if args.missing == Some(Missing::Refuse) {
+            MissingPolicy::Refuse
+        } else {
+            MissingPolicy::Group
+        },
+        ..defaults
+    }
+}
+
 fn utf8(path: &Path) -> Result<&Utf8Path, Refused> {
     Utf8Path::from_path(path).ok_or_else(|| {
         Refused(
@@ -125,8 +150,12 @@ fn metrics(args: &MeasureArgs) -> Result<Option<Vec<Metric>>, Refused> {
     let mut metrics = Vec::new();
     for name in &args.metric {
         if name == "all" {
-            let decisions = |metric: &Metric| metric.basis() == Basis::Decisions;
-            metrics.extend(Metric::ALL.into_iter().filter(decisions));
+            let fits = |metric: &Metric| match metric.basis() {
+                Basis::Decisions => true,
+                Basis::Scores => args.score.is_some(),
+                Basis::Regression => false,
+            };
+            metrics.extend(Metric::ALL.into_iter().filter(fits));
             continue;
         }
         let names = || Metric::ALL.iter().map(|metric| metric.name());
@@ -149,31 +178,50 @@ fn metrics(args: &MeasureArgs) -> Result<Option<Vec<Metric>>, Refused> {
     Ok(Some(metrics))
 }
 
-/// The metrics that a file without labels has as well, or all of them.
+/// The metrics that make sense for what was counted, of those that are usual.
 fn usual(args: &MeasureArgs, counted: &Counted) -> Vec<Metric> {
-    let labels = counted
-        .counts
-        .total()
-        .is_some_and(|total| total.confusion.is_some());
+    let total = counted.counts.total();
+    let labels = total.is_some_and(|total| total.confusion.is_some()) || args.label.is_some();
     let usual: &[Metric] = if args.as_claims.is_some() {
         &CLAIMED
     } else {
         &USUAL
     };
-    let possible = |metric: &&Metric| labels || !metric.needs_labels();
+    let possible = |metric: &&Metric| {
+        let basis = match metric.basis() {
+            Basis::Decisions => counted.decided,
+            Basis::Scores => !counted.scores.is_empty(),
+            Basis::Regression => false,
+        };
+        basis && (labels || !metric.needs_labels())
+    };
     usual.iter().filter(possible).copied().collect()
 }
 
-fn request(args: &MeasureArgs) -> Request {
-    Request {
+fn request(args: &MeasureArgs, metrics: &[Metric]) -> Result<Request, Refused> {
+    let of_numbers = |metric: &Metric| metric.basis() == Basis::Regression;
+    let quantities = metrics.iter().any(of_numbers);
+    if let Some(other) = metrics.iter().find(|metric| quantities && !of_numbers(metric)) {
+        return Err(Refused(
+            format!(
+                "`{}` is about decisions, and other metrics here are about predicted numbers",
+                other.name()
+            ),
+            Some("Measure the two in two runs".to_owned()),
+        ));
+    }
+    let score_over = sets(args).into_iter().map(|set| set.into_iter().map(str::to_owned).collect());
+    Ok(Request {
         label: args.label.clone(),
         prediction: args.prediction.clone(),
         score: args.score.clone(),
+        score_over: score_over.collect(),
         favourable: args.favourable.clone().unwrap_or(Literal::Int(1)),
         unfavourable: args.unfavourable.clone(),
+        quantities,
         counts: args.counts.then(CountColumns::default),
         ..Request::by(args.by.iter().cloned())
-    }
+    })
 }
 
 fn count(
@@ -190,7 +238,7 @@ fn count(
         // As it was typed, not as it lies.
         Refused(format!("{name}: {}", error.cause), help(&error.cause))
     })?;
-    if !counted.decided {
+    if !counted.decided && !request.quantities && counted.scores.is_empty() {
         return Err(Refused(
             format!("{name}: no column of predictions is named"),
             Some("Name it with `--prediction`".to_owned()),
