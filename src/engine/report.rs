@@ -86,7 +86,7 @@ pub(super) struct Assembly<'g> {
     /// Documents that are further along than `--stage` asks for.
     past: Vec<Arc<str>>,
     outcomes: Vec<DocumentOutcomes>,
-    /// Claims that were held against their evidence.
+    /// Fairness claims held against their evidence, in any order.
     fairness: Vec<FairnessCheck>,
     /// What the report may not show.
     redacted: BTreeSet<Location>,
@@ -112,10 +112,10 @@ impl<'g> Assembly<'g> {
             quotas: Quotas::default(),
             summary: Summary::default(),
             stages: FxHashMap::default(),
-            fairness: Vec::new(),
             unruled: BTreeMap::new(),
             past: Vec::new(),
             outcomes: Vec::new(),
+            fairness: Vec::new(),
             redacted: BTreeSet::new(),
             used: FxHashMap::default(),
         }
@@ -145,6 +145,7 @@ impl<'g> Assembly<'g> {
         let Judged {
             title,
             owner,
+            sign_offs,
             findings,
             left_out,
             outcomes,
@@ -176,7 +177,7 @@ impl<'g> Assembly<'g> {
             title,
             owner,
             stage: self.stages.get(document).copied().flatten(),
-            sign_offs: Vec::new(),
+            sign_offs,
             tally,
             rules: if self.options.outcomes || self.options.trace {
                 outcomes
@@ -224,11 +225,17 @@ impl<'g> Assembly<'g> {
         let shown: FxHashSet<FileId> = self.findings.iter().flat_map(files_of).collect();
         self.sources.retain(|id| shown.contains(&id));
         self.outcomes.sort_by(|a, b| a.document.cmp(&b.document));
+        // The tenth of a list stands behind the second.
+        self.fairness.sort_by_cached_key(|check| {
+            let pointer = check.pointer.clone();
+            (check.document.clone(), pointer.len(), pointer)
+        });
         if !self.redacted.is_empty() {
             redact::apply(
                 &self.redacted,
                 &mut self.findings,
                 &mut self.outcomes,
+                &mut self.fairness,
                 &mut self.notices,
                 &mut self.sources,
             );

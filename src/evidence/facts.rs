@@ -1,6 +1,7 @@
 //! The functions by which rules ask for evidence.
 
 use super::claim;
+use super::fields;
 use super::file::FileState;
 use super::store::Evidence;
 use crate::document::Document;
@@ -10,6 +11,7 @@ use crate::expr::{FactError, Signature, Type, Value};
 /// misspells is an error when it is loaded.
 pub fn signatures() -> Vec<Signature> {
     vec![
+        Signature::new("evidence", [Type::Dyn], Type::list(Type::String)),
         Signature::new("fairness", [Type::Dyn], claim::ty()),
         Signature::new("file", [Type::String], FileState::ty()),
     ]
@@ -34,6 +36,15 @@ impl Evidence<'_> {
                     .as_str()
                     .ok_or_else(|| unreadable("`file()` takes a path, which is text"))?;
                 Ok(self.file(target, written_in(path, document)).value())
+            }
+            ("evidence", [of]) => {
+                let node = of
+                    .node()
+                    .ok_or_else(|| unreadable("`evidence()` takes a document or a part of one"))?;
+                let fields = self.fields(document.kind());
+                let named = fields::named_below(node, &fields);
+                let named: Vec<_> = named.into_iter().map(Value::Node).collect();
+                Ok(Value::list(named))
             }
             ("fairness", [item]) => {
                 let node = item

@@ -4,7 +4,7 @@
 //! crate cannot change what consumers read. Their fields are in the order of the output. A change
 //! that is not only an addition raises [`VERSION`].
 
-mod fairness;
+mod evidence;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,8 @@ use serde::Serialize;
 
 use crate::finding::{CitedControl, DocumentRef, Finding, Label, Report, RuleId, RuleInfo, Stage};
 use crate::source::{Location, SourceFile, SourceMap, json_safe};
-use fairness::FairnessDto;
+
+use evidence::{FairnessDto, SignOffDto};
 
 /// The version of the format, `schema` in the output.
 pub const VERSION: u32 = 1;
@@ -75,6 +76,7 @@ struct DocumentDto<'a> {
     id: &'a str,
     path: &'a str,
     stage: Option<&'static str>,
+    sign_offs: Vec<SignOffDto<'a>>,
 }
 
 #[derive(Serialize)]
@@ -189,6 +191,7 @@ impl<'a> ReportDto<'a> {
                     id: &outcomes.document.id,
                     path: &outcomes.document.path,
                     stage: outcomes.stage.map(Stage::as_str),
+                    sign_offs: outcomes.sign_offs.iter().map(SignOffDto::new).collect(),
                 })
                 .collect(),
             findings: report

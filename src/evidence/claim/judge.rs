@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::ClaimStatus;
 use super::read::{Claim, Columns};
 use crate::evidence::fairness::{
-    Basis, Counts, Group, Key, Measure, Measured, Metric, Settings, Significance, measure,
+    Aggregation, Basis, Counts, Group, Key, Measure, Measured, Metric, Settings, Significance,
+    measure,
 };
 use crate::evidence::file::FileStatus;
 use crate::evidence::place::Place;
@@ -312,6 +313,12 @@ fn settings(claim: &Claim<'_>, counted: &Counted) -> Option<Settings> {
     };
     if let Some(least) = claim.minimum_group {
         settings.minimum_group = least;
+    }
+    if let Some(least) = claim.minimum_denominator {
+        settings.minimum_denominator = least;
+    }
+    if claim.takes_the_mean {
+        settings.aggregation = Aggregation::Mean;
     }
     if claim.counts_unknown
         && let Some(counts) = counted.counts.over(&claim.attributes)

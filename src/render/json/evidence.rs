@@ -1,9 +1,9 @@
-//! Fairness claims and what their evidence gives.
+//! Recomputed fairness and sign-offs, as the JSON report has them.
 
 use serde::Serialize;
 
 use super::DocumentRefDto;
-use crate::finding::{FairnessCheck, GroupRate, Interval, RateChart};
+use crate::finding::{FairnessCheck, GroupRate, Interval, RateChart, SignOffState};
 
 #[derive(Serialize)]
 pub(super) struct FairnessDto<'a> {
@@ -19,10 +19,8 @@ pub(super) struct FairnessDto<'a> {
     interval: Option<IntervalDto>,
     min: Option<f64>,
     max: Option<f64>,
-    path: &'a str,
-    sha256: Option<&'a str>,
-    rows: Option<u64>,
-    rates: Vec<ChartDto<'a>>,
+    evidence: EvidenceDto<'a>,
+    rates: Vec<RateDto<'a>>,
 }
 
 #[derive(Serialize)]
@@ -33,7 +31,14 @@ struct IntervalDto {
 }
 
 #[derive(Serialize)]
-struct ChartDto<'a> {
+struct EvidenceDto<'a> {
+    path: &'a str,
+    sha256: Option<&'a str>,
+    rows: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct RateDto<'a> {
     rate: &'static str,
     groups: Vec<GroupDto<'a>>,
 }
@@ -47,6 +52,19 @@ struct GroupDto<'a> {
     value: Option<f64>,
     interval: Option<IntervalDto>,
     sufficient: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct SignOffDto<'a> {
+    role: &'a str,
+    principal: Option<&'a str>,
+    decision: Option<&'a str>,
+    stage: Option<&'a str>,
+    conditions: Option<&'a str>,
+    signed_on: Option<&'a str>,
+    expires: Option<&'a str>,
+    verdict: &'static str,
+    reason: Option<&'a str>,
 }
 
 impl<'a> FairnessDto<'a> {
@@ -64,16 +82,18 @@ impl<'a> FairnessDto<'a> {
             interval: check.interval.map(IntervalDto::new),
             min: check.min,
             max: check.max,
-            path: &check.path,
-            sha256: check.sha256.as_deref(),
-            rows: check.rows,
-            rates: check.rates.iter().map(ChartDto::new).collect(),
+            evidence: EvidenceDto {
+                path: &check.path,
+                sha256: check.sha256.as_deref(),
+                rows: check.rows,
+            },
+            rates: check.rates.iter().map(RateDto::new).collect(),
         }
     }
 }
 
 impl IntervalDto {
-    fn new(interval: Interval) -> Self {
+    const fn new(interval: Interval) -> Self {
         Self {
             lower: interval.lower,
             upper: interval.upper,
@@ -82,7 +102,7 @@ impl IntervalDto {
     }
 }
 
-impl<'a> ChartDto<'a> {
+impl<'a> RateDto<'a> {
     fn new(chart: &'a RateChart) -> Self {
         Self {
             rate: chart.rate,
@@ -101,6 +121,22 @@ impl<'a> GroupDto<'a> {
             value: group.value,
             interval: group.interval.map(IntervalDto::new),
             sufficient: group.sufficient,
+        }
+    }
+}
+
+impl<'a> SignOffDto<'a> {
+    pub(super) fn new(state: &'a SignOffState) -> Self {
+        Self {
+            role: &state.role,
+            principal: state.principal.as_deref(),
+            decision: state.decision.as_deref(),
+            stage: state.stage.as_deref(),
+            conditions: state.conditions.as_deref(),
+            signed_on: state.signed_on.as_deref(),
+            expires: state.expires.as_deref(),
+            verdict: state.verdict,
+            reason: state.reason.as_deref(),
         }
     }
 }
