@@ -167,7 +167,9 @@ fn agree(engine: &Engine) {
         assert_eq!(counts.missing, rows.missing, "{case}");
         let (from_rows, from_counts) = (measured(&rows), measured(&counts));
         assert_eq!(from_counts, from_rows, "{case}");
-        let values = from_rows.iter().filter(|(_, of)| of.value.value().is_some());
+        let values = from_rows
+            .iter()
+            .filter(|(_, of)| of.value.value().is_some());
         // Of the seven sets of attributes the single ones have no tiny groups but the missing.
         assert!(values.count() > 20, "{case}: too few values to compare");
     }

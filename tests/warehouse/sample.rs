@@ -29,12 +29,7 @@ pub(crate) enum Spelling {
 }
 
 impl Spelling {
-    pub(crate) const ALL: [Self; 4] = [
-        Self::Integers,
-        Self::Decimals,
-        Self::Booleans,
-        Self::Words,
-    ];
+    pub(crate) const ALL: [Self; 4] = [Self::Integers, Self::Decimals, Self::Booleans, Self::Words];
 
     pub(crate) fn name(self) -> &'static str {
         self.column_type().split(' ').next().unwrap()

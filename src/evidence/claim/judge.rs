@@ -272,6 +272,7 @@ fn request(favourable: &Literal, claims: &[Claim<'_>]) -> Request {
         label: owned(columns.label),
         prediction: owned(columns.prediction),
         score: owned(columns.score.filter(|_| bases.contains(&Basis::Scores))),
+        score_over: Vec::new(),
         favourable: favourable.clone(),
         unfavourable: first.and_then(|claim| claim.unfavourable.clone()),
         quantities: bases.contains(&Basis::Regression),

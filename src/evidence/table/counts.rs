@@ -162,6 +162,9 @@ impl<'p> CountShard<'p> {
             }
             None => None,
         };
+        if let Some(column) = columns.other {
+            none_other(count(column)?, plan.name(column).as_str())?;
+        }
         let tally = agreed(n, stated, confusion, columns)?;
         if let Some(sums) = sums {
             possible(n, sums, columns)?;
@@ -227,6 +230,17 @@ fn whole(cell: &str) -> Result<u64, &'static str> {
         Ok(count) if value.fract() == 0.0 && value < 9e15 => Ok(count),
         Ok(_) if value.fract() != 0.0 => Err("is a fraction"),
         _ => Err("is too large to be a count"),
+    }
+}
+
+/// Whether every row could be counted where the rows are.
+fn none_other(rows: u64, column: &str) -> Result<(), String> {
+    match rows {
+        0 => Ok(()),
+        rows => Err(format!(
+            "`{column}` is {rows}: so many rows have another label or prediction than the two, or a \
+             score that is no number"
+        )),
     }
 }
 

@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::Sheet;
 use crate::evidence::fairness::{
-    Breakdown, Choices, Group, Key, Measure, Measured, Metric, MissingPolicy, Reference, Significance,
+    Breakdown, Choices, Group, Key, Measure, Measured, Metric, MissingPolicy, Reference,
+    Significance,
 };
 use crate::evidence::table::{Counted, Literal, TableForm};
 use crate::finding::Interval;

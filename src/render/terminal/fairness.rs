@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use super::text::{clip, one_line, width, wrap};
 use super::theme::{Role, Theme};
 use super::{TerminalOptions, chart};
-use crate::evidence::fairness::{Breakdown, GroupValue, Key, Measure, Measured, Metric, MissingPolicy, Reference, shown};
+use crate::evidence::fairness::{
+    Breakdown, GroupValue, Key, Measure, Measured, Metric, MissingPolicy, Reference, shown,
+};
 use crate::evidence::table::TableForm;
 use crate::finding::{GroupRate, RateChart};
 use crate::render::fairness::Sheet;
@@ -288,7 +290,12 @@ fn metrics(out: &mut String, breakdown: &Breakdown, theme: &Theme) {
         }
         for value in &measured.values {
             let line = group_value(value);
-            let _ = writeln!(out, "  {:widest$}    {}", "", theme.paint(Role::Faint, line));
+            let _ = writeln!(
+                out,
+                "  {:widest$}    {}",
+                "",
+                theme.paint(Role::Faint, line)
+            );
         }
     }
 }

@@ -201,7 +201,10 @@ fn usual(args: &MeasureArgs, counted: &Counted) -> Vec<Metric> {
 fn request(args: &MeasureArgs, metrics: &[Metric]) -> Result<Request, Refused> {
     let of_numbers = |metric: &Metric| metric.basis() == Basis::Regression;
     let quantities = metrics.iter().any(of_numbers);
-    if let Some(other) = metrics.iter().find(|metric| quantities && !of_numbers(metric)) {
+    if let Some(other) = metrics
+        .iter()
+        .find(|metric| quantities && !of_numbers(metric))
+    {
         return Err(Refused(
             format!(
                 "`{}` is about decisions, and other metrics here are about predicted numbers",
@@ -210,7 +213,9 @@ fn request(args: &MeasureArgs, metrics: &[Metric]) -> Result<Request, Refused> {
             Some("Measure the two in two runs".to_owned()),
         ));
     }
-    let score_over = sets(args).into_iter().map(|set| set.into_iter().map(str::to_owned).collect());
+    let score_over = sets(args)
+        .into_iter()
+        .map(|set| set.into_iter().map(str::to_owned).collect());
     Ok(Request {
         label: args.label.clone(),
         prediction: args.prediction.clone(),
