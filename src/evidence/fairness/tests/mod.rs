@@ -218,7 +218,7 @@ fn a_ratio_is_undefined_when_nobody_is_selected() {
     for settings in [lenient(), against("m")] {
         for metric in [Metric::DemographicParityRatio, Metric::ImpactRatio] {
             let reason = undefined(metric, &counts, &settings);
-            assert_eq!(reason, "it is a ratio over a selection_rate of 0");
+            assert_eq!(reason, "it is a ratio over a selection rate of 0");
         }
     }
 }

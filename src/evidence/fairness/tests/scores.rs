@@ -210,7 +210,7 @@ fn calibration_is_insufficient_where_a_bin_lacks_a_group() {
     let lone = [rows.clone(), spread(&[(0, &[(0.3, true)])])].concat();
     assert_eq!(
         of(&lone).reason(),
-        Some("`b` (0) has fewer than 1 rows with a score from 0.3 to 0.4")
+        Some("`b` has no rows with a score from 0.3 to 0.4")
     );
     let beyond = [rows, spread(&[(0, &[(1.5, true)]), (1, &[(1.5, true)])])].concat();
     assert!(of(&beyond).reason().unwrap().contains("not probabilities"));
