@@ -38,7 +38,7 @@ pub struct Choices<'a> {
     pub metrics: &'a [Metric],
     /// Groups to compare with, as [`shown`] names them: the first that occurs is taken.
     pub reference: &'a [String],
-    /// Groups to show and to compare with nobody.
+    /// Groups to show and to compare with nobody, as [`shown`] names them, or by one of their values.
     pub excluded: &'a [String],
     /// Whether the groups of which a value is missing are among the latter.
     pub without_missing: bool,
@@ -73,13 +73,11 @@ impl Breakdown {
         let keys = || counts.groups.iter().map(|group| &group.key);
         let find = |name: &String| keys().find(|key| shown(key) == *name).cloned();
         let reference = choices.reference.iter().find_map(find);
-        let mut excluded: Vec<Key> = choices.excluded.iter().filter_map(find).collect();
-        if choices.without_missing {
-            let missing = keys().filter(|key| key.iter().any(Option::is_none));
-            excluded.extend(missing.cloned());
-            excluded.sort();
-            excluded.dedup();
-        }
+        let is_excluded = |key: &&Key| {
+            let by_name = choices.excluded.iter().any(|name| is_named(key, name));
+            by_name || choices.without_missing && key.iter().any(Option::is_none)
+        };
+        let excluded: Vec<Key> = keys().filter(is_excluded).cloned().collect();
         let settings = Settings {
             reference: reference
                 .map_or_else(|| choices.settings.reference.clone(), Reference::Group),
@@ -131,11 +129,16 @@ impl Breakdown {
         &self.counts.attributes
     }
 
-    /// Whether a group is named so.
+    /// Whether a group is called so, or has it as the value of an attribute.
     pub fn has(&self, name: &str) -> bool {
         let mut groups = self.counts.groups.iter();
-        groups.any(|group| shown(&group.key) == name)
+        groups.any(|group| is_named(&group.key, name))
     }
+}
+
+fn is_named(key: &Key, name: &str) -> bool {
+    let mut values = key.iter();
+    shown(key) == name || values.any(|value| value.as_deref() == Some(name))
 }
 
 fn absent(what: &str) -> Measured {

@@ -28,7 +28,9 @@ pub struct Claims<'a> {
 pub fn render(sheet: &Sheet<'_>, claims: &Claims<'_>) -> String {
     let attributes: Vec<String> = sheet.request.by.iter().map(|name| flow(name)).collect();
     let mut text = format!(
-        "fairness:\n  protected_attributes: [{}]\n  assessments:\n",
+        "fairness:\n  protected_attributes: [{}]\n  \
+         # Not all metrics can hold at once, so say what speaks for these.\n  \
+         metric_rationale:\n  assessments:\n",
         attributes.join(", ")
     );
     let mut anchored = false;
@@ -169,12 +171,17 @@ fn evidence(text: &mut String, sheet: &Sheet<'_>, claims: &Claims<'_>) {
         ("prediction", &request.prediction),
         ("score", &request.score),
     ];
-    if counted.form == TableForm::Rows {
-        text.push_str("        columns:\n");
-        for (name, column) in columns {
-            if let Some(column) = column {
+    text.push_str("        columns:\n");
+    for (name, column) in columns {
+        match column {
+            Some(column) => {
                 let _ = writeln!(text, "          {name}: {}", flow(column));
             }
+            // Counts have no such columns; the rows that they were counted from have.
+            None if counted.form == TableForm::Counts && name != "score" => {
+                let _ = writeln!(text, "          {name}:");
+            }
+            None => {}
         }
     }
 }

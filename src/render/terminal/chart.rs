@@ -9,7 +9,7 @@ use crate::finding::{GroupRate, Interval, RateChart};
 /// Columns of a group's name at most.
 const NAME: usize = 28;
 
-/// Columns that the numbers behind a bar take: `0.580  0.563 to 0.597`.
+/// Columns that the numbers behind a bar take: `0.580* 0.563 to 0.597`.
 const NUMBERS: usize = 21;
 
 /// The least columns of a bar that still says something.
@@ -46,17 +46,16 @@ const ASCII: Pens = Pens {
 /// A chart with a heading and a scale from 0 to 1.
 pub(super) fn write(out: &mut String, chart: &RateChart, theme: &Theme) {
     let pens = if theme.is_unicode() { &UNICODE } else { &ASCII };
+    // Indent, two edges with a space before the first, and a space before the numbers.
+    let around = 2 + 3 + 1 + NUMBERS;
+    let longest = theme.width.saturating_sub(around + BAR).min(NAME);
     let names: Vec<String> = chart
         .groups
         .iter()
-        .map(|group| name(group, theme))
+        .map(|group| name(group, longest, theme))
         .collect();
     let widest = names.iter().map(|name| width(name)).max().unwrap_or(0);
-    // Indent, name, two edges with a space before the first, and the numbers behind a space.
-    let room = theme
-        .width
-        .saturating_sub(2 + widest + 3 + 1 + NUMBERS)
-        .max(BAR);
+    let room = theme.width.saturating_sub(around + widest).max(BAR);
     let title = chart.rate.replace('_', " ");
     let _ = writeln!(out, "  {}", theme.paint(Role::Strong, title));
     for (name, group) in names.iter().zip(&chart.groups) {
@@ -76,13 +75,20 @@ pub(super) fn write(out: &mut String, chart: &RateChart, theme: &Theme) {
     let _ = writeln!(out, "  {} {}", " ".repeat(widest), scale(room));
 }
 
-fn name(group: &GroupRate, theme: &Theme) -> String {
+fn name(group: &GroupRate, longest: usize, theme: &Theme) -> String {
     let values: Vec<String> = group
         .group
         .iter()
         .map(|value| value.as_deref().map_or("(missing)".to_owned(), one_line))
         .collect();
-    clip(&values.join(", "), NAME, theme.ellipsis()).into_owned()
+    let ellipsis = theme.ellipsis();
+    let room = longest.saturating_sub(width(ellipsis));
+    let name = values.join(", ");
+    if width(&name) <= longest {
+        name
+    } else {
+        clip(&name, room, ellipsis).into_owned()
+    }
 }
 
 /// The column of a rate.
@@ -121,18 +127,16 @@ fn bar(value: f64, interval: Option<Interval>, room: usize, pens: &Pens) -> Stri
         .collect()
 }
 
+/// The rate with its interval; a star where too few rows stand behind it.
 fn numbers(group: &GroupRate) -> String {
-    let text = match (group.value, group.interval) {
-        (Some(value), Some(interval)) => {
-            format!("{value:.3}  {:.3} to {:.3}", interval.lower, interval.upper)
-        }
-        (Some(value), None) => format!("{value:.3}"),
-        (None, _) => "none: taken over 0".to_owned(),
-    };
-    if group.sufficient || group.value.is_none() {
-        text
-    } else {
-        format!("{text}  too few")
+    let star = if group.sufficient { " " } else { "*" };
+    match (group.value, group.interval) {
+        (Some(value), Some(interval)) => format!(
+            "{value:.3}{star} {:.3} to {:.3}",
+            interval.lower, interval.upper
+        ),
+        (Some(value), None) => format!("{value:.3}{star}"),
+        (None, _) => "taken over no rows".to_owned(),
     }
 }
 
@@ -155,4 +159,79 @@ fn scale(room: usize) -> String {
         }
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::terminal::TerminalOptions;
+
+    fn group(name: Option<&str>, value: Option<f64>, around: f64, sufficient: bool) -> GroupRate {
+        GroupRate {
+            group: vec![name.map(Into::into)],
+            n: 50,
+            numerator: 0,
+            denominator: 0,
+            value,
+            interval: value.map(|value| Interval {
+                lower: (value - around).max(0.0),
+                upper: (value + around).min(1.0),
+                level: 0.95,
+            }),
+            sufficient,
+        }
+    }
+
+    fn drawn(unicode: bool, width: usize) -> String {
+        let chart = RateChart {
+            rate: "selection_rate",
+            groups: vec![
+                group(None, Some(0.0), 0.2, false),
+                group(Some("f"), Some(0.5), 0.25, true),
+                group(Some("m\u{1b}[31m"), Some(1.0), 0.0, true),
+                group(Some("nobody"), None, 0.0, true),
+            ],
+        };
+        let options = TerminalOptions {
+            unicode,
+            width,
+            ..TerminalOptions::default()
+        };
+        let mut out = String::new();
+        write(&mut out, &chart, &Theme::new(&options));
+        out
+    }
+
+    #[test]
+    fn a_bar_ends_at_the_rate_with_whiskers_around_it() {
+        insta::assert_snapshot!(drawn(true, 80), @r#"
+selection rate
+(missing) │●────────┤                                  │ 0.000* 0.000 to 0.200
+f         │━━━━━━━━━━━├──────────●─────────┤           │ 0.500  0.250 to 0.750
+m�[31m    │━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━●│ 1.000  1.000 to 1.000
+nobody    │                                            │ taken over no rows
+           0        0.25        0.5      0.75         1
+"#);
+    }
+
+    #[test]
+    fn ascii_says_the_same() {
+        insta::assert_snapshot!(drawn(false, 60), @r#"
+selection rate
+(missing) |o----]                  | 0.000* 0.000 to 0.200
+f         |======[-----o----]      | 0.500  0.250 to 0.750
+m�[31m    |=======================o| 1.000  1.000 to 1.000
+nobody    |                        | taken over no rows
+           0   0.25   0.5 0.75    1
+"#);
+    }
+
+    #[test]
+    fn nothing_is_wider_than_the_terminal() {
+        for columns in 60..=200 {
+            for line in drawn(true, columns).lines() {
+                assert!(width(line) <= columns, "{columns}: {line}");
+            }
+        }
+    }
 }

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
+use super::finding::write_flush_remark;
 use super::text::{clip, one_line, width, wrap};
 use super::theme::{Role, Theme};
 use super::{TerminalOptions, chart};
 use crate::evidence::fairness::{
-    Breakdown, GroupValue, Key, Measure, Measured, Metric, MissingPolicy, Reference, shown,
+    Breakdown, GroupValue, Key, Measure, Measured, Method, Metric, MissingPolicy, Reference, shown,
 };
 use crate::evidence::table::TableForm;
 use crate::finding::{GroupRate, RateChart};
@@ -52,16 +53,16 @@ fn heading(out: &mut String, sheet: &Sheet<'_>, theme: &Theme) {
     };
     let path = theme.paint(Role::Strong, one_line(sheet.path));
     let _ = writeln!(out, "{path}: {what}");
-    let favourable = sheet.request.favourable.text();
-    let mut facts = vec![
-        format!("sha256 {}", counted.sha256),
-        format!(
-            "favourable is {}; a group of fewer than {} rows, or a rate over fewer than {}, decides nothing",
-            one_line(&favourable),
-            sheet.choices.settings.minimum_group,
-            sheet.choices.settings.minimum_denominator
-        ),
-    ];
+    let settings = sheet.choices.settings;
+    let mut facts = vec![format!("sha256 {}", counted.sha256)];
+    if counted.decided && counted.form == TableForm::Rows {
+        let favourable = sheet.request.favourable.text();
+        facts.push(format!("the favourable value is {}", one_line(&favourable)));
+    }
+    facts.push(format!(
+        "a group of fewer than {} rows, or a rate over fewer than {}, decides nothing",
+        settings.minimum_group, settings.minimum_denominator
+    ));
     if counted.missing > 0 {
         let what = match sheet.choices.settings.missing {
             MissingPolicy::Refuse => "refused",
@@ -288,21 +289,49 @@ fn metrics(out: &mut String, breakdown: &Breakdown, theme: &Theme) {
             let name = if at == 0 { metric.name() } else { "" };
             let _ = writeln!(out, "  {name:widest$}  {line}");
         }
-        for value in &measured.values {
-            let line = group_value(value);
-            let _ = writeln!(
-                out,
-                "  {:widest$}    {}",
-                "",
-                theme.paint(Role::Faint, line)
-            );
+        values(out, &measured.values, widest, theme);
+    }
+    if let Some(small) = small(breakdown) {
+        let text = format!(
+            "`--exclude '{}'` shows the group and compares it with nobody; a card names it under \
+             `excluded_groups`, with the reason",
+            one_line(&shown(small))
+        );
+        write_flush_remark(out, "help", Role::Help, &text, theme);
+    }
+}
+
+/// A group that stands in the way of a metric because it is small.
+fn small(breakdown: &Breakdown) -> Option<&Key> {
+    let mut metrics = breakdown.metrics.iter();
+    metrics.find_map(|(_, measured)| match &measured.value {
+        // Without one of two groups there is nothing left to compare.
+        Measure::Insufficient { groups, .. }
+            if groups.len() + 2 + breakdown.excluded.len() <= breakdown.counts.groups.len() =>
+        {
+            groups.first()
         }
+        _ => None,
+    })
+}
+
+/// What a metric compares where that is no share of rows, below the metric.
+fn values(out: &mut String, values: &[GroupValue], indent: usize, theme: &Theme) {
+    let name = |value: &GroupValue| {
+        let name = one_line(&shown(&value.group));
+        clip(&name, NAME, theme.ellipsis()).into_owned()
+    };
+    let longest = values.iter().map(|value| width(&name(value))).max();
+    for value in values {
+        let name = pad(&name(value), longest.unwrap_or(0), false);
+        let line = theme.paint(Role::Faint, format!("{name}  {}", group_value(value)));
+        let _ = writeln!(out, "  {:indent$}    {line}", "");
     }
 }
 
 /// What a metric compares, of one group.
 fn group_value(of: &GroupValue) -> String {
-    let mut text = format!("{}  {:.4}", one_line(&shown(&of.group)), of.value);
+    let mut text = format!("{:.4}", of.value);
     if let Some(interval) = of.interval {
         let _ = write!(text, "  {:.4} to {:.4}", interval.lower, interval.upper);
     }
@@ -339,7 +368,10 @@ fn what(metric: Metric, measured: &Measured) -> String {
         } else {
             format!("p = {:.4}", test.p_value)
         };
-        let method = test.method.name().replace('_', " ");
+        let method = match test.method {
+            Method::TwoProportionZ => "z-test",
+            Method::FisherExact => "Fisher",
+        };
         let _ = write!(text, "   {p} ({method})");
     }
     text

@@ -299,13 +299,23 @@ fn known(args: &MeasureArgs, breakdowns: &[Breakdown]) -> Result<(), Refused> {
         let near = did_you_mean(name, groups.iter().map(String::as_str));
         return Err(Refused(
             format!("no group is called `{name}`, as `{option}` has it{near}"),
-            Some(
-                "Name a group as the table shows it: `female`, `female, over 60` or `(missing)`"
-                    .to_owned(),
-            ),
+            Some(there_are(groups)),
         ));
     }
     Ok(())
+}
+
+/// The first few of what there is.
+fn there_are(mut groups: Vec<String>) -> String {
+    const FEW: usize = 10;
+    let more = groups.len().saturating_sub(FEW);
+    groups.truncate(FEW);
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    format!("There are: {}{more}", groups.join("; "))
 }
 
 /// The path of the file from a card, or from the current folder.
