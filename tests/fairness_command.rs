@@ -26,7 +26,6 @@ version: 2.3.0
 status: in-review
 risk_tier: high
 model:
-  name: credit-risk-model
   trained_on: 2026-06-20
 ";
 
@@ -144,6 +143,30 @@ fn counts_say_what_their_rows_say() {
     assert_eq!(from_rows, from_counts);
     assert_eq!(from_rows, metrics(&with(&untold, &by)).0);
     assert_eq!((rows, counts), ("rows".into(), "counts".into()));
+}
+
+#[test]
+fn counts_of_finer_groups_are_added_up() {
+    let folder = folder();
+    write(folder.path(), "evidence/counts.csv", &counts());
+    let metrics = |words: &[&str]| json(folder.path(), words)["breakdowns"][0]["metrics"].clone();
+    let by = ["--by", "age_band"];
+    assert_eq!(
+        metrics(&with(&["fairness", "evidence/counts.csv"], &by)),
+        metrics(&with(&ROWS, &by))
+    );
+    let first = counts().lines().nth(1).unwrap().to_owned();
+    write(
+        folder.path(),
+        "twice.csv",
+        &format!("{}{first}\n", counts()),
+    );
+    let output = run(folder.path(), &["fairness", "twice.csv", "--by", "sex"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("row 7 (line 8): the same group stands in an earlier record"),
+        "{said}"
+    );
 }
 
 #[test]
