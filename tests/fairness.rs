@@ -1,11 +1,12 @@
-//! Fairness metrics against Fairlearn, AIF360, Aequitas, scikit-learn and SciPy, on the data sets and
+//! Fairness metrics against Fairlearn, AIF360, Aequitas, scikit-learn and `SciPy`, on the data sets and
 //! values that `tests/fairness/reference.py` makes. `BLESS=1 cargo test --test fairness` writes the table
 //! of `docs/fairness-metrics.md` anew: where a library gives a number and launchgate none.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a test that cannot go on has failed"
+    clippy::cast_precision_loss,
+    reason = "a test that cannot go on has failed, and there are few rows"
 )]
 
 use std::collections::BTreeMap;
@@ -176,8 +177,14 @@ fn named(name: &str) -> (Metric, Aggregation) {
 #[derive(Default)]
 struct Comparison {
     equal: usize,
-    /// Case and reason, then which library gives which numbers.
-    gaps: Vec<((String, String), BTreeMap<String, Vec<String>>)>,
+    gaps: Vec<Gap>,
+}
+
+struct Gap {
+    case: String,
+    said: String,
+    /// By library, which number it gives for what.
+    numbers: BTreeMap<String, Vec<String>>,
 }
 
 impl Comparison {
@@ -206,24 +213,29 @@ impl Comparison {
     }
 
     fn gap(&mut self, case: &str, said: &str, library: &str, number: &str) {
-        let key = (case.to_owned(), said.to_owned());
-        let at = self.gaps.iter().position(|gap| gap.0 == key);
-        let at = at.unwrap_or_else(|| {
-            self.gaps.push((key, BTreeMap::new()));
+        let same = |gap: &Gap| gap.case == case && gap.said == said;
+        let at = self.gaps.iter().position(same).unwrap_or_else(|| {
+            self.gaps.push(Gap {
+                case: case.to_owned(),
+                said: said.to_owned(),
+                numbers: BTreeMap::new(),
+            });
             self.gaps.len() - 1
         });
-        let numbers = self.gaps[at].1.entry(library.to_owned()).or_default();
+        let numbers = self.gaps[at].numbers.entry(library.to_owned()).or_default();
         numbers.push(number.to_owned());
     }
 
     fn table(&self) -> String {
         let mut out =
             "| case | launchgate says | the library says |\n| --- | --- | --- |\n".to_owned();
-        for ((case, said), libraries) in &self.gaps {
-            let libraries: Vec<String> = libraries
+        for gap in &self.gaps {
+            let libraries: Vec<String> = gap
+                .numbers
                 .iter()
                 .map(|(library, numbers)| format!("{library}: {}", numbers.join(", ")))
                 .collect();
+            let (case, said) = (&gap.case, &gap.said);
             writeln!(out, "| {case} | {said} | {} |", libraries.join("; ")).unwrap();
         }
         out

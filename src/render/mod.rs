@@ -6,6 +6,7 @@
 
 pub mod concise;
 pub mod csv;
+mod evidence;
 pub mod fairness;
 mod finding;
 #[cfg(test)]

@@ -19,6 +19,8 @@ use crate::value::NodeRef;
 pub(in crate::evidence) struct Assessed {
     pub(super) status: ClaimStatus,
     pub(super) reason: Option<String>,
+    /// The field of the assessment by which the table could not be counted.
+    pub(super) field: Option<&'static str>,
     pub(super) claimed: Option<f64>,
     pub(super) value: Option<f64>,
     pub(super) interval: Option<Interval>,
@@ -27,6 +29,8 @@ pub(in crate::evidence) struct Assessed {
     /// The groups that were compared; those left out by name and those of unknown rows are not
     /// among them.
     pub(super) groups: Vec<Group>,
+    /// The groups that the document leaves out by name.
+    pub(super) left_out: Vec<Group>,
     pub(super) too_small: Vec<Key>,
     /// Rows in which the value of one of the attributes is missing.
     pub(super) missing: Option<u64>,
@@ -58,12 +62,14 @@ pub(in crate::evidence) fn assess(
     let mut assessed = Assessed {
         status: ClaimStatus::Match,
         reason: None,
+        field: None,
         claimed: claim.value,
         value: None,
         interval: None,
         test: None,
         rates: Vec::new(),
         groups: Vec::new(),
+        left_out: Vec::new(),
         too_small: Vec::new(),
         missing: None,
         rows: None,
@@ -115,7 +121,7 @@ impl Assessed {
         let settings = settings(claim, &counted).ok_or_else(|| {
             unclaimed("`reference` names no group of these attributes".to_owned())
         })?;
-        let measured = self.measure(claim, metric, &counted, settings);
+        let measured = self.measure(claim, metric, &counted, &settings);
         if let Some(reason) = tampered(claim, &counted) {
             return Err((ClaimStatus::Tampered, reason));
         }
@@ -148,7 +154,7 @@ impl Assessed {
     /// Counts the table for this assessment and for those beside it that are computed from the same
     /// columns of it; for this one alone where one of the others stands in the way.
     fn count(
-        &self,
+        &mut self,
         evidence: &Evidence<'_>,
         claim: &Claim<'_>,
         favourable: &Literal,
@@ -173,7 +179,11 @@ impl Assessed {
         };
         match &*counted {
             Ok(counted) => Ok(Arc::clone(counted)),
-            Err(reason) => Err((ClaimStatus::Unreadable, reason.clone())),
+            Err(uncounted) => {
+                let column = uncounted.column.as_deref();
+                self.field = Some(column.map_or("evidence.path", |column| claim.field_of(column)));
+                Err((ClaimStatus::Unreadable, uncounted.reason.clone()))
+            }
         }
     }
 
@@ -182,7 +192,7 @@ impl Assessed {
         claim: &Claim<'_>,
         metric: Metric,
         counted: &Counted,
-        settings: Settings,
+        settings: &Settings,
     ) -> Measure {
         let Some(counts) = counted.counts.over(&claim.attributes) else {
             return Measure::Undefined {
@@ -190,16 +200,17 @@ impl Assessed {
             };
         };
         self.missing = Some(missing(&counts));
-        let excluded = settings.excluded.clone();
-        let kept = |group: &&Group| !excluded.contains(&group.key);
-        self.groups = counts.groups.iter().filter(kept).cloned().collect();
+        let compared = |group: &Group| !settings.excluded.contains(&group.key);
+        (self.groups, self.left_out) = counts.groups.iter().cloned().partition(compared);
+        self.left_out
+            .retain(|group| claim.excluded.contains(&group.key));
         let Measured {
             value,
             interval,
             test,
             rates,
             ..
-        } = measured(metric, &counts, counted, &settings);
+        } = measured(metric, &counts, counted, settings);
         self.value = value.value();
         self.interval = interval;
         self.test = test;
