@@ -8,6 +8,7 @@ pub mod fairness;
 mod file;
 mod place;
 mod record;
+pub mod scan;
 mod store;
 
 pub use facts::signatures;
