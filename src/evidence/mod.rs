@@ -8,10 +8,12 @@ pub mod fairness;
 mod file;
 mod place;
 mod record;
+mod report;
 pub mod scan;
 mod store;
 
 pub use facts::signatures;
 pub use file::{FileState, FileStatus};
 pub use place::Place;
+pub use report::{Report, ReportStatus};
 pub use store::{Evidence, Limits};

@@ -8,6 +8,8 @@ use jiff::civil::Date;
 
 use super::file::{self, FileState};
 use super::place::Place;
+use super::report::Report;
+use super::scan::Format;
 use crate::files::Files;
 
 /// How much is read of one file of evidence.
@@ -41,6 +43,8 @@ pub struct Evidence<'r> {
     today: Date,
     /// By path relative to the root.
     digests: Cells<Utf8PathBuf, FileState>,
+    /// By path relative to the root, and the format that the document states.
+    reports: Cells<(Utf8PathBuf, Option<Format>), Report>,
 }
 
 impl<'r> Evidence<'r> {
@@ -52,6 +56,7 @@ impl<'r> Evidence<'r> {
             limits,
             today,
             digests: Mutex::default(),
+            reports: Mutex::default(),
         }
     }
 
@@ -74,6 +79,26 @@ impl<'r> Evidence<'r> {
                 Err(refused) => refused,
             }
         })
+    }
+
+    /// The report of a scanner at `target`, as the document in the file `from` names it. `format` is
+    /// the one that the document states; without it the content decides.
+    pub fn report(&self, target: &str, from: &str, format: Option<Format>) -> Arc<Report> {
+        let path = match Place::of(target, from) {
+            Place::Inside(path) => path,
+            Place::Address => return Arc::new(Report::refused(FileState::address())),
+            Place::Outside => return Arc::new(Report::refused(FileState::outside())),
+        };
+        once(
+            &self.reports,
+            (path.clone(), format),
+            || match file::locate(self.files, &self.root, &path) {
+                Ok(absolute) => {
+                    Report::read(self.files, &absolute, format, self.limits.report_bytes)
+                }
+                Err(refused) => Report::refused(refused),
+            },
+        )
     }
 }
 
