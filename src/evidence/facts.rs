@@ -1,5 +1,6 @@
 //! The functions by which rules ask for evidence.
 
+use super::claim;
 use super::file::FileState;
 use super::report::Report;
 use super::scan::Format;
@@ -12,6 +13,7 @@ use crate::value::NodeRef;
 /// misspells is an error when it is loaded.
 pub fn signatures() -> Vec<Signature> {
     vec![
+        Signature::new("fairness", [Type::Dyn], claim::ty()),
         Signature::new("file", [Type::String], FileState::ty()),
         Signature::new("scan", [Type::Dyn, Type::String], Report::ty()).with_optional(1),
     ]
@@ -44,6 +46,16 @@ impl Evidence<'_> {
                     .ok_or_else(|| unreadable("`scan()` takes a mapping that names a report"))?;
                 let own = item.get("path").map(Value::Node);
                 self.scan(item, path.first().or(own.as_ref()), document)
+            }
+            ("fairness", [item]) => {
+                let node = item
+                    .node()
+                    .filter(|node| node.is_mapping())
+                    .ok_or_else(|| unreadable("`fairness()` takes an assessment of a document"))?;
+                let own = std::ptr::eq(node.tree(), &**document.tree());
+                let asker = own.then_some(&document.reference);
+                let from = written_in(item, document);
+                Ok(self.assessed(node, from, asker).value())
             }
             _ => Err(unreadable(&format!(
                 "`{function}` is not known to this version"

@@ -95,6 +95,16 @@ impl FileState {
         }
     }
 
+    /// A file that was read whole.
+    pub(super) fn present(size: u64, sha256: &str) -> Self {
+        Self {
+            status: FileStatus::Present,
+            size: Some(size),
+            sha256: Some(sha256.to_owned()),
+            reason: None,
+        }
+    }
+
     /// What an address comes to.
     pub(super) fn address() -> Self {
         let reason = "it is an address, and nothing is fetched";
@@ -200,12 +210,7 @@ pub(super) fn content(
     if size < LFS_MOST && bytes.starts_with(LFS_MARK) {
         return refused(FileStatus::LfsPointer, LFS_REASON.to_owned());
     }
-    let state = FileState {
-        status: FileStatus::Present,
-        size: Some(size),
-        sha256: Some(hex(&Sha256::digest(&bytes))),
-        reason: None,
-    };
+    let state = FileState::present(size, &hex(&Sha256::digest(&bytes)));
     Ok((state, bytes))
 }
 
@@ -251,12 +256,7 @@ fn read(files: &dyn Files, absolute: &Utf8Path, limit: u64) -> io::Result<FileSt
     if is_pointer {
         return Ok(state(FileStatus::LfsPointer, LFS_REASON.to_owned()));
     }
-    Ok(FileState {
-        status: FileStatus::Present,
-        size: Some(size),
-        sha256: Some(hex(&hash.finalize())),
-        reason: None,
-    })
+    Ok(FileState::present(size, &hex(&hash.finalize())))
 }
 
 /// Bytes in lower-case hexadecimal.

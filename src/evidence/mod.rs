@@ -3,6 +3,7 @@
 //! Nothing here decides whether a document passes. Rules ask (`fairness(item)`, `scan(item)`,
 //! `file(path)`), and get a status that says what is so; only rules make an outcome of it.
 
+mod claim;
 mod facts;
 pub mod fairness;
 mod file;
@@ -11,7 +12,9 @@ mod record;
 mod report;
 pub mod scan;
 mod store;
+pub mod table;
 
+pub use claim::ClaimStatus;
 pub use facts::signatures;
 pub use file::{FileState, FileStatus};
 pub use place::Place;

@@ -6,11 +6,16 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::civil::Date;
 
+use super::claim::{self, Assessed};
 use super::file::{self, FileState};
 use super::place::Place;
 use super::report::Report;
 use super::scan::Format;
+use super::table::{self, Counted, Request};
 use crate::files::Files;
+use crate::finding::{DocumentRef, FairnessCheck};
+use crate::source::Location;
+use crate::value::NodeRef;
 
 /// How much is read of one file of evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +50,18 @@ pub struct Evidence<'r> {
     digests: Cells<Utf8PathBuf, FileState>,
     /// By path relative to the root, and the format that the document states.
     reports: Cells<(Utf8PathBuf, Option<Format>), Report>,
+    /// By path and by what was asked of the table.
+    tables: Cells<(Utf8PathBuf, String), TableResult>,
+    claims: Cells<Asked, Assessed>,
+    /// What documents claim of their own, for the report.
+    checks: Mutex<BTreeMap<(DocumentRef, Box<str>), FairnessCheck>>,
 }
+
+/// A table, counted, or why not, in a sentence without its final period.
+type TableResult = Result<Arc<Counted>, String>;
+
+/// An assessment: its place, and its pointer, since an alias has the place of its anchor.
+type Asked = (Location, String);
 
 impl<'r> Evidence<'r> {
     /// The evidence below a root, an absolute path with every link resolved; nothing is read yet.
@@ -57,6 +73,9 @@ impl<'r> Evidence<'r> {
             today,
             digests: Mutex::default(),
             reports: Mutex::default(),
+            tables: Mutex::default(),
+            claims: Mutex::default(),
+            checks: Mutex::default(),
         }
     }
 
@@ -100,6 +119,77 @@ impl<'r> Evidence<'r> {
             },
         )
     }
+
+    /// The table that `target` leads to, counted.
+    pub(super) fn table(&self, target: &str, from: &str, request: &Request) -> Arc<TableResult> {
+        let refused = |state: &FileState| {
+            let reason = state.reason.clone();
+            Arc::new(Err(reason.unwrap_or_else(|| state.status.name().to_owned())))
+        };
+        let path = match Place::of(target, from) {
+            Place::Inside(path) => path,
+            Place::Address => return refused(&FileState::address()),
+            Place::Outside => return refused(&FileState::outside()),
+        };
+        let absolute = match file::locate(self.files, &self.root, &path) {
+            Ok(absolute) => absolute,
+            Err(state) => return refused(&state),
+        };
+        let limits = table::Limits {
+            bytes: self.limits.evidence_bytes,
+            ..table::Limits::default()
+        };
+        // A request has no order; its text tells it from others.
+        once(&self.tables, (path.clone(), format!("{request:?}")), || {
+            let counted = table::count(self.files, &absolute, request, &limits, &|_| {})
+                .map_err(|error| error.cause.to_string())?;
+            // The same pass has told the digest.
+            let state = FileState::present(counted.bytes, &counted.sha256);
+            once(&self.digests, path, || state);
+            Ok(Arc::new(counted))
+        })
+    }
+
+    /// What an assessment comes to that is written in the file `from`; of an own one of `document`
+    /// the report tells as well.
+    pub(super) fn assessed(
+        &self,
+        item: NodeRef<'_>,
+        from: &str,
+        document: Option<&DocumentRef>,
+    ) -> Arc<Assessed> {
+        let pointer = item.pointer();
+        let asked = (item.location(), pointer.to_string());
+        let assessed = once(&self.claims, asked, || claim::assess(self, item, from));
+        if let Some(document) = document {
+            let pointer = pointer.to_string().into_boxed_str();
+            let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+            checks
+                .entry((document.clone(), pointer.clone()))
+                .or_insert_with(|| assessed.check(document.clone(), &pointer));
+        }
+        assessed
+    }
+
+    /// The claims that were held against their evidence, by path, id and pointer of the documents
+    /// that make them.
+    pub fn checks(&self) -> Vec<FairnessCheck> {
+        let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut checks: Vec<FairnessCheck> = checks.values().cloned().collect();
+        checks.sort_by(|a, b| {
+            let documents = a.document.cmp(&b.document);
+            documents.then_with(|| in_order(&a.pointer).cmp(&in_order(&b.pointer)))
+        });
+        checks
+    }
+}
+
+/// The steps of a JSON Pointer, numbers in their order: `/a/2` before `/a/10`.
+fn in_order(pointer: &str) -> Vec<(u64, &str)> {
+    pointer
+        .split('/')
+        .map(|step| (step.parse().unwrap_or(u64::MAX), step))
+        .collect()
 }
 
 /// The answer for a key, worked out by the first who asks.

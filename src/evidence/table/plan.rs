@@ -1,0 +1,185 @@
+//! Where in a table the columns of a request stand.
+
+use super::decision::Value;
+use super::error::Cause;
+use super::request::{CountColumns, Limits, Request};
+use crate::finding::nearest;
+
+/// What a column is asked for as.
+pub(super) const GROUP: &str = "a group";
+pub(super) const LABEL: &str = "a label";
+pub(super) const PREDICTION: &str = "a prediction";
+pub(super) const SCORE: &str = "a score";
+pub(super) const COUNT: &str = "a count";
+
+/// A request, held against a header.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// The names of all columns.
+    pub(super) header: Vec<String>,
+    pub(super) by: Vec<usize>,
+    pub(super) label: Option<usize>,
+    pub(super) prediction: Option<usize>,
+    pub(super) score: Option<usize>,
+    pub(super) favourable: Value,
+    pub(super) unfavourable: Option<Value>,
+    pub(super) quantities: bool,
+    pub(super) counts: Option<CountPlan>,
+    pub(super) limits: Limits,
+}
+
+/// Where counts evidence has its counts.
+#[derive(Debug)]
+pub(super) struct CountPlan {
+    pub(super) names: CountColumns,
+    pub(super) n: usize,
+    pub(super) selected: Option<usize>,
+    /// tp, fp, tn, fn
+    pub(super) confusion: Option<[usize; 4]>,
+    /// sum, sum of squares
+    pub(super) sums: Option<[usize; 2]>,
+    pub(super) above_median: Option<usize>,
+}
+
+impl Plan {
+    pub(super) fn new(
+        header: Vec<String>,
+        request: &Request,
+        limits: &Limits,
+    ) -> Result<Self, Cause> {
+        if header.len() > limits.columns {
+            return Err(Cause::TooManyColumns {
+                found: header.len(),
+                limit: limits.columns,
+            });
+        }
+        let has = |name: &str| header.iter().any(|column| column == name);
+        let counts = request.counts.clone().or_else(|| {
+            let names = CountColumns::default();
+            let rows = request.prediction.as_deref().is_some_and(has);
+            let counted = has(&names.n) && (has(&names.selected) || has(&names.tp));
+            (!rows && counted).then_some(names)
+        });
+        let column = |name: &str, role| find(&header, name, role);
+        let optional = |name: &Option<String>, role| {
+            name.as_deref().map(|name| column(name, role)).transpose()
+        };
+        let by: Vec<usize> = request
+            .by
+            .iter()
+            .map(|name| column(name, GROUP))
+            .collect::<Result<_, _>>()?;
+        if let Some(twice) = request
+            .by
+            .iter()
+            .enumerate()
+            .find_map(|(at, name)| request.by.iter().take(at).find(|other| *other == name))
+        {
+            return Err(Cause::Request(format!(
+                "`{twice}` is named twice among the attributes"
+            )));
+        }
+        let favourable = Value::of(&request.favourable);
+        let unfavourable = request.unfavourable.as_ref().map(Value::of);
+        if unfavourable.as_ref() == Some(&favourable) && !request.quantities {
+            return Err(Cause::Request(
+                "the favourable and the unfavourable value are the same".to_owned(),
+            ));
+        }
+        let counts = counts
+            .map(|names| CountPlan::new(&header, names))
+            .transpose()?;
+        // Counts evidence has no rows to take these from.
+        let rows = counts.is_none();
+        let of_rows = |name, role| {
+            if rows { optional(name, role) } else { Ok(None) }
+        };
+        Ok(Self {
+            by,
+            label: of_rows(&request.label, LABEL)?,
+            prediction: of_rows(&request.prediction, PREDICTION)?,
+            score: of_rows(&request.score, SCORE)?,
+            favourable,
+            unfavourable,
+            quantities: request.quantities,
+            counts,
+            limits: *limits,
+            header,
+        })
+    }
+
+    /// The name of a column.
+    pub(super) fn name(&self, column: usize) -> String {
+        self.header.get(column).cloned().unwrap_or_default()
+    }
+
+    /// What a column of the rows is asked for as.
+    pub(super) fn role(&self, column: usize) -> &'static str {
+        if self.label == Some(column) {
+            LABEL
+        } else if self.prediction == Some(column) {
+            PREDICTION
+        } else if self.score == Some(column) {
+            SCORE
+        } else if self.counts.is_some() && !self.by.contains(&column) {
+            COUNT
+        } else {
+            GROUP
+        }
+    }
+}
+
+impl CountPlan {
+    fn new(header: &[String], names: CountColumns) -> Result<Self, Cause> {
+        let column = |name: &str| find(header, name, COUNT);
+        let optional = |name: &str| {
+            if header.iter().any(|column| column == name) {
+                column(name).map(Some)
+            } else {
+                Ok(None)
+            }
+        };
+        // Some of a set are a slip; none of it is a choice.
+        let all = |wanted: &[&String]| -> Result<Option<Vec<usize>>, Cause> {
+            if wanted.iter().all(|name| !header.contains(name)) {
+                return Ok(None);
+            }
+            let found: Result<Vec<usize>, Cause> = wanted.iter().map(|name| column(name)).collect();
+            found.map(Some)
+        };
+        let confusion = all(&[&names.tp, &names.fp, &names.tn, &names.fn_])?;
+        let sums = all(&[&names.score_sum, &names.score_sum_sq])?;
+        let selected = optional(&names.selected)?;
+        let confusion = confusion.and_then(|columns| columns.try_into().ok());
+        if selected.is_none() && confusion.is_none() {
+            column(&names.selected)?;
+        }
+        Ok(Self {
+            n: column(&names.n)?,
+            selected,
+            confusion,
+            sums: sums.and_then(|columns| columns.try_into().ok()),
+            above_median: optional(&names.above_median)?,
+            names,
+        })
+    }
+}
+
+/// The one column of that name.
+fn find(header: &[String], name: &str, role: &'static str) -> Result<usize, Cause> {
+    let mut found = (0..header.len()).filter(|&at| header.get(at).is_some_and(|has| has == name));
+    let Some(first) = found.next() else {
+        return Err(Cause::ColumnAbsent {
+            column: name.to_owned(),
+            role,
+            near: nearest(name, header.iter().map(String::as_str)).map(str::to_owned),
+        });
+    };
+    match found.count() {
+        0 => Ok(first),
+        more => Err(Cause::DuplicateColumn {
+            column: name.to_owned(),
+            times: more + 1,
+        }),
+    }
+}

@@ -1,0 +1,361 @@
+//! What one thread counts, and how the parts are put together in the order of the file.
+
+use std::collections::BTreeMap;
+
+use csv::ByteRecord;
+use rustc_hash::FxHashMap;
+
+use super::csv::Consumer;
+use super::decision::Value;
+use super::error::{Cause, Place, Rows};
+use super::plan::Plan;
+
+/// Parts the values of a key. No UTF-8 text has this byte.
+pub(super) const SEPARATOR: u8 = 0xFF;
+
+/// How many values other than the favourable one are told apart before they are one heap.
+const OTHERS: usize = 16;
+
+/// What is wrong with a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Offence {
+    NotText,
+    TooLong,
+    Empty,
+    NotANumber,
+}
+
+/// Rows of the label and of the prediction column.
+pub(super) type Both = [Rows; 2];
+
+/// What was seen in one chunk. Rows count from its beginning.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    pub(super) rows: u64,
+    pub(super) lines: u64,
+    /// Records of the wrong length, and the length of the first.
+    pub(super) ragged: Option<(usize, Rows)>,
+    pub(super) offences: BTreeMap<(Offence, usize), Rows>,
+    /// What stands in label and prediction beside the favourable value.
+    pub(super) others: Vec<(Value, Both)>,
+    /// Still others.
+    pub(super) heap: Both,
+}
+
+impl Part {
+    pub(super) fn offend(&mut self, offence: Offence, column: usize, place: Place) {
+        self.offences
+            .entry((offence, column))
+            .or_default()
+            .add(place);
+    }
+
+    pub(super) fn ragged(&mut self, found: usize, place: Place) {
+        self.ragged
+            .get_or_insert_with(|| (found, Rows::default()))
+            .1
+            .add(place);
+    }
+
+    /// Takes in the part that follows.
+    pub(super) fn append(&mut self, later: &Self) {
+        let (rows, lines) = (self.rows, self.lines);
+        if let Some((found, more)) = &later.ragged {
+            self.ragged
+                .get_or_insert_with(|| (*found, Rows::default()))
+                .1
+                .append(more, rows, lines);
+        }
+        for (offence, more) in &later.offences {
+            self.offences
+                .entry(*offence)
+                .or_default()
+                .append(more, rows, lines);
+        }
+        for (value, more) in &later.others {
+            let known = self.others.iter().position(|(has, _)| has == value);
+            let at = known.unwrap_or(self.others.len());
+            if at == self.others.len() && at < OTHERS {
+                self.others.push((value.clone(), Both::default()));
+            }
+            let into = match self.others.get_mut(at) {
+                Some((_, into)) => into,
+                None => &mut self.heap,
+            };
+            for (into, more) in into.iter_mut().zip(more) {
+                into.append(more, rows, lines);
+            }
+        }
+        for (into, more) in self.heap.iter_mut().zip(&later.heap) {
+            into.append(more, rows, lines);
+        }
+        self.rows += later.rows;
+        self.lines += later.lines;
+    }
+
+    /// The first thing that is wrong, if anything is.
+    pub(super) fn verdict(&self, plan: &Plan) -> Result<(), Cause> {
+        if let Some((found, rows)) = &self.ragged {
+            return Err(Cause::FieldCount {
+                expected: plan.header.len(),
+                found: *found,
+                rows: rows.clone(),
+            });
+        }
+        if let Some((&(offence, at), rows)) = self.offences.first_key_value() {
+            let column = plan.name(at);
+            let rows = rows.clone();
+            return Err(match offence {
+                Offence::NotText => Cause::NotText { column, rows },
+                Offence::TooLong => Cause::FieldTooLong {
+                    column,
+                    limit: plan.limits.field,
+                    rows,
+                },
+                Offence::Empty => Cause::EmptyCell {
+                    column,
+                    role: plan.role(at),
+                    rows,
+                },
+                Offence::NotANumber => Cause::NotANumber { column, rows },
+            });
+        }
+        self.third_value(plan)
+    }
+
+    /// Whether label and prediction have values beside the favourable and one other.
+    fn third_value(&self, plan: &Plan) -> Result<(), Cause> {
+        let total = |both: &Both| both.iter().map(|rows| rows.count).sum::<u64>();
+        let favourable = plan.favourable.shown(u64::MAX);
+        // Where the document does not say, the one that stands in most cells.
+        let (usual, expected) = match &plan.unfavourable {
+            Some(value) => (
+                Some(value),
+                format!(
+                    "{favourable} and {} are the values stated",
+                    value.shown(u64::MAX)
+                ),
+            ),
+            None => {
+                let usual = self.others.iter().rev().max_by_key(|(_, both)| total(both));
+                let shown = usual.map_or_else(String::new, |(value, both)| {
+                    format!(", here {}", value.shown(total(both)))
+                });
+                (
+                    usual.map(|(value, _)| value),
+                    format!("only {favourable} and one other value{shown} can stand"),
+                )
+            }
+        };
+        let stranger = self.others.iter().find(|(value, _)| Some(value) != usual);
+        let (found, both) = match stranger {
+            Some((value, both)) => (value.shown(total(both)), both),
+            None if total(&self.heap) > 0 => ("another value".to_owned(), &self.heap),
+            None => return Ok(()),
+        };
+        let columns = [plan.label, plan.prediction];
+        let Some((rows, Some(column))) = both.iter().zip(columns).find(|(rows, _)| rows.count > 0)
+        else {
+            return Ok(());
+        };
+        Err(Cause::Outside {
+            column: plan.name(column),
+            found,
+            expected,
+            rows: rows.clone(),
+        })
+    }
+}
+
+/// What a cell of label or prediction is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    Favourable,
+    /// The index of the value in [`Part::others`].
+    Other(usize),
+    Heap,
+    Wrong(Offence),
+}
+
+/// The counts of one thread.
+pub(super) struct Shard<'p> {
+    plan: &'p Plan,
+    key: Vec<u8>,
+    index: FxHashMap<Box<[u8]>, u32>,
+    /// By group: rows by label and prediction, `label * 2 + prediction`, 1 where favourable.
+    cells: Vec<[u64; 4]>,
+    /// Cells as they are written, and what they are.
+    known: Vec<(Box<[u8]>, Class)>,
+    part: Part,
+    /// Whether there were more groups than allowed.
+    pub(super) overflow: bool,
+}
+
+impl<'p> Shard<'p> {
+    pub(super) fn new(plan: &'p Plan) -> Self {
+        Self {
+            plan,
+            key: Vec::new(),
+            index: FxHashMap::default(),
+            cells: Vec::new(),
+            known: Vec::new(),
+            part: Part::default(),
+            overflow: false,
+        }
+    }
+
+    /// The keys with what was counted of each.
+    pub(super) fn groups(&self) -> impl Iterator<Item = (&[u8], [u64; 4])> {
+        let mut keys: Vec<(&[u8], u32)> =
+            self.index.iter().map(|(key, &at)| (&**key, at)).collect();
+        keys.sort_unstable_by_key(|&(_, at)| at);
+        keys.into_iter()
+            .zip(&self.cells)
+            .map(|((key, _), cells)| (key, *cells))
+    }
+
+    /// The number of the group that a record belongs to; `None` if it names none.
+    fn group(&mut self, record: &ByteRecord, place: Place) -> Option<usize> {
+        self.key.clear();
+        for (at, &column) in self.plan.by.iter().enumerate() {
+            if at > 0 {
+                self.key.push(SEPARATOR);
+            }
+            self.key.extend_from_slice(record.get(column)?);
+        }
+        if let Some(&group) = self.index.get(self.key.as_slice()) {
+            return Some(group as usize);
+        }
+        let mut sound = true;
+        for &column in &self.plan.by {
+            let value = record.get(column)?;
+            let offence = if value.len() > self.plan.limits.field {
+                Offence::TooLong
+            } else if text(value).is_none() {
+                Offence::NotText
+            } else {
+                continue;
+            };
+            self.part.offend(offence, column, place);
+            sound = false;
+        }
+        if !sound {
+            return None;
+        }
+        if self.index.len() >= self.plan.limits.groups {
+            self.overflow = true;
+            return None;
+        }
+        let group = self.cells.len();
+        self.index
+            .insert(self.key.as_slice().into(), u32::try_from(group).ok()?);
+        self.cells.push([0; 4]);
+        Some(group)
+    }
+
+    fn class(&mut self, cell: &[u8]) -> Class {
+        if let Some((_, class)) = self.known.iter().find(|(known, _)| **known == *cell) {
+            return *class;
+        }
+        let class = self.judge(cell);
+        if self.known.len() < OTHERS {
+            self.known.push((cell.into(), class));
+        }
+        class
+    }
+
+    fn judge(&mut self, cell: &[u8]) -> Class {
+        if cell.is_empty() {
+            return Class::Wrong(Offence::Empty);
+        }
+        let Some(cell) = text(cell) else {
+            return Class::Wrong(Offence::NotText);
+        };
+        let value = Value::new(cell);
+        if value == self.plan.favourable {
+            return Class::Favourable;
+        }
+        let others = &mut self.part.others;
+        if let Some(at) = others.iter().position(|(has, _)| *has == value) {
+            return Class::Other(at);
+        }
+        if others.len() >= OTHERS {
+            return Class::Heap;
+        }
+        others.push((value, Both::default()));
+        Class::Other(others.len() - 1)
+    }
+
+    /// Notes a cell of the label (0) or prediction (1): 1 where it is favourable, 0 where not.
+    fn decide(&mut self, record: &ByteRecord, column: usize, which: usize, place: Place) -> usize {
+        let class = self.class(record.get(column).unwrap_or_default());
+        let both = match class {
+            Class::Favourable => return 1,
+            Class::Other(at) => self.part.others.get_mut(at).map(|(_, both)| both),
+            Class::Heap => Some(&mut self.part.heap),
+            Class::Wrong(offence) => {
+                self.part.offend(offence, column, place);
+                None
+            }
+        };
+        if let Some(rows) = both.and_then(|both| both.get_mut(which)) {
+            rows.add(place);
+        }
+        0
+    }
+}
+
+impl Consumer for Shard<'_> {
+    type Part = Part;
+
+    fn record(&mut self, record: &ByteRecord, place: Place) {
+        if record.len() != self.plan.header.len() {
+            self.part.ragged(record.len(), place);
+            return;
+        }
+        let group = self.group(record, place);
+        let mut cell = 0;
+        if let Some(label) = self.plan.label {
+            cell += 2 * self.decide(record, label, 0, place);
+        }
+        if let Some(prediction) = self.plan.prediction {
+            cell += self.decide(record, prediction, 1, place);
+        }
+        if let Some(count) = group
+            .and_then(|group| self.cells.get_mut(group))
+            .and_then(|cells| cells.get_mut(cell))
+        {
+            *count += 1;
+        }
+    }
+
+    fn finish(&mut self, rows: u64, lines: u64) -> Part {
+        self.part.rows = rows;
+        self.part.lines = lines;
+        // The values keep their numbers in the next chunk.
+        let others = self
+            .part
+            .others
+            .iter()
+            .map(|(value, _)| (value.clone(), Both::default()))
+            .collect();
+        std::mem::replace(
+            &mut self.part,
+            Part {
+                others,
+                ..Part::default()
+            },
+        )
+    }
+
+    fn stopped(&self) -> bool {
+        self.overflow
+    }
+}
+
+/// Text as a cell may have it.
+pub(super) fn text(cell: &[u8]) -> Option<&str> {
+    std::str::from_utf8(cell)
+        .ok()
+        .filter(|text| !text.contains('\0'))
+}
