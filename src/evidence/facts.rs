@@ -44,7 +44,8 @@ impl Evidence<'_> {
                     .node()
                     .filter(|node| node.is_mapping())
                     .ok_or_else(|| unreadable("`scan()` takes a mapping that names a report"))?;
-                let own = item.get("path").map(Value::Node);
+                // A penetration test names its report for people, and its record for machines.
+                let own = item.get("path").or(item.get("record")).map(Value::Node);
                 self.scan(item, path.first().or(own.as_ref()), document)
             }
             ("fairness", [item]) => {
