@@ -113,7 +113,7 @@ fn what_is_wrong_is_named_by_row_line_and_column() {
         ),
         (
             "sex,race,y,q\nf,a,1,0\n",
-            "it has no column `p` (asked for as a prediction); did you mean `q`?",
+            "it has no column `p` (asked for as a prediction)",
         ),
         ("sex,sex,y,p\nf,a,1,0\n", "it has the column `sex` 2 times"),
         (
@@ -196,4 +196,212 @@ fn too_many_groups_look_like_an_id() {
         error.cause.to_string(),
         "there are more than 49 groups: `race` looks like an id, not like an attribute"
     );
+}
+
+#[test]
+fn counts_evidence_gives_what_its_rows_give() {
+    let rows = read("sex,race,y,p\nf,a,1,1\nf,a,0,1\nm,a,1,0\nf,,0,0\nf,a,1,1\n").unwrap();
+    let text =
+        "race,n,sex,selected,tp,fp,tn,fn\na,3,f,3,2,1,0,0\na,1,m,0,0,0,0,1.0\n,1,f,0,0,0,1,0\n";
+    let counts = read(text).unwrap();
+    assert_eq!(counts.counts, rows.counts);
+    assert_eq!((counts.rows, counts.missing, counts.records), (5, 1, 3));
+}
+
+#[test]
+fn counts_that_do_not_add_up_are_refused() {
+    let header = "sex,race,n,selected,tp,fp,tn,fn\nf,b,1,1,1,0,0,0\n";
+    for (record, wanted) in [
+        (
+            "f,a,9,1,1,0,0,1",
+            "`n` is 9, which is not the sum of `tp`, `fp`, `tn` and `fn`",
+        ),
+        (
+            "f,a,2,2,1,0,0,1",
+            "`selected` is 2, which is not the sum of `tp` and `fp`",
+        ),
+        ("f,a,-2,1,1,0,0,1", "`n` is negative"),
+        ("f,a,2,1,0.5,0.5,0,1", "`tp` is a fraction"),
+        ("f,a,2,1,,1,0,1", "`tp` is empty"),
+        (
+            "f,a,0,0,0,0,0,0",
+            "`n` is 0; a group without rows has no record",
+        ),
+        (
+            "f,b,2,1,1,0,0,1",
+            "the same group stands in an earlier record",
+        ),
+    ] {
+        assert_eq!(
+            refused(format!("{header}{record}\n")),
+            format!("row 2 (line 3): {wanted}")
+        );
+    }
+    assert_eq!(
+        refused("sex,race,n,selected,tp,fp,tn\nf,a,1,1,1,0,0\n"),
+        "it has no column `fn` (asked for as a count); did you mean `n`?"
+    );
+}
+
+fn with_score() -> Request {
+    Request {
+        score: Some("s".into()),
+        ..request()
+    }
+}
+
+/// Rows whose scores are all different, mixed up; `split` of them to a group.
+fn scored(rows: u64) -> String {
+    let rows = (0..rows).map(|row| {
+        let mixed = row.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let (sex, race) = (
+            ["f", "m"][(mixed >> 20) as usize % 2],
+            ["a", "b", ""][(mixed >> 30) as usize % 3],
+        );
+        let score = (mixed >> 11) as f64 / (1_u64 << 53) as f64;
+        format!(
+            "{sex},{race},{},{},{score}\n",
+            (mixed >> 40) % 2,
+            (mixed >> 50) % 2
+        )
+    });
+    format!("sex,race,y,p,s\n{}", rows.collect::<String>())
+}
+
+#[test]
+fn scores_are_the_same_in_one_pass_and_in_many() {
+    let text = scored(3000);
+    let at_once = read_with(text.as_str(), &with_score(), &Limits::default()).unwrap();
+    assert_eq!(at_once.scores[0].groups.len(), 6);
+    let rows: u64 = at_once.scores[0].groups.iter().map(|group| group.n).sum();
+    assert_eq!(rows, 3000);
+    for threads in [1, 2, 3] {
+        let limits = Limits {
+            cells: 700,
+            threads,
+            ..Limits::default()
+        };
+        let counted = read_with(text.as_str(), &with_score(), &limits).unwrap();
+        assert_eq!(counted, at_once, "{threads} threads");
+    }
+}
+
+#[test]
+fn many_rows_of_few_scores_take_no_more_memory_than_one() {
+    // One score of more rows than fit, between two others.
+    let mut text = "sex,race,y,p,s\n".to_owned();
+    for row in 0..2000 {
+        let score = match row % 100 {
+            0 => "0.25".to_owned(),
+            1 => format!("0.5000000000{row}"),
+            _ => "0.5".to_owned(),
+        };
+        text += &format!("f,{},{},1,{score}\n", row % 3, row % 2);
+    }
+    let at_once = read_with(text.as_str(), &with_score(), &Limits::default()).unwrap();
+    let limits = Limits {
+        cells: 200,
+        ..Limits::default()
+    };
+    assert_eq!(
+        read_with(text.as_str(), &with_score(), &limits).unwrap(),
+        at_once
+    );
+}
+
+#[test]
+fn scores_over_parts_of_the_attributes_are_those_of_the_table_without_the_others() {
+    let text = scored(500);
+    let both = Request {
+        score_over: vec![
+            vec!["race".into()],
+            vec!["sex".into(), "race".into()],
+            vec![],
+        ],
+        ..with_score()
+    };
+    let all = read_with(text.as_str(), &both, &Limits::default()).unwrap();
+    let race = Request {
+        by: vec!["race".into()],
+        ..with_score()
+    };
+    let race = read_with(text.as_str(), &race, &Limits::default()).unwrap();
+    let mut wanted = race.scores[0].clone();
+    // Bins and sums are added up in the order of the finer groups.
+    for (group, has) in wanted.groups.iter_mut().zip(&all.scores[0].groups) {
+        assert!((group.sum - has.sum).abs() < 1e-9);
+        assert_eq!(
+            group.labelled.as_ref().unwrap().area(),
+            has.labelled.as_ref().unwrap().area()
+        );
+        assert_eq!(
+            (&group.key, group.n, group.above_median),
+            (&has.key, has.n, has.above_median)
+        );
+    }
+    assert_eq!(all.scores[2].groups.len(), 1);
+    assert_eq!(all.scores[2].groups[0].above_median, 250);
+}
+
+#[test]
+fn scores_that_are_none_are_named() {
+    let limits = Limits::default();
+    for (score, wanted) in [
+        (
+            "",
+            "column `s`, row 2 (line 3): empty, where every row needs a score",
+        ),
+        ("nan", "column `s`, row 2 (line 3): not a finite number"),
+        ("inf", "column `s`, row 2 (line 3): not a finite number"),
+        (
+            "0,5",
+            "row 2 (line 3): another number of fields than the 5 of the header, 6 in the first of them",
+        ),
+        ("\"0,5\"", "column `s`, row 2 (line 3): not a finite number"),
+    ] {
+        let text = format!("sex,race,y,p,s\nf,a,1,1,0.5\nf,a,1,1,{score}\n");
+        let error = read_with(text, &with_score(), &limits).unwrap_err();
+        assert_eq!(error.cause.to_string(), wanted);
+    }
+}
+
+#[test]
+fn sums_of_scores_come_from_counts_as_well() {
+    let counted = read_with(
+        "sex,race,n,selected,score_sum,score_sum_sq,above_median\nf,a,2,1,1.5,1.25,1\nm,a,2,1,0.5,0.25,0\n",
+        &Request { score_over: vec![vec!["race".into()]], ..with_score() },
+        &Limits::default(),
+    )
+    .unwrap();
+    let group = &counted.scores[0].groups[0];
+    assert_eq!(
+        (group.n, group.sum, group.sum_of_squares, group.above_median),
+        (4, 2.0, 1.5, 1)
+    );
+}
+
+#[test]
+fn quantities_are_summed_up() {
+    let request = Request {
+        quantities: true,
+        ..Request {
+            by: vec!["sex".into()],
+            ..request()
+        }
+    };
+    let text = "sex,y,p\nf,1,2.5\nm,10,9\nf,3,2\n";
+    let counted = read_with(text, &request, &Limits::default()).unwrap();
+    let moments = counted.moments.unwrap().groups[0].moments;
+    assert_eq!(
+        (
+            moments.n,
+            moments.sum,
+            moments.sum_of_squares,
+            moments.sum_label,
+            moments.absolute_error,
+            moments.squared_error
+        ),
+        (2, 4.5, 10.25, 4.0, 2.5, 3.25)
+    );
+    assert_eq!(counted.counts.groups[0].tally.n, 2);
 }

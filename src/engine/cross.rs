@@ -80,7 +80,10 @@ pub(super) fn decide(
         ..
     } in pending
     {
-        assembly.judged(&document.reference, judgement.finish(&document));
+        assembly.judged(
+            &document.reference,
+            judgement.finish(&document, run.options.today),
+        );
     }
 }
 

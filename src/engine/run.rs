@@ -135,7 +135,8 @@ impl Gate {
                 &self.config.root,
                 self.config.limits.evidence(),
                 options.today,
-            ),
+            )
+            .with_kinds(&self.kinds),
             ids: FileIds {
                 base,
                 inputs: u32::try_from(inputs.len()).unwrap_or(u32::MAX),
@@ -155,6 +156,7 @@ impl Gate {
             // Without a pool of its own the run takes the shared one: the answer is the same.
             None => run.both_passes(&mut assembly),
         }
+        assembly.claims(run.evidence.checks());
         assembly.finish()
     }
 }
@@ -274,7 +276,7 @@ impl Run<'_> {
             JudgedDocument {
                 shelved,
                 stage,
-                judged: judgement.finish(&document),
+                judged: judgement.finish(&document, self.options.today),
                 pending: None,
             }
         } else {

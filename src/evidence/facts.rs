@@ -1,6 +1,7 @@
 //! The functions by which rules ask for evidence.
 
 use super::claim;
+use super::fields;
 use super::file::FileState;
 use super::report::Report;
 use super::scan::Format;
@@ -13,6 +14,7 @@ use crate::value::NodeRef;
 /// misspells is an error when it is loaded.
 pub fn signatures() -> Vec<Signature> {
     vec![
+        Signature::new("evidence", [Type::Dyn], Type::list(Type::String)),
         Signature::new("fairness", [Type::Dyn], claim::ty()),
         Signature::new("file", [Type::String], FileState::ty()),
         Signature::new("scan", [Type::Dyn, Type::String], Report::ty()).with_optional(1),
@@ -39,14 +41,14 @@ impl Evidence<'_> {
                     .ok_or_else(|| unreadable("`file()` takes a path, which is text"))?;
                 Ok(self.file(target, written_in(path, document)).value())
             }
-            ("scan", [item, path @ ..]) => {
-                let item = item
+            ("evidence", [of]) => {
+                let node = of
                     .node()
-                    .filter(|node| node.is_mapping())
-                    .ok_or_else(|| unreadable("`scan()` takes a mapping that names a report"))?;
-                // A penetration test names its report for people, and its record for machines.
-                let own = item.get("path").or(item.get("record")).map(Value::Node);
-                self.scan(item, path.first().or(own.as_ref()), document)
+                    .ok_or_else(|| unreadable("`evidence()` takes a document or a part of one"))?;
+                let fields = self.fields(document.kind());
+                let named = fields::named_below(node, &fields);
+                let named: Vec<_> = named.into_iter().map(Value::Node).collect();
+                Ok(Value::list(named))
             }
             ("fairness", [item]) => {
                 let node = item
@@ -57,6 +59,15 @@ impl Evidence<'_> {
                 let asker = own.then_some(&document.reference);
                 let from = written_in(item, document);
                 Ok(self.assessed(node, from, asker).value())
+            }
+            ("scan", [item, path @ ..]) => {
+                let item = item
+                    .node()
+                    .filter(|node| node.is_mapping())
+                    .ok_or_else(|| unreadable("`scan()` takes a mapping that names a report"))?;
+                // A penetration test names its report for people, and its record for machines.
+                let own = item.get("path").or(item.get("record")).map(Value::Node);
+                self.scan(item, path.first().or(own.as_ref()), document)
             }
             _ => Err(unreadable(&format!(
                 "`{function}` is not known to this version"

@@ -6,6 +6,7 @@
 mod claim;
 mod facts;
 pub mod fairness;
+mod fields;
 mod file;
 mod place;
 mod record;
@@ -16,6 +17,7 @@ pub mod table;
 
 pub use claim::ClaimStatus;
 pub use facts::signatures;
+pub use fields::{named_below, names_evidence};
 pub use file::{FileState, FileStatus};
 pub use place::Place;
 pub use report::{Report, ReportStatus};

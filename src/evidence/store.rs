@@ -12,6 +12,7 @@ use super::place::Place;
 use super::report::Report;
 use super::scan::Format;
 use super::table::{self, Counted, Request};
+use crate::document::Kinds;
 use crate::files::Files;
 use crate::finding::{DocumentRef, FairnessCheck};
 use crate::source::Location;
@@ -46,6 +47,7 @@ pub struct Evidence<'r> {
     root: Utf8PathBuf,
     limits: Limits,
     today: Date,
+    kinds: Option<&'r Kinds>,
     /// By path relative to the root.
     digests: Cells<Utf8PathBuf, FileState>,
     /// By path relative to the root, and the format that the document states.
@@ -71,12 +73,26 @@ impl<'r> Evidence<'r> {
             root: root.to_owned(),
             limits,
             today,
+            kinds: None,
             digests: Mutex::default(),
             reports: Mutex::default(),
             tables: Mutex::default(),
             claims: Mutex::default(),
             checks: Mutex::default(),
         }
+    }
+
+    /// With the kinds of documents, whose schemas say which fields lead to evidence.
+    #[must_use]
+    pub fn with_kinds(mut self, kinds: &'r Kinds) -> Self {
+        self.kinds = Some(kinds);
+        self
+    }
+
+    /// The fields of a kind that lead to evidence.
+    pub(super) fn fields(&self, kind: &str) -> Arc<[Box<str>]> {
+        let kind = self.kinds.and_then(|kinds| kinds.get(kind));
+        kind.map_or_else(Arc::default, |kind| Arc::clone(&kind.evidence))
     }
 
     /// The day that stands for now.
@@ -171,25 +187,11 @@ impl<'r> Evidence<'r> {
         assessed
     }
 
-    /// The claims that were held against their evidence, by path, id and pointer of the documents
-    /// that make them.
+    /// The claims that were held against their evidence, each once, in any order.
     pub fn checks(&self) -> Vec<FairnessCheck> {
         let checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut checks: Vec<FairnessCheck> = checks.values().cloned().collect();
-        checks.sort_by(|a, b| {
-            let documents = a.document.cmp(&b.document);
-            documents.then_with(|| in_order(&a.pointer).cmp(&in_order(&b.pointer)))
-        });
-        checks
+        checks.values().cloned().collect()
     }
-}
-
-/// The steps of a JSON Pointer, numbers in their order: `/a/2` before `/a/10`.
-fn in_order(pointer: &str) -> Vec<(u64, &str)> {
-    pointer
-        .split('/')
-        .map(|step| (step.parse().unwrap_or(u64::MAX), step))
-        .collect()
 }
 
 /// The answer for a key, worked out by the first who asks.

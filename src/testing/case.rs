@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::EXAMPLE_DAY;
 use super::example::{ExampleFacts, Reader};
 use super::files;
-use crate::document::Document;
+use crate::document::{Document, Kinds};
 use crate::evidence::{Evidence, Limits};
 use crate::expr::time;
 use crate::files::Memory;
@@ -25,6 +25,7 @@ pub(super) struct Case<'c> {
     /// The document that it is about, then the others.
     documents: Vec<Document>,
     files: Memory,
+    kinds: &'c Kinds,
     today: Date,
     /// The parameters that it sets, by their index among those of the rule.
     params: Vec<(usize, ParamValue)>,
@@ -61,7 +62,7 @@ impl<'c> Case<'c> {
         rule: &Rule,
         example: &'c ExampleSyntax<'c>,
         expected: Entry<'c>,
-        reader: &Reader<'_>,
+        reader: &Reader<'c>,
     ) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
         let outcome = outcome_of(expected.key);
@@ -77,6 +78,7 @@ impl<'c> Case<'c> {
                 expected_at: Label::new(expected.key_location, ""),
                 documents,
                 files,
+                kinds: reader.kinds(),
                 today,
                 params,
             }),
@@ -107,7 +109,8 @@ impl<'c> Case<'c> {
         let facts = ExampleFacts {
             documents: &self.documents,
             document,
-            evidence: Evidence::new(&self.files, root, Limits::default(), self.today),
+            evidence: Evidence::new(&self.files, root, Limits::default(), self.today)
+                .with_kinds(self.kinds),
         };
         let cx = Context {
             facts: &facts,

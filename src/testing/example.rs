@@ -40,6 +40,11 @@ impl<'k> Reader<'k> {
         }
     }
 
+    /// The kinds that documents may be of.
+    pub(super) fn kinds(&self) -> &'k Kinds {
+        self.kinds
+    }
+
     /// The document that `node` holds: text, or a mapping. `strict` holds its values to the schema,
     /// too; without, only its keys, since an example that fails may well hold a wrong value.
     pub(super) fn document(

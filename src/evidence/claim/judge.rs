@@ -1,13 +1,14 @@
 //! From a claim and its evidence to a status.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::ClaimStatus;
 use super::read::{Claim, Columns};
 use crate::evidence::fairness::{
-    Basis, Counts, Group, Key, Measure, Measured, Metric, Settings, Significance, measure,
+    Aggregation, Basis, Counts, Group, Key, Measure, Measured, Metric, MomentGroup, Moments,
+    RegressionCounts, Settings, Significance, measure, measure_regression, measure_scores,
 };
-use crate::evidence::file::FileStatus;
 use crate::evidence::place::Place;
 use crate::evidence::store::Evidence;
 use crate::evidence::table::{Counted, Literal, PersonalColumn, Request, TableForm};
@@ -172,14 +173,6 @@ impl Assessed {
         };
         match &*counted {
             Ok(counted) => Ok(Arc::clone(counted)),
-            // A table in which nobody says what to look for is not to blame.
-            Err(_)
-                if claim.evidence.columns.unnamed_prediction()
-                    && evidence.file(target, from).status == FileStatus::Present =>
-            {
-                let reason = "`evidence.columns.prediction` is not stated";
-                Err((ClaimStatus::Unclaimed, reason.to_owned()))
-            }
             Err(reason) => Err((ClaimStatus::Unreadable, reason.clone())),
         }
     }
@@ -205,7 +198,8 @@ impl Assessed {
             interval,
             test,
             rates,
-        } = measured(metric, &counts, counted, claim, &settings);
+            ..
+        } = measured(metric, &counts, counted, &settings);
         self.value = value.value();
         self.interval = interval;
         self.test = test;
@@ -237,14 +231,49 @@ impl Assessed {
 }
 
 /// The measurement, by what the metric is computed from.
-fn measured(
-    metric: Metric,
-    counts: &Counts,
-    _counted: &Counted,
-    _claim: &Claim<'_>,
-    settings: &Settings,
-) -> Measured {
-    measure(metric, counts, settings)
+fn measured(metric: Metric, counts: &Counts, counted: &Counted, settings: &Settings) -> Measured {
+    let other = match metric.basis() {
+        Basis::Decisions => None,
+        Basis::Scores => {
+            let mut scores = counted.scores.iter();
+            scores
+                .find(|scores| scores.attributes == counts.attributes)
+                .map(|scores| measure_scores(metric, scores, settings))
+        }
+        Basis::Regression => {
+            let moments = counted.moments.as_ref();
+            let moments = moments.and_then(|moments| over(moments, &counts.attributes));
+            moments.map(|moments| measure_regression(metric, &moments, settings))
+        }
+    };
+    // What it is computed from was not counted: this says so.
+    other.unwrap_or_else(|| measure(metric, counts, settings))
+}
+
+/// The sums over some of the attributes.
+fn over(sums: &RegressionCounts, attributes: &[Arc<str>]) -> Option<RegressionCounts> {
+    let columns: Vec<usize> = attributes
+        .iter()
+        .map(|wanted| sums.attributes.iter().position(|has| has == wanted))
+        .collect::<Option<_>>()?;
+    let mut groups: BTreeMap<Key, Moments> = BTreeMap::new();
+    for group in &sums.groups {
+        let key = columns
+            .iter()
+            .map(|&at| group.key.get(at).cloned().flatten())
+            .collect();
+        groups
+            .entry(key)
+            .and_modify(|sum| *sum = sum.plus(group.moments))
+            .or_insert(group.moments);
+    }
+    Some(RegressionCounts {
+        attributes: attributes.to_vec(),
+        groups: groups
+            .into_iter()
+            .map(|(key, moments)| MomentGroup { key, moments })
+            .collect(),
+    })
 }
 
 /// What is asked of a table for some claims that share a pass.
@@ -260,6 +289,14 @@ fn request(favourable: &Literal, claims: &[Claim<'_>]) -> Request {
         .iter()
         .filter_map(|claim| Some(claim.known_metric()?.basis()))
         .collect();
+    let mut score_over: Vec<Vec<String>> = Vec::new();
+    for claim in claims {
+        let attributes: Vec<String> = claim.attributes.iter().map(|&name| name.into()).collect();
+        let scores = claim.known_metric().map(Metric::basis) == Some(Basis::Scores);
+        if scores && !score_over.contains(&attributes) {
+            score_over.push(attributes);
+        }
+    }
     let first = claims.first();
     let columns = first
         .map(|claim| claim.evidence.columns.clone())
@@ -269,18 +306,12 @@ fn request(favourable: &Literal, claims: &[Claim<'_>]) -> Request {
         by,
         label: owned(columns.label),
         prediction: owned(columns.prediction),
-        score: owned(columns.score.filter(|_| bases.contains(&Basis::Scores))),
+        score: owned(columns.score.filter(|_| !score_over.is_empty())),
+        score_over,
         favourable: favourable.clone(),
         unfavourable: first.and_then(|claim| claim.unfavourable.clone()),
         quantities: bases.contains(&Basis::Regression),
         counts: columns.counts,
-    }
-}
-
-impl Columns<'_> {
-    /// Whether the document names neither predictions nor counts.
-    fn unnamed_prediction(&self) -> bool {
-        self.prediction.is_none() && self.counts.is_none()
     }
 }
 
@@ -311,6 +342,12 @@ fn settings(claim: &Claim<'_>, counted: &Counted) -> Option<Settings> {
     };
     if let Some(least) = claim.minimum_group {
         settings.minimum_group = least;
+    }
+    if let Some(least) = claim.minimum_denominator {
+        settings.minimum_denominator = least;
+    }
+    if claim.takes_the_mean {
+        settings.aggregation = Aggregation::Mean;
     }
     if claim.counts_unknown
         && let Some(counts) = counted.counts.over(&claim.attributes)

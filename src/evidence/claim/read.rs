@@ -19,6 +19,9 @@ pub(super) struct Claim<'t> {
     pub(super) min: Option<f64>,
     pub(super) max: Option<f64>,
     pub(super) minimum_group: Option<u64>,
+    pub(super) minimum_denominator: Option<u64>,
+    /// Whether equalized odds is the mean of its two rates.
+    pub(super) takes_the_mean: bool,
     /// Whether it says how many rows belong to no group.
     pub(super) counts_unknown: bool,
     pub(super) excluded: Vec<Key>,
@@ -71,6 +74,8 @@ impl<'t> Claim<'t> {
             min: limit("min"),
             max: limit("max"),
             minimum_group: item.get("minimum_group_size").and_then(count),
+            minimum_denominator: item.get("minimum_denominator").and_then(count),
+            takes_the_mean: text(Some(item), "aggregation") == Some("mean"),
             counts_unknown: item.get("unknown_group").and_then(count).is_some(),
             excluded: excluded
                 .flat_map(NodeRef::items)

@@ -1,6 +1,5 @@
 //! What `fairness(item)` gives to an expression.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::ClaimStatus;
@@ -9,9 +8,6 @@ use crate::evidence::fairness::{Group, Key, Rate, shown};
 use crate::evidence::record::Record;
 use crate::expr::{Type, Value};
 use crate::finding::Interval;
-
-/// How many groups a summary names.
-const NAMED: usize = 8;
 
 /// The type of what `fairness(item)` gives.
 pub(in crate::evidence) fn ty() -> Type {
@@ -42,7 +38,8 @@ pub(in crate::evidence) fn ty() -> Type {
             ("reason", Type::String),
             ("value", Type::Double),
             ("claimed", Type::Double),
-            ("summary", Type::String),
+            ("recomputed", Type::String),
+            ("counts", Type::list(Type::String)),
             ("interval", Type::object("fairness.interval", interval)),
             ("p_value", Type::Double),
             ("method", Type::String),
@@ -91,13 +88,14 @@ impl Assessed {
             .with("n", Record::count(n))
             .with("groups", Value::list(groups))
             .with("too_small", Value::list(too_small))
-            .text("summary", &self.summary());
+            .with("counts", self.counts());
         if !matches!(self.status, ClaimStatus::Match | ClaimStatus::Drift) {
             return record.value();
         }
         let test = self.test.as_ref();
         record
             .maybe("value", self.value.map(Value::Double))
+            .maybe_text("recomputed", self.recomputed().as_deref())
             .maybe("interval", self.interval.map(interval))
             .maybe("p_value", test.map(|test| Value::Double(test.p_value)))
             .maybe_text("method", test.map(|test| test.method.name()))
@@ -144,55 +142,50 @@ impl Assessed {
         record.value()
     }
 
-    /// The value with its interval, and what it was taken over, group by group: for messages.
-    fn summary(&self) -> String {
-        let mut text = self.value.map_or_else(|| "no value".to_owned(), rounded);
-        if let Some(Interval {
-            lower,
-            upper,
-            level,
-        }) = self.interval
-        {
-            // Writing to a string cannot fail.
-            let _ = write!(
-                text,
-                " (between {} and {} at {:.0} %)",
+    /// The value with its interval: for messages.
+    fn recomputed(&self) -> Option<String> {
+        let value = rounded(self.value?);
+        Some(match self.interval {
+            Some(Interval {
+                lower,
+                upper,
+                level,
+            }) => format!(
+                "{value} (between {} and {} with {:.0} % confidence)",
                 rounded(lower),
                 rounded(upper),
                 level * 100.0
-            );
+            ),
+            None => value,
+        })
+    }
+
+    /// What each group's rate is taken over: for messages.
+    fn counts<'a>(&self) -> Value<'a> {
+        let mut said: Vec<Value<'a>> = Vec::new();
+        for chart in &self.rates {
+            let suffix = if self.rates.len() > 1 {
+                format!(" ({})", chart.rate.replace('_', " "))
+            } else {
+                String::new()
+            };
+            said.extend(chart.groups.iter().map(|group| {
+                let key: Vec<&str> = group
+                    .group
+                    .iter()
+                    .map(|value| value.as_deref().unwrap_or("(missing)"))
+                    .collect();
+                let (part, all) = (group.numerator, group.denominator);
+                Value::string(format!("{} {part} of {all}{suffix}", key.join(" and ")))
+            }));
         }
-        let chart = self.rates.first();
-        let said: Vec<String> = match chart {
-            Some(chart) => chart
-                .groups
-                .iter()
-                .take(NAMED)
-                .map(|group| {
-                    let name: Vec<&str> = group
-                        .group
-                        .iter()
-                        .map(|value| value.as_deref().unwrap_or("(missing)"))
-                        .collect();
-                    let (part, all) = (group.numerator, group.denominator);
-                    format!("{} {part} of {all}", name.join(", "))
-                })
-                .collect(),
-            None => self
-                .groups
-                .iter()
-                .take(NAMED)
-                .map(|group| format!("{} {}", shown(&group.key), group.tally.n))
-                .collect(),
-        };
-        if !said.is_empty() {
-            let _ = write!(text, " from {}", said.join("; "));
+        if said.is_empty() {
+            let groups = self.groups.iter();
+            said.extend(groups.map(|group| {
+                Value::string(format!("{} {} rows", shown(&group.key), group.tally.n))
+            }));
         }
-        let all = chart.map_or(self.groups.len(), |chart| chart.groups.len());
-        if all > NAMED {
-            let _ = write!(text, " and {} more groups", all - NAMED);
-        }
-        text
+        Value::list(said)
     }
 }
 

@@ -3,7 +3,7 @@
 use num_traits::ToPrimitive;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
-use rand_distr::{Binomial, Distribution};
+use rand_distr::{Binomial, Distribution, Normal};
 
 use super::compare::{Against, compare};
 use super::counts::{Confusion, Tally};
@@ -24,18 +24,43 @@ pub(super) fn interval(
     value: f64,
     limits: (f64, f64),
 ) -> Option<Interval> {
-    let mut generator = ChaCha8Rng::seed_from_u64(settings.seed);
-    let mut values = Vec::new();
-    for _ in 0..settings.resamples {
+    of_draws(settings, value, limits, |generator| {
         let drawn: Vec<Tally> = tallies
             .iter()
-            .map(|tally| draw(tally, &mut generator))
+            .map(|tally| draw(tally, generator))
             .collect::<Option<_>>()?;
-        if let Ok(compared) = compare(metric, settings.aggregation, against, &drawn) {
-            values.push(compared.value.value());
-        }
-    }
+        let compared = compare(metric, settings.aggregation, against, &drawn);
+        Some(compared.ok()?.value.value())
+    })
+}
+
+/// The percentile interval of what `compared` makes of numbers with a mean and a standard deviation, each
+/// drawn from a normal distribution.
+pub(super) fn of_estimates(
+    settings: &Settings,
+    estimates: &[(f64, f64)],
+    value: f64,
+    limits: (f64, f64),
+    compared: impl Fn(&[f64]) -> Option<f64>,
+) -> Option<Interval> {
+    of_draws(settings, value, limits, |generator| {
+        let drawn: Vec<f64> = estimates
+            .iter()
+            .map(|(mean, deviation)| Some(Normal::new(*mean, *deviation).ok()?.sample(generator)))
+            .collect::<Option<_>>()?;
+        compared(&drawn)
+    })
+}
+
+fn of_draws(
+    settings: &Settings,
+    value: f64,
+    limits: (f64, f64),
+    draw: impl Fn(&mut ChaCha8Rng) -> Option<f64>,
+) -> Option<Interval> {
+    let mut generator = ChaCha8Rng::seed_from_u64(settings.seed);
     let wanted = usize::try_from(settings.resamples).ok()?;
+    let mut values: Vec<f64> = (0..wanted).filter_map(|_| draw(&mut generator)).collect();
     if values.is_empty() || (wanted - values.len()) * 20 > wanted {
         return None;
     }

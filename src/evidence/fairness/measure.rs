@@ -23,6 +23,21 @@ pub struct Measured {
     pub test: Option<Significance>,
     /// The rates that the metric compares, of all groups, excluded ones too.
     pub rates: Vec<RateChart>,
+    /// What it compares where that is no share of rows: areas, means, errors. Of compared groups.
+    pub values: Vec<GroupValue>,
+}
+
+/// What a metric compares, of one group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupValue {
+    /// The group.
+    pub group: Key,
+    /// How many rows it has.
+    pub n: u64,
+    /// The value.
+    pub value: f64,
+    /// Its interval, where there is one.
+    pub interval: Option<Interval>,
 }
 
 /// A value, or why there is none. Reasons are sentences without their final period.
@@ -42,6 +57,18 @@ pub enum Measure {
         /// The groups that are too small; the only one where there is only one.
         groups: Vec<Key>,
     },
+}
+
+impl Measured {
+    pub(super) fn without(value: Measure) -> Self {
+        Self {
+            value,
+            interval: None,
+            test: None,
+            rates: Vec::new(),
+            values: Vec::new(),
+        }
+    }
 }
 
 impl Measure {
@@ -79,15 +106,10 @@ pub fn measure(metric: Metric, counts: &Counts, settings: &Settings) -> Measured
         Basis::Scores => "scores",
         Basis::Regression => "predicted numbers",
     };
-    Measured {
-        value: Measure::undefined(format!(
-            "`{}` is computed from {needs}, and the evidence has decisions",
-            metric.name()
-        )),
-        interval: None,
-        test: None,
-        rates: Vec::new(),
-    }
+    Measured::without(Measure::undefined(format!(
+        "`{}` is computed from {needs}, and the evidence has decisions",
+        metric.name()
+    )))
 }
 
 /// The same for any metric that compares shares of rows.
@@ -110,24 +132,26 @@ pub(super) fn of_counts(metric: Metric, counts: &Counts, settings: &Settings) ->
             interval: interval(metric, settings, against, &tallies, &compared),
             test: test(&compared, &admitted, against),
             rates: Vec::new(),
+            values: Vec::new(),
         })
     });
-    let measured = found.unwrap_or_else(|value| Measured {
-        value,
-        interval: None,
-        test: None,
-        rates: Vec::new(),
-    });
+    let measured = found.unwrap_or_else(Measured::without);
     Measured { rates, ..measured }
 }
 
 /// The groups that are compared, and what with.
-fn admitted<'a>(
+pub(super) fn admitted<'a>(
     metric: Metric,
     groups: &[&'a Group],
     counts: &Counts,
     settings: &Settings,
 ) -> Result<(Vec<&'a Group>, Against), Measure> {
+    if groups.is_empty() {
+        return Err(Measure::Insufficient {
+            reason: "there is no group".into(),
+            groups: Vec::new(),
+        });
+    }
     refuse_missing(groups, counts, settings)?;
     for key in &settings.excluded {
         known(groups, key, "excluded")?;
@@ -137,10 +161,9 @@ fn admitted<'a>(
         .filter(|group| !settings.excluded.contains(&group.key))
         .copied()
         .collect();
-    let signed = matches!(metric.form(), Form::SignedDifference | Form::SignedRatio);
     let against = match &settings.reference {
         // With a group that the data choose, the sign would say nothing.
-        Reference::Highest | Reference::Largest if signed => {
+        Reference::Highest | Reference::Largest if metric.needs_reference() => {
             return Err(without(Gap::NoReference, &admitted));
         }
         Reference::Highest => Against::Extremes,
@@ -156,7 +179,7 @@ fn admitted<'a>(
     if admitted.len() < 2 {
         let reason = match admitted.as_slice() {
             [only] => format!("`{}` is the only group", shown(&only.key)),
-            _ => "there is no group".to_owned(),
+            _ => "every group is excluded".to_owned(),
         };
         return Err(Measure::Insufficient {
             reason: reason.into(),
@@ -172,11 +195,7 @@ fn admitted<'a>(
     Ok((admitted, against))
 }
 
-pub(super) fn refuse_missing(
-    groups: &[&Group],
-    counts: &Counts,
-    settings: &Settings,
-) -> Result<(), Measure> {
+fn refuse_missing(groups: &[&Group], counts: &Counts, settings: &Settings) -> Result<(), Measure> {
     if settings.missing == MissingPolicy::Group {
         return Ok(());
     }

@@ -52,6 +52,8 @@ pub enum Metric {
     RocAucScoreDifference,
     /// Greatest difference between groups of what came true in one bin of the score.
     CalibrationDifference,
+    /// Greatest expected calibration error less the least.
+    ExpectedCalibrationErrorDifference,
     /// Mean score of a group less the one of the reference group, in standard deviations of all.
     StandardisedMeanDifference,
     /// Greatest mean prediction less the least.
@@ -65,11 +67,11 @@ pub enum Metric {
 /// What a metric is computed from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
-    /// Counts of groups: [`measure`](super::measure).
+    /// Counts of groups: [`measure`](super::measure()).
     Decisions,
-    /// Scores: [`Scores`](super::Scores).
+    /// x.
     Scores,
-    /// Predicted numbers: [`Moments`](super::Moments).
+    /// Predicted numbers: [`measure_regression`](super::measure_regression).
     Regression,
 }
 
@@ -90,7 +92,7 @@ pub(super) enum Form {
 
 impl Metric {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::DemographicParityDifference,
         Self::DemographicParityRatio,
         Self::EqualOpportunityDifference,
@@ -112,6 +114,7 @@ impl Metric {
         Self::AverageOddsDifference,
         Self::RocAucScoreDifference,
         Self::CalibrationDifference,
+        Self::ExpectedCalibrationErrorDifference,
         Self::StandardisedMeanDifference,
         Self::MeanPredictionDifference,
         Self::MeanAbsoluteErrorRatio,
@@ -147,6 +150,7 @@ impl Metric {
             Self::AverageOddsDifference => "average_odds_difference",
             Self::RocAucScoreDifference => "roc_auc_score_difference",
             Self::CalibrationDifference => "calibration_difference",
+            Self::ExpectedCalibrationErrorDifference => "expected_calibration_error_difference",
             Self::StandardisedMeanDifference => "standardised_mean_difference",
             Self::MeanPredictionDifference => "mean_prediction_difference",
             Self::MeanAbsoluteErrorRatio => "mean_absolute_error_ratio",
@@ -160,6 +164,7 @@ impl Metric {
             Self::ScoringRateImpactRatio
             | Self::RocAucScoreDifference
             | Self::CalibrationDifference
+            | Self::ExpectedCalibrationErrorDifference
             | Self::StandardisedMeanDifference => Basis::Scores,
             Self::MeanPredictionDifference
             | Self::MeanAbsoluteErrorRatio
@@ -193,6 +198,7 @@ impl Metric {
             Self::AccuracyScoreDifference | Self::AccuracyScoreRatio => &[Rate::Accuracy],
             Self::RocAucScoreDifference
             | Self::CalibrationDifference
+            | Self::ExpectedCalibrationErrorDifference
             | Self::StandardisedMeanDifference
             | Self::MeanPredictionDifference
             | Self::MeanAbsoluteErrorRatio
@@ -206,7 +212,9 @@ impl Metric {
             Basis::Decisions => self.rates().iter().any(|rate| rate.needs_labels()),
             Basis::Scores => matches!(
                 self,
-                Self::RocAucScoreDifference | Self::CalibrationDifference
+                Self::RocAucScoreDifference
+                    | Self::CalibrationDifference
+                    | Self::ExpectedCalibrationErrorDifference
             ),
             Basis::Regression => self != Self::MeanPredictionDifference,
         }
@@ -225,6 +233,11 @@ impl Metric {
                 | Self::AverageOddsDifference
                 | Self::StandardisedMeanDifference
         )
+    }
+
+    /// Whether it needs the name of a group that the others are compared with.
+    pub fn needs_reference(self) -> bool {
+        self.is_signed() || self == Self::DisparateImpact
     }
 
     pub(super) fn form(self) -> Form {

@@ -3,19 +3,26 @@
 mod bootstrap;
 mod compare;
 mod counts;
+mod estimates;
 mod exact;
 mod interval;
 mod measure;
 mod metric;
 mod rates;
+mod regression;
+mod score_metrics;
+mod scores;
 mod settings;
 mod significance;
 #[cfg(test)]
 mod tests;
 
 pub use counts::{Confusion, Counts, Group, Tally};
-pub use measure::{Measure, Measured, measure};
+pub use measure::{GroupValue, Measure, Measured, measure};
 pub use metric::{Basis, Metric};
 pub use rates::{Rate, Share};
+pub use regression::{MomentGroup, Moments, RegressionCounts, measure_regression};
+pub use score_metrics::measure_scores;
+pub use scores::{Bin, Labelled, ScoreCell, ScoreCounts, ScoreError, ScoreGroup, Scores};
 pub use settings::{Aggregation, Key, MissingPolicy, Reference, Settings, shown};
 pub use significance::{Method, Significance};

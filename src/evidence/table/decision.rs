@@ -72,6 +72,12 @@ pub(super) fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
+/// A score or quantity: a finite number, and none whose square would not be one.
+pub(super) fn quantity(cell: &[u8]) -> Option<f64> {
+    let number = number(std::str::from_utf8(cell).ok()?)?;
+    (number.abs() < 1e150).then_some(number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -222,6 +222,16 @@ pub struct Place {
     pub line: Option<u64>,
 }
 
+impl Place {
+    /// The same record, counted from so many rows and lines earlier.
+    pub(super) fn after(self, rows: u64, lines: u64) -> Self {
+        Self {
+            row: self.row + rows,
+            line: self.line.map(|line| line + lines),
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.row, self.line) {
@@ -255,11 +265,13 @@ impl Rows {
     /// Takes in those of a later part of the table, which counted its rows and lines from its own start.
     pub(super) fn append(&mut self, later: &Self, rows: u64, lines: u64) {
         let room = Self::SHOWN - self.first.len();
-        self.first
-            .extend(later.first.iter().take(room).map(|place| Place {
-                row: place.row + rows,
-                line: place.line.map(|line| line + lines),
-            }));
+        self.first.extend(
+            later
+                .first
+                .iter()
+                .take(room)
+                .map(|place| place.after(rows, lines)),
+        );
         self.count += later.count;
     }
 }

@@ -1,6 +1,10 @@
 //! Where in a table the columns of a request stand.
 
-use super::decision::Value;
+use std::sync::Arc;
+
+use csv::ByteRecord;
+
+use super::decision::{Value, quantity};
 use super::error::Cause;
 use super::request::{CountColumns, Limits, Request};
 use crate::finding::nearest;
@@ -11,6 +15,9 @@ pub(super) const LABEL: &str = "a label";
 pub(super) const PREDICTION: &str = "a prediction";
 pub(super) const SCORE: &str = "a score";
 pub(super) const COUNT: &str = "a count";
+
+/// Parts the values of a key. No UTF-8 text has this byte.
+pub(super) const SEPARATOR: u8 = 0xFF;
 
 /// A request, held against a header.
 #[derive(Debug)]
@@ -23,6 +30,8 @@ pub(super) struct Plan {
     pub(super) score: Option<usize>,
     pub(super) favourable: Value,
     pub(super) unfavourable: Option<Value>,
+    /// The sets of attributes over which scores are looked at, as places in `by`.
+    pub(super) score_over: Vec<Vec<usize>>,
     pub(super) quantities: bool,
     pub(super) counts: Option<CountPlan>,
     pub(super) limits: Limits,
@@ -36,9 +45,8 @@ pub(super) struct CountPlan {
     pub(super) selected: Option<usize>,
     /// tp, fp, tn, fn
     pub(super) confusion: Option<[usize; 4]>,
-    /// sum, sum of squares
-    pub(super) sums: Option<[usize; 2]>,
-    pub(super) above_median: Option<usize>,
+    /// sum, sum of squares, above the median
+    pub(super) sums: Option<[usize; 3]>,
 }
 
 impl Plan {
@@ -79,6 +87,25 @@ impl Plan {
                 "`{twice}` is named twice among the attributes"
             )));
         }
+        if request.quantities && request.prediction.is_none() {
+            return Err(Cause::Request(
+                "quantities need a prediction column".to_owned(),
+            ));
+        }
+        let score_over = if request.score_over.is_empty() {
+            vec![(0..by.len()).collect()]
+        } else {
+            let sets = request.score_over.iter().map(|set| {
+                let places = set.iter().map(|name| {
+                    let place = request.by.iter().position(|has| has == name);
+                    place.ok_or_else(|| {
+                        Cause::Request(format!("`{name}` is not among the attributes"))
+                    })
+                });
+                places.collect()
+            });
+            sets.collect::<Result<_, _>>()?
+        };
         let favourable = Value::of(&request.favourable);
         let unfavourable = request.unfavourable.as_ref().map(Value::of);
         if unfavourable.as_ref() == Some(&favourable) && !request.quantities {
@@ -101,6 +128,7 @@ impl Plan {
             score: of_rows(&request.score, SCORE)?,
             favourable,
             unfavourable,
+            score_over,
             quantities: request.quantities,
             counts,
             limits: *limits,
@@ -108,9 +136,36 @@ impl Plan {
         })
     }
 
+    /// The names of the attributes.
+    pub(super) fn attributes(&self) -> Vec<Arc<str>> {
+        let names = self.by.iter().map(|&column| self.name(column).into());
+        names.collect()
+    }
+
     /// The name of a column.
     pub(super) fn name(&self, column: usize) -> String {
         self.header.get(column).cloned().unwrap_or_default()
+    }
+
+    /// The key of a record's group, into `key`; `None` if the record is too short.
+    pub(super) fn key(&self, record: &ByteRecord, key: &mut Vec<u8>) -> Option<()> {
+        key.clear();
+        for (at, &column) in self.by.iter().enumerate() {
+            if at > 0 {
+                key.push(SEPARATOR);
+            }
+            key.extend_from_slice(record.get(column)?);
+        }
+        Some(())
+    }
+
+    /// The score of a record, if it is one that can be reckoned with.
+    pub(super) fn score(&self, record: &ByteRecord) -> Option<f64> {
+        quantity(record.get(self.score?)?)
+    }
+
+    pub(super) fn is_favourable(&self, cell: &str) -> bool {
+        Value::new(cell) == self.favourable
     }
 
     /// What a column of the rows is asked for as.
@@ -148,7 +203,7 @@ impl CountPlan {
             found.map(Some)
         };
         let confusion = all(&[&names.tp, &names.fp, &names.tn, &names.fn_])?;
-        let sums = all(&[&names.score_sum, &names.score_sum_sq])?;
+        let sums = all(&[&names.score_sum, &names.score_sum_sq, &names.above_median])?;
         let selected = optional(&names.selected)?;
         let confusion = confusion.and_then(|columns| columns.try_into().ok());
         if selected.is_none() && confusion.is_none() {
@@ -159,7 +214,6 @@ impl CountPlan {
             selected,
             confusion,
             sums: sums.and_then(|columns| columns.try_into().ok()),
-            above_median: optional(&names.above_median)?,
             names,
         })
     }

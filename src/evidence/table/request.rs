@@ -55,6 +55,9 @@ pub struct Request {
     pub prediction: Option<String>,
     /// How sure it was, as a finite number.
     pub score: Option<String>,
+    /// The sets of attributes over which scores are looked at, each a part of `by`. What scores tell of a
+    /// group cannot be put together from its parts, as counts can. Empty: over all of `by`.
+    pub score_over: Vec<Vec<String>>,
     /// The value of label and prediction that is the good one to get.
     pub favourable: Literal,
     /// The other value. Where it is not stated it is the one other value that occurs in label and
@@ -76,6 +79,7 @@ impl Request {
             label: None,
             prediction: None,
             score: None,
+            score_over: Vec::new(),
             favourable: Literal::Int(1),
             unfavourable: None,
             quantities: false,

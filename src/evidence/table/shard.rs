@@ -6,12 +6,11 @@ use csv::ByteRecord;
 use rustc_hash::FxHashMap;
 
 use super::csv::Consumer;
-use super::decision::Value;
+use super::decision::{Value, quantity};
 use super::error::{Cause, Place, Rows};
 use super::plan::Plan;
-
-/// Parts the values of a key. No UTF-8 text has this byte.
-pub(super) const SEPARATOR: u8 = 0xFF;
+use super::scores::Seen;
+use super::sum::Sum;
 
 /// How many values other than the favourable one are told apart before they are one heap.
 const OTHERS: usize = 16;
@@ -40,6 +39,8 @@ pub(super) struct Part {
     pub(super) others: Vec<(Value, Both)>,
     /// Still others.
     pub(super) heap: Both,
+    /// The first record of counts evidence that does not add up, and why.
+    pub(super) counts: Option<(Place, String)>,
 }
 
 impl Part {
@@ -89,6 +90,11 @@ impl Part {
         for (into, more) in self.heap.iter_mut().zip(&later.heap) {
             into.append(more, rows, lines);
         }
+        if self.counts.is_none()
+            && let Some((place, what)) = &later.counts
+        {
+            self.counts = Some((place.after(rows, lines), what.clone()));
+        }
         self.rows += later.rows;
         self.lines += later.lines;
     }
@@ -118,6 +124,12 @@ impl Part {
                     rows,
                 },
                 Offence::NotANumber => Cause::NotANumber { column, rows },
+            });
+        }
+        if let Some((place, what)) = &self.counts {
+            return Err(Cause::Counts {
+                place: *place,
+                what: what.clone(),
             });
         }
         self.third_value(plan)
@@ -177,13 +189,41 @@ pub(super) enum Class {
     Wrong(Offence),
 }
 
+/// What is summed up of a group.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sums {
+    /// Rows by label and prediction, `label * 2 + prediction`, 1 where favourable; all of them in
+    /// the first for quantities.
+    pub(super) cells: [u64; 4],
+    /// Of predicted quantities.
+    pub(super) prediction: Sum,
+    pub(super) prediction_sq: Sum,
+    pub(super) label: Sum,
+    pub(super) error: Sum,
+    pub(super) error_sq: Sum,
+}
+
+impl Sums {
+    pub(super) fn plus(&mut self, other: &Self) {
+        for (count, more) in self.cells.iter_mut().zip(other.cells) {
+            *count += more;
+        }
+        self.prediction.plus(&other.prediction);
+        self.prediction_sq.plus(&other.prediction_sq);
+        self.label.plus(&other.label);
+        self.error.plus(&other.error);
+        self.error_sq.plus(&other.error_sq);
+    }
+}
+
 /// The counts of one thread.
 pub(super) struct Shard<'p> {
     plan: &'p Plan,
     key: Vec<u8>,
     index: FxHashMap<Box<[u8]>, u32>,
-    /// By group: rows by label and prediction, `label * 2 + prediction`, 1 where favourable.
-    cells: Vec<[u64; 4]>,
+    groups: Vec<Sums>,
+    /// The scores, where they are asked for.
+    seen: Option<Seen>,
     /// Cells as they are written, and what they are.
     known: Vec<(Box<[u8]>, Class)>,
     part: Part,
@@ -192,37 +232,33 @@ pub(super) struct Shard<'p> {
 }
 
 impl<'p> Shard<'p> {
-    pub(super) fn new(plan: &'p Plan) -> Self {
+    /// One of so many.
+    pub(super) fn new(plan: &'p Plan, threads: usize) -> Self {
         Self {
             plan,
             key: Vec::new(),
             index: FxHashMap::default(),
-            cells: Vec::new(),
+            groups: Vec::new(),
+            seen: plan
+                .score
+                .map(|_| Seen::new(plan.limits.cells / 8 / threads)),
             known: Vec::new(),
             part: Part::default(),
             overflow: false,
         }
     }
 
-    /// The keys with what was counted of each.
-    pub(super) fn groups(&self) -> impl Iterator<Item = (&[u8], [u64; 4])> {
-        let mut keys: Vec<(&[u8], u32)> =
-            self.index.iter().map(|(key, &at)| (&**key, at)).collect();
-        keys.sort_unstable_by_key(|&(_, at)| at);
-        keys.into_iter()
-            .zip(&self.cells)
-            .map(|((key, _), cells)| (key, *cells))
+    /// The keys of its groups with the sums of each, by the number of the group, and the scores.
+    pub(super) fn into_groups(self) -> (Vec<(Box<[u8]>, Sums)>, Option<Seen>) {
+        let mut keys: Vec<(Box<[u8]>, u32)> = self.index.into_iter().collect();
+        keys.sort_unstable_by_key(|(_, at)| *at);
+        let keys = keys.into_iter().map(|(key, _)| key);
+        (keys.zip(self.groups).collect(), self.seen)
     }
 
     /// The number of the group that a record belongs to; `None` if it names none.
     fn group(&mut self, record: &ByteRecord, place: Place) -> Option<usize> {
-        self.key.clear();
-        for (at, &column) in self.plan.by.iter().enumerate() {
-            if at > 0 {
-                self.key.push(SEPARATOR);
-            }
-            self.key.extend_from_slice(record.get(column)?);
-        }
+        self.plan.key(record, &mut self.key)?;
         if let Some(&group) = self.index.get(self.key.as_slice()) {
             return Some(group as usize);
         }
@@ -246,10 +282,10 @@ impl<'p> Shard<'p> {
             self.overflow = true;
             return None;
         }
-        let group = self.cells.len();
+        let group = self.groups.len();
         self.index
             .insert(self.key.as_slice().into(), u32::try_from(group).ok()?);
-        self.cells.push([0; 4]);
+        self.groups.push(Sums::default());
         Some(group)
     }
 
@@ -305,6 +341,67 @@ impl<'p> Shard<'p> {
     }
 }
 
+impl Shard<'_> {
+    fn decisions(&mut self, record: &ByteRecord, group: Option<usize>, place: Place) {
+        let mut cell = 0;
+        if let Some(label) = self.plan.label {
+            cell += 2 * self.decide(record, label, 0, place);
+        }
+        if let Some(prediction) = self.plan.prediction {
+            cell += self.decide(record, prediction, 1, place);
+        }
+        let score = self
+            .plan
+            .score
+            .and_then(|column| self.quantity(record, column, place));
+        let Some(sums) = group.and_then(|group| self.groups.get_mut(group)) else {
+            return;
+        };
+        if let Some(count) = sums.cells.get_mut(cell) {
+            *count += 1;
+        }
+        if let (Some(score), Some(group), Some(seen)) = (score, group, &mut self.seen) {
+            seen.add(score, u32::try_from(group).unwrap_or(u32::MAX), cell >= 2);
+        }
+    }
+
+    fn quantities(&mut self, record: &ByteRecord, group: Option<usize>, place: Place) {
+        let plan = self.plan;
+        let mut read = |column| self.quantity(record, column, place);
+        let prediction = plan.prediction.map(&mut read);
+        let label = plan.label.map(&mut read);
+        let Some(sums) = group.and_then(|group| self.groups.get_mut(group)) else {
+            return;
+        };
+        let (Some(Some(prediction)), None | Some(Some(_))) = (prediction, label) else {
+            return;
+        };
+        sums.cells[0] += 1;
+        sums.prediction.add(prediction);
+        sums.prediction_sq.add(prediction * prediction);
+        if let Some(label) = label.flatten() {
+            let error = prediction - label;
+            sums.label.add(label);
+            sums.error.add(error.abs());
+            sums.error_sq.add(error * error);
+        }
+    }
+
+    fn quantity(&mut self, record: &ByteRecord, column: usize, place: Place) -> Option<f64> {
+        let cell = record.get(column)?;
+        let number = quantity(cell);
+        if number.is_none() {
+            let offence = if cell.is_empty() {
+                Offence::Empty
+            } else {
+                Offence::NotANumber
+            };
+            self.part.offend(offence, column, place);
+        }
+        number
+    }
+}
+
 impl Consumer for Shard<'_> {
     type Part = Part;
 
@@ -314,18 +411,10 @@ impl Consumer for Shard<'_> {
             return;
         }
         let group = self.group(record, place);
-        let mut cell = 0;
-        if let Some(label) = self.plan.label {
-            cell += 2 * self.decide(record, label, 0, place);
-        }
-        if let Some(prediction) = self.plan.prediction {
-            cell += self.decide(record, prediction, 1, place);
-        }
-        if let Some(count) = group
-            .and_then(|group| self.cells.get_mut(group))
-            .and_then(|cells| cells.get_mut(cell))
-        {
-            *count += 1;
+        if self.plan.quantities {
+            self.quantities(record, group, place);
+        } else {
+            self.decisions(record, group, place);
         }
     }
 

@@ -1,5 +1,7 @@
 //! The decisions that a metric makes where libraries differ, and what does not change a value.
 
+mod scores;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -283,7 +285,8 @@ fn one_group_is_insufficient_and_not_perfectly_fair() {
         let (reason, groups) = insufficient(metric, &one, &against("f"));
         assert_eq!(reason, "`f` is the only group");
         assert_eq!(groups, [key("f")]);
-        insufficient(metric, &counts(&[]), &lenient());
+        let (reason, groups) = insufficient(metric, &counts(&[]), &lenient());
+        assert_eq!((reason.as_str(), groups.len()), ("there is no group", 0));
     }
 }
 
