@@ -70,6 +70,13 @@ pub(super) fn apply(
         if let Some(redacted) = row.item.as_deref().and_then(|item| values.redacted(item)) {
             row.item = Some(redacted.into());
         }
+        for named in row.trace.iter_mut().flat_map(|trace| &mut trace.evidence) {
+            values.redact_boxed(&mut named.pointer);
+            values.redact_boxed(&mut named.target);
+            if let Some(sha256) = &mut named.sha256 {
+                values.redact_boxed(sha256);
+            }
+        }
     }
     for notice in notices {
         values.redact(notice);
@@ -176,17 +183,44 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::finding::{DocumentRef, GroupRate, RateChart};
+    use crate::finding::{
+        DocumentRef, EvidenceRef, GroupRate, Outcome, OutcomeRow, RateChart, RuleOutcomes, Tally,
+        Trace,
+    };
     use crate::source::{FileId, SourceFile};
+
+    fn document() -> DocumentRef {
+        DocumentRef {
+            path: "a.yaml".into(),
+            id: "a".into(),
+            kind: "model-card".into(),
+        }
+    }
+
+    /// Redacts a text, which a document consists of.
+    fn redacted_from(
+        text: &str,
+        outcomes: &mut [DocumentOutcomes],
+        fairness: &mut [FairnessCheck],
+    ) {
+        let source = SourceFile::new(FileId(0), "a.yaml", text);
+        let mut sources = SourceMap::default();
+        sources.insert(&source);
+        let end = u32::try_from(text.len()).unwrap();
+        let place = source.location(Span::new(0, end));
+        apply(
+            &[place].into(),
+            &mut [],
+            outcomes,
+            fairness,
+            &mut [],
+            &mut sources,
+        );
+    }
 
     #[test]
     fn every_text_of_a_claim_is_redacted() {
         let secret = || -> Box<str> { "in sesame-4711".into() };
-        let document = DocumentRef {
-            path: "a.yaml".into(),
-            id: "a".into(),
-            kind: "model-card".into(),
-        };
         let group = GroupRate {
             group: vec![Some(secret()), None],
             n: 1,
@@ -197,7 +231,7 @@ mod tests {
             sufficient: true,
         };
         let mut claims = [FairnessCheck {
-            document,
+            document: document(),
             pointer: secret(),
             metric: secret(),
             attributes: vec![secret()],
@@ -217,22 +251,48 @@ mod tests {
                 groups: vec![group],
             }],
         }];
-        let source = SourceFile::new(FileId(0), "a.yaml", "sesame-4711");
-        let mut sources = SourceMap::default();
-        sources.insert(&source);
-        let place = source.location(Span::new(0, 11));
-        let mut nothing = (Vec::new(), Vec::new(), Vec::new());
-        apply(
-            &[place].into(),
-            &mut nothing.0,
-            &mut nothing.1,
-            &mut claims,
-            &mut nothing.2,
-            &mut sources,
-        );
+        redacted_from("sesame-4711", &mut [], &mut claims);
         let shown = format!("{claims:?}");
         assert!(!shown.contains("sesame"), "{shown}");
         assert_eq!(shown.matches("in ***").count(), 6, "{shown}");
+    }
+
+    #[test]
+    fn what_an_outcome_rests_on_is_redacted() {
+        let secret = || -> Box<str> { "of sesame-4711".into() };
+        let evidence = EvidenceRef {
+            pointer: secret(),
+            target: secret(),
+            sha256: Some(secret()),
+        };
+        let trace = Trace {
+            path: "a.yaml".into(),
+            line: 1,
+            column: 1,
+            evidence: vec![evidence],
+        };
+        let row = OutcomeRow {
+            item: Some(secret()),
+            outcome: Outcome::Fail,
+            trace: Some(Box::new(trace)),
+        };
+        let rules = vec![RuleOutcomes {
+            rule: "a/b".into(),
+            rows: vec![row],
+        }];
+        let mut outcomes = [DocumentOutcomes {
+            document: document(),
+            title: None,
+            owner: None,
+            stage: None,
+            sign_offs: Vec::new(),
+            tally: Tally::of(&rules),
+            rules,
+        }];
+        redacted_from("sesame-4711", &mut outcomes, &mut []);
+        let shown = format!("{outcomes:?}");
+        assert_eq!(shown.matches("of ***").count(), 4, "{shown}");
+        assert!(!shown.contains("sesame"), "{shown}");
     }
 
     #[test]

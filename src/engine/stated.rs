@@ -46,9 +46,8 @@ fn worth(
             ("expired", Some("the last day on which it held has passed"))
         }
         Some(Ok(_)) => ("stated", None),
-        Some(Err(_)) => ("stated", Some("the day on which it expires is no date")),
-        None if given => ("stated", Some("the day on which it expires is no date")),
-        None => ("stated", None),
+        _ if given => ("stated", Some("the day on which it expires is no date")),
+        _ => ("stated", None),
     }
 }
 

@@ -170,7 +170,7 @@ pub(super) fn claim() -> FairnessCheck {
         reason: None,
         claimed: Some(0.72),
         tolerance: 0.005,
-        value: Some(0.7205),
+        value: Some((201.0 / 347.0) / (402.0 / 500.0)),
         interval: Some(Interval {
             lower: 0.66,
             upper: 0.78,

@@ -6,6 +6,7 @@
 
 pub mod concise;
 pub mod csv;
+mod evidence;
 mod finding;
 #[cfg(test)]
 mod fixture;

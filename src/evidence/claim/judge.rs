@@ -27,6 +27,8 @@ pub(in crate::evidence) struct Assessed {
     /// The groups that were compared; those left out by name and those of unknown rows are not
     /// among them.
     pub(super) groups: Vec<Group>,
+    /// The groups that the document leaves out by name.
+    pub(super) left_out: Vec<Group>,
     pub(super) too_small: Vec<Key>,
     /// Rows in which the value of one of the attributes is missing.
     pub(super) missing: Option<u64>,
@@ -64,6 +66,7 @@ pub(in crate::evidence) fn assess(
         test: None,
         rates: Vec::new(),
         groups: Vec::new(),
+        left_out: Vec::new(),
         too_small: Vec::new(),
         missing: None,
         rows: None,
@@ -115,7 +118,7 @@ impl Assessed {
         let settings = settings(claim, &counted).ok_or_else(|| {
             unclaimed("`reference` names no group of these attributes".to_owned())
         })?;
-        let measured = self.measure(claim, metric, &counted, settings);
+        let measured = self.measure(claim, metric, &counted, &settings);
         if let Some(reason) = tampered(claim, &counted) {
             return Err((ClaimStatus::Tampered, reason));
         }
@@ -182,7 +185,7 @@ impl Assessed {
         claim: &Claim<'_>,
         metric: Metric,
         counted: &Counted,
-        settings: Settings,
+        settings: &Settings,
     ) -> Measure {
         let Some(counts) = counted.counts.over(&claim.attributes) else {
             return Measure::Undefined {
@@ -190,16 +193,17 @@ impl Assessed {
             };
         };
         self.missing = Some(missing(&counts));
-        let excluded = settings.excluded.clone();
-        let kept = |group: &&Group| !excluded.contains(&group.key);
-        self.groups = counts.groups.iter().filter(kept).cloned().collect();
+        let compared = |group: &Group| !settings.excluded.contains(&group.key);
+        (self.groups, self.left_out) = counts.groups.iter().cloned().partition(compared);
+        self.left_out
+            .retain(|group| claim.excluded.contains(&group.key));
         let Measured {
             value,
             interval,
             test,
             rates,
             ..
-        } = measured(metric, &counts, counted, &settings);
+        } = measured(metric, &counts, counted, settings);
         self.value = value.value();
         self.interval = interval;
         self.test = test;

@@ -54,6 +54,13 @@ pub(in crate::evidence) fn ty() -> Type {
                     group.into_iter().chain(rates),
                 )),
             ),
+            (
+                "left_out",
+                Type::list(Type::object(
+                    "fairness.left_out",
+                    [("group", key.clone()), ("n", Type::Int)],
+                )),
+            ),
             ("too_small", Type::list(key)),
             (
                 "personal_columns",
@@ -82,11 +89,19 @@ impl Assessed {
             return record.value();
         }
         let groups: Vec<Value<'a>> = self.groups.iter().map(|group| self.group(group)).collect();
+        let left_out = self.left_out.iter().map(|group| {
+            Record::default()
+                .with("group", names(&group.key))
+                .with("n", Record::count(group.tally.n))
+                .value()
+        });
+        let left_out: Vec<Value<'a>> = left_out.collect();
         let too_small: Vec<Value<'a>> = self.too_small.iter().map(names).collect();
         let n = self.groups.iter().map(|group| group.tally.n).sum();
         let record = record
             .with("n", Record::count(n))
             .with("groups", Value::list(groups))
+            .with("left_out", Value::list(left_out))
             .with("too_small", Value::list(too_small))
             .with("counts", self.counts());
         if !matches!(self.status, ClaimStatus::Match | ClaimStatus::Drift) {

@@ -65,6 +65,10 @@ fn of_draws(
         return None;
     }
     values.sort_by(f64::total_cmp);
+    // Where an empty cell leaves nothing to vary, an interval of no width would look like certainty.
+    if values.first() == values.last() {
+        return None;
+    }
     let tail = (1.0 - settings.level) / 2.0;
     around(
         value,

@@ -251,7 +251,7 @@ fn denominators(metric: Metric, groups: &[&Group], settings: &Settings) -> Resul
         if !empty.is_empty() {
             return Err(Measure::undefined(format!(
                 "the {} is taken over no {} in {}",
-                rate.name(),
+                worded(rate),
                 rate.taken_over(),
                 listed(&empty, false),
             )));
@@ -271,8 +271,13 @@ pub(super) fn too_few(small: &[(&Key, u64)], minimum: u64, of: &str) -> Result<(
         return Ok(());
     }
     let verb = if small.len() == 1 { "has" } else { "have" };
+    let reason = if minimum == 1 {
+        format!("{} {verb} no {of}", listed(small, false))
+    } else {
+        format!("{} {verb} fewer than {minimum} {of}", listed(small, true))
+    };
     Err(Measure::Insufficient {
-        reason: format!("{} {verb} fewer than {minimum} {of}", listed(small, true)).into(),
+        reason: reason.into(),
         groups: small.iter().map(|(key, _)| (*key).clone()).collect(),
     })
 }
@@ -298,19 +303,24 @@ fn listed(groups: &[(&Key, u64)], with_rows: bool) -> String {
     text
 }
 
+/// The rate as a sentence names it.
+fn worded(rate: Rate) -> String {
+    rate.name().replace('_', " ")
+}
+
 fn without(gap: Gap, groups: &[&Group]) -> Measure {
     let reason = match gap {
         Gap::NoLabels(rate) => format!(
             "the {} needs labels, and the evidence has none",
-            rate.name()
+            worded(rate)
         ),
         Gap::Empty(rate, at) => format!(
             "the {} is taken over no {} in `{}`",
-            rate.name(),
+            worded(rate),
             rate.taken_over(),
             groups.get(at).map_or_else(String::new, |g| shown(&g.key)),
         ),
-        Gap::OverZero(rate) => format!("it is a ratio over a {} of 0", rate.name()),
+        Gap::OverZero(rate) => format!("it is a ratio over a {} of 0", worded(rate)),
         Gap::NoReference => {
             "it is signed, and needs the name of the group that others are compared with".to_owned()
         }

@@ -1,10 +1,11 @@
 //! Metrics on predicted numbers, from sums.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use num_traits::ToPrimitive;
 
-use super::counts::{Counts, Group, Tally};
+use super::counts::{Columns, Counts, Group, Tally};
 use super::estimates::{self, Estimate};
 use super::measure::{Measure, Measured, admitted};
 use super::metric::{Basis, Metric};
@@ -44,6 +45,25 @@ pub struct MomentGroup {
     pub key: Key,
     /// Its sums.
     pub moments: Moments,
+}
+
+impl RegressionCounts {
+    /// The sums over some of the attributes; `None` where one of them was not counted.
+    pub fn over<S: AsRef<str>>(&self, attributes: &[S]) -> Option<Self> {
+        let columns = Columns::of(&self.attributes, attributes)?;
+        let mut groups: BTreeMap<Key, Moments> = BTreeMap::new();
+        for group in &self.groups {
+            let sums = groups.entry(columns.of_key(&group.key)).or_default();
+            *sums = sums.plus(group.moments);
+        }
+        Some(Self {
+            attributes: columns.names,
+            groups: groups
+                .into_iter()
+                .map(|(key, moments)| MomentGroup { key, moments })
+                .collect(),
+        })
+    }
 }
 
 impl Moments {

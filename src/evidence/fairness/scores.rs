@@ -1,10 +1,12 @@
 //! The scores of groups, taken one by one in ascending order, so that memory follows the groups.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use num_traits::ToPrimitive;
 
-use super::counts::{Counts, Group, Tally};
+use super::counts::{Columns, Counts, Group, Tally};
 use super::settings::Key;
-use std::sync::Arc;
 
 /// How many bins calibration looks at: tenths of a score from 0 to 1.
 pub(super) const BINS: usize = 10;
@@ -100,7 +102,7 @@ pub struct Labelled {
     /// Twice the number of pairs of one of each in which the positive has the higher score; a tie counts
     /// once.
     pub twice_ordered: u128,
-    /// For the variance of the area, by DeLong: the sum over positives of the square of twice the
+    /// For the variance of the area: the sum over positives of the square of twice the
     /// negatives below them, and over negatives the sums of twice the positives below them and of its square.
     pub placements: [f64; 3],
     /// Ten bins of equal width from 0 to 1.
@@ -305,7 +307,8 @@ impl Labelled {
         (pairs > 0).then_some(self.twice_ordered.to_f64()? / pairs.to_f64()?)
     }
 
-    /// The variance of the area by DeLong; `None` with fewer than two of either.
+    /// The variance of the area, from where each row stands among those of the other label (`DeLong` and
+    /// others, 1988); `None` with fewer than two of either.
     pub(super) fn variance(&self) -> Option<f64> {
         if self.positives < 2 || self.negatives < 2 {
             return None;
@@ -332,6 +335,34 @@ impl Labelled {
 }
 
 impl ScoreCounts {
+    /// The sums over some of the attributes. How scores order labels is no sum: it is left out of groups that
+    /// were put together. `None` where an attribute was not counted.
+    pub fn over<S: AsRef<str>>(&self, attributes: &[S]) -> Option<Self> {
+        let columns = Columns::of(&self.attributes, attributes)?;
+        let mut groups: BTreeMap<Key, ScoreGroup> = BTreeMap::new();
+        for group in &self.groups {
+            let key = columns.of_key(&group.key);
+            if let Some(sum) = groups.get_mut(&key) {
+                sum.n = sum.n.saturating_add(group.n);
+                sum.sum += group.sum;
+                sum.sum_of_squares += group.sum_of_squares;
+                sum.above_median = sum.above_median.saturating_add(group.above_median);
+                sum.labelled = None;
+            } else {
+                let first = ScoreGroup {
+                    key: key.clone(),
+                    ..group.clone()
+                };
+                groups.insert(key, first);
+            }
+        }
+        Some(Self {
+            attributes: columns.names,
+            groups: groups.into_values().collect(),
+            outside: self.outside,
+        })
+    }
+
     /// Scoring rates as counts: selected is who has a score above the median.
     pub fn scoring(&self) -> Counts {
         Counts {

@@ -65,10 +65,10 @@ fn least_expected(a: Share, b: Share) -> Option<f64> {
 }
 
 fn z(a: Share, b: Share) -> Option<f64> {
-    let (n, m) = (a.denominator.to_f64()?, b.denominator.to_f64()?);
-    let p = (a.numerator.to_f64()? + b.numerator.to_f64()?) / (n + m);
+    let rows = (a.denominator.to_f64()?, b.denominator.to_f64()?);
+    let pooled = (a.numerator.to_f64()? + b.numerator.to_f64()?) / (rows.0 + rows.1);
     let difference = (a.exact() - b.exact()).value();
-    Some(difference / (p * (1.0 - p) * (1.0 / n + 1.0 / m)).sqrt())
+    Some(difference / (pooled * (1.0 - pooled) * (1.0 / rows.0 + 1.0 / rows.1)).sqrt())
 }
 
 /// The chance, with the margins given, of a table that is at most as likely as this one.

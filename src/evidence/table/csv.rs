@@ -22,6 +22,24 @@ pub(super) trait Consumer: Send {
     /// A record; its place counts from the beginning of the chunk.
     fn record(&mut self, record: &ByteRecord, place: Place);
 
+    /// Whether the cells of a column are wanted as numbers, where a file has such.
+    fn number(&self, _column: usize) -> bool {
+        false
+    }
+
+    /// Takes a whole batch of columns, `before` rows after the beginning of the chunk; false if it must come
+    /// record by record.
+    #[cfg(feature = "parquet")]
+    fn batch(
+        &mut self,
+        _wanted: &[usize],
+        _columns: &[super::cells::Column<'_>],
+        _rows: usize,
+        _before: u64,
+    ) -> bool {
+        false
+    }
+
     /// The end of a chunk of so many records and line breaks.
     fn finish(&mut self, rows: u64, lines: u64) -> Self::Part;
 
@@ -130,11 +148,7 @@ impl<R: Read> Table<R> {
         let (full, chunks) = sync_channel::<(u64, Vec<u8>)>(consumers.len());
         let (empty, emptied) = channel::<Vec<u8>>();
         let chunks = Mutex::new(chunks);
-        let in_order = Mutex::new(InOrder {
-            next: 0,
-            early: BTreeMap::new(),
-            fold: &mut fold,
-        });
+        let in_order = Mutex::new(InOrder::new(&mut fold));
         let enough = AtomicBool::new(false);
         let halt = thread::scope(|scope| {
             for consumer in consumers {
@@ -180,14 +194,22 @@ impl<R: Read> Table<R> {
 }
 
 /// Parts that come out of order, put into it.
-struct InOrder<'f, P, F: FnMut(P)> {
+pub(super) struct InOrder<'f, P, F: FnMut(P)> {
     next: u64,
     early: BTreeMap<u64, P>,
     fold: &'f mut F,
 }
 
-impl<P, F: FnMut(P)> InOrder<'_, P, F> {
-    fn put(&mut self, number: u64, part: P) {
+impl<'f, P, F: FnMut(P)> InOrder<'f, P, F> {
+    pub(super) fn new(fold: &'f mut F) -> Self {
+        Self {
+            next: 0,
+            early: BTreeMap::new(),
+            fold,
+        }
+    }
+
+    pub(super) fn put(&mut self, number: u64, part: P) {
         self.early.insert(number, part);
         while let Some(part) = self.early.remove(&self.next) {
             (self.fold)(part);

@@ -74,7 +74,11 @@ pub(super) fn number(text: &str) -> Option<f64> {
 
 /// A score or quantity: a finite number, and none whose square would not be one.
 pub(super) fn quantity(cell: &[u8]) -> Option<f64> {
-    let number = number(std::str::from_utf8(cell).ok()?)?;
+    sound(number(std::str::from_utf8(cell).ok()?)?)
+}
+
+/// A number that can be reckoned with.
+pub(super) fn sound(number: f64) -> Option<f64> {
     (number.abs() < 1e150).then_some(number)
 }
 

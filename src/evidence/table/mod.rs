@@ -5,11 +5,17 @@
 //! bytes that were counted. Nothing is dropped in silence: a row that cannot be counted makes the whole
 //! file an error that names it, and a missing value of an attribute is a group of its own.
 
+#[cfg(feature = "parquet")]
+mod batch;
+#[cfg(feature = "parquet")]
+mod cells;
 mod counts;
 mod csv;
 mod decision;
 mod error;
 mod outcome;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod plan;
 mod request;
 mod scores;
@@ -18,6 +24,8 @@ mod source;
 mod split;
 mod sum;
 mod text;
+#[cfg(feature = "parquet")]
+mod verified;
 
 use camino::Utf8Path;
 
@@ -51,6 +59,9 @@ pub fn count(
 ) -> Result<Counted, TableError> {
     source::open(files, path, limits.bytes)
         .and_then(|(opened, form)| match form {
+            #[cfg(feature = "parquet")]
+            Form::Parquet => parquet::count(opened, request, limits, progress),
+            #[cfg(not(feature = "parquet"))]
             Form::Parquet => Err(Cause::NoParquet),
             Form::Text | Form::Gzip => {
                 text::File::new(opened, form, *limits, progress).count(request)

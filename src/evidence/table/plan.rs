@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use csv::ByteRecord;
 
-use super::decision::{Value, quantity};
+use super::decision::{Value, quantity, sound};
 use super::error::Cause;
 use super::request::{CountColumns, Limits, Request};
 use crate::finding::nearest;
@@ -33,6 +33,8 @@ pub(super) struct Plan {
     /// The sets of attributes over which scores are looked at, as places in `by`.
     pub(super) score_over: Vec<Vec<usize>>,
     pub(super) quantities: bool,
+    /// Whether the cells of numbers are the eight bytes of a double, and not text.
+    pub(super) binary: bool,
     pub(super) counts: Option<CountPlan>,
     pub(super) limits: Limits,
 }
@@ -130,6 +132,7 @@ impl Plan {
             unfavourable,
             score_over,
             quantities: request.quantities,
+            binary: false,
             counts,
             limits: *limits,
             header,
@@ -161,7 +164,40 @@ impl Plan {
 
     /// The score of a record, if it is one that can be reckoned with.
     pub(super) fn score(&self, record: &ByteRecord) -> Option<f64> {
-        quantity(record.get(self.score?)?)
+        self.quantity(record.get(self.score?)?)
+    }
+
+    /// The number of a cell of numbers, if it is one that can be reckoned with.
+    pub(super) fn quantity(&self, cell: &[u8]) -> Option<f64> {
+        if self.binary {
+            let bytes = <[u8; 8]>::try_from(cell).ok()?;
+            sound(f64::from_le_bytes(bytes))
+        } else {
+            quantity(cell)
+        }
+    }
+
+    /// Whether a column has numbers, not names of groups or values of a decision.
+    pub(super) fn is_number(&self, column: usize) -> bool {
+        self.score == Some(column)
+            || self.quantities && (self.label == Some(column) || self.prediction == Some(column))
+    }
+
+    /// All columns that are looked at.
+    pub(super) fn columns(&self) -> Vec<usize> {
+        let mut all = self.by.clone();
+        all.extend(
+            [self.label, self.prediction, self.score]
+                .into_iter()
+                .flatten(),
+        );
+        if let Some(counts) = &self.counts {
+            all.push(counts.n);
+            all.extend(counts.selected);
+            all.extend(counts.confusion.into_iter().flatten());
+            all.extend(counts.sums.into_iter().flatten());
+        }
+        all
     }
 
     pub(super) fn is_favourable(&self, cell: &str) -> bool {

@@ -213,6 +213,10 @@ impl Taker<'_> {
 impl Consumer for Taker<'_> {
     type Part = ();
 
+    fn number(&self, column: usize) -> bool {
+        self.plan.is_number(column)
+    }
+
     fn record(&mut self, record: &ByteRecord, _: Place) {
         // The first pass has judged every cell; one that cannot be read now has changed since, and
         // the digest will tell.

@@ -6,9 +6,11 @@ use csv::ByteRecord;
 use rustc_hash::FxHashMap;
 
 use super::csv::Consumer;
-use super::decision::{Value, quantity};
+use super::decision::Value;
 use super::error::{Cause, Place, Rows};
 use super::plan::Plan;
+#[cfg(feature = "parquet")]
+use super::plan::SEPARATOR;
 use super::scores::Seen;
 use super::sum::Sum;
 
@@ -218,7 +220,7 @@ impl Sums {
 
 /// The counts of one thread.
 pub(super) struct Shard<'p> {
-    plan: &'p Plan,
+    pub(super) plan: &'p Plan,
     key: Vec<u8>,
     index: FxHashMap<Box<[u8]>, u32>,
     groups: Vec<Sums>,
@@ -264,20 +266,47 @@ impl<'p> Shard<'p> {
         }
         let mut sound = true;
         for &column in &self.plan.by {
-            let value = record.get(column)?;
-            let offence = if value.len() > self.plan.limits.field {
-                Offence::TooLong
-            } else if text(value).is_none() {
-                Offence::NotText
-            } else {
-                continue;
-            };
-            self.part.offend(offence, column, place);
-            sound = false;
+            let offence = self.unfit(record.get(column)?);
+            if let Some(offence) = offence {
+                self.part.offend(offence, column, place);
+                sound = false;
+            }
         }
-        if !sound {
+        if sound { self.new_group() } else { None }
+    }
+
+    /// What keeps a value from naming a group.
+    fn unfit(&self, value: &[u8]) -> Option<Offence> {
+        if value.len() > self.plan.limits.field {
+            Some(Offence::TooLong)
+        } else if text(value).is_none() {
+            Some(Offence::NotText)
+        } else {
+            None
+        }
+    }
+
+    /// The number of the group of these values, if all of them are sound.
+    #[cfg(feature = "parquet")]
+    pub(super) fn group_of(&mut self, values: &[&[u8]]) -> Option<usize> {
+        self.key.clear();
+        for (at, value) in values.iter().enumerate() {
+            if at > 0 {
+                self.key.push(SEPARATOR);
+            }
+            self.key.extend_from_slice(value);
+        }
+        if let Some(&group) = self.index.get(self.key.as_slice()) {
+            return Some(group as usize);
+        }
+        if values.iter().any(|value| self.unfit(value).is_some()) {
             return None;
         }
+        self.new_group()
+    }
+
+    /// A group for the key at hand.
+    fn new_group(&mut self) -> Option<usize> {
         if self.index.len() >= self.plan.limits.groups {
             self.overflow = true;
             return None;
@@ -289,7 +318,40 @@ impl<'p> Shard<'p> {
         Some(group)
     }
 
-    fn class(&mut self, cell: &[u8]) -> Class {
+    /// Adds so many rows to a cell of a group.
+    #[cfg(feature = "parquet")]
+    pub(super) fn add(&mut self, group: usize, cell: usize, rows: u64) {
+        if let Some(count) = self
+            .groups
+            .get_mut(group)
+            .and_then(|sums| sums.cells.get_mut(cell))
+        {
+            *count += rows;
+        }
+    }
+
+    /// Notes rows of the label (0) or prediction (1) that have a value other than the favourable one.
+    #[cfg(feature = "parquet")]
+    pub(super) fn note(&mut self, other: usize, which: usize, rows: &Rows) {
+        if let Some(into) = self
+            .part
+            .others
+            .get_mut(other)
+            .and_then(|(_, both)| both.get_mut(which))
+        {
+            into.append(rows, 0, 0);
+        }
+    }
+
+    #[cfg(feature = "parquet")]
+    pub(super) fn saw(&mut self, group: usize, score: f64, favourable: bool) {
+        if let Some(seen) = &mut self.seen {
+            seen.add(score, u32::try_from(group).unwrap_or(u32::MAX), favourable);
+        }
+    }
+
+    /// What a cell of label or prediction is.
+    pub(super) fn class(&mut self, cell: &[u8]) -> Class {
         if let Some((_, class)) = self.known.iter().find(|(known, _)| **known == *cell) {
             return *class;
         }
@@ -389,7 +451,7 @@ impl Shard<'_> {
 
     fn quantity(&mut self, record: &ByteRecord, column: usize, place: Place) -> Option<f64> {
         let cell = record.get(column)?;
-        let number = quantity(cell);
+        let number = self.plan.quantity(cell);
         if number.is_none() {
             let offence = if cell.is_empty() {
                 Offence::Empty
@@ -404,6 +466,21 @@ impl Shard<'_> {
 
 impl Consumer for Shard<'_> {
     type Part = Part;
+
+    fn number(&self, column: usize) -> bool {
+        self.plan.is_number(column)
+    }
+
+    #[cfg(feature = "parquet")]
+    fn batch(
+        &mut self,
+        wanted: &[usize],
+        columns: &[super::cells::Column<'_>],
+        rows: usize,
+        before: u64,
+    ) -> bool {
+        super::batch::count(self, wanted, columns, rows, before).is_some()
+    }
 
     fn record(&mut self, record: &ByteRecord, place: Place) {
         if record.len() != self.plan.header.len() {

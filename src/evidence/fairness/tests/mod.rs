@@ -1,4 +1,8 @@
 //! The decisions that a metric makes where libraries differ, and what does not change a value.
+#![expect(
+    clippy::float_cmp,
+    reason = "values of counts are exact, which is part of what is tested"
+)]
 
 mod scores;
 
@@ -153,6 +157,7 @@ fn a_signed_metric_without_a_named_group_is_undefined() {
 
 #[test]
 fn against_the_largest_or_a_named_group_the_others_are_measured_by_it() {
+    use Metric::*;
     // Selection rates 0.2, 0.5 and 0.4; `b` is the largest.
     let counts = counts(&[
         ("a", [10, 10, 40, 40]),
@@ -163,7 +168,6 @@ fn against_the_largest_or_a_named_group_the_others_are_measured_by_it() {
         reference: Reference::Largest,
         ..lenient()
     };
-    use Metric::*;
     assert_eq!(value(ImpactRatio, &counts, &largest), 0.4);
     assert_eq!(value(ImpactRatio, &counts, &against("c")), 0.5);
     assert_eq!(value(DemographicParityRatio, &counts, &against("c")), 0.5);
@@ -218,7 +222,7 @@ fn a_ratio_is_undefined_when_nobody_is_selected() {
     for settings in [lenient(), against("m")] {
         for metric in [Metric::DemographicParityRatio, Metric::ImpactRatio] {
             let reason = undefined(metric, &counts, &settings);
-            assert_eq!(reason, "it is a ratio over a selection_rate of 0");
+            assert_eq!(reason, "it is a ratio over a selection rate of 0");
         }
     }
 }
@@ -396,6 +400,18 @@ fn the_pair_that_sets_the_value_is_tested() {
         pooled.test.unwrap().groups,
         [vec![key("a"), key("c")], vec![key("b")]]
     );
+}
+
+#[test]
+fn draws_that_never_vary_are_no_certainty() {
+    let counts = counts(&[
+        ("a", [0, 0, 50, 50]),
+        ("b", [60, 60, 40, 40]),
+        ("c", [30, 40, 50, 60]),
+    ]);
+    let measured = measure(Metric::DemographicParityRatio, &counts, &lenient());
+    assert_eq!(measured.value, Measure::Value(0.0));
+    assert_eq!(measured.interval, None);
 }
 
 /// The very numbers: a bootstrap that comes out otherwise on another day or machine is no evidence.

@@ -1,4 +1,5 @@
 //! Scores and predicted numbers: against the definitions, computed row by row.
+#![expect(clippy::cast_precision_loss, reason = "there are few rows")]
 
 use proptest::prelude::*;
 
@@ -210,7 +211,7 @@ fn calibration_is_insufficient_where_a_bin_lacks_a_group() {
     let lone = [rows.clone(), spread(&[(0, &[(0.3, true)])])].concat();
     assert_eq!(
         of(&lone).reason(),
-        Some("`b` (0) has fewer than 1 rows with a score from 0.3 to 0.4")
+        Some("`b` has no rows with a score from 0.3 to 0.4")
     );
     let beyond = [rows, spread(&[(0, &[(1.5, true)]), (1, &[(1.5, true)])])].concat();
     assert!(of(&beyond).reason().unwrap().contains("not probabilities"));
@@ -287,6 +288,51 @@ fn regression(groups: &[(&str, &[(f64, f64)])]) -> RegressionCounts {
 }
 
 #[test]
+fn sums_of_an_attribute_are_those_of_its_groups() {
+    let fine = ScoreCounts {
+        attributes: vec!["sex".into(), "age".into()],
+        groups: counted(
+            &spread(&[
+                (0, &[(0.1, true), (0.7, false)]),
+                (1, &[(0.3, true)]),
+                (2, &[(0.9, false)]),
+            ]),
+            true,
+        )
+        .groups
+        .into_iter()
+        .zip([["f", "old"], ["f", "young"], ["m", "old"]])
+        .map(|(group, names)| ScoreGroup {
+            key: names.map(|name| Some(name.into())).to_vec(),
+            ..group
+        })
+        .collect(),
+        outside: false,
+    };
+    let by_sex = fine.over(&["sex"]).unwrap();
+    let women = &by_sex.groups[0];
+    assert_eq!((women.n, women.above_median), (3, 1));
+    assert!((women.sum - 1.1).abs() < 1e-12);
+    assert_eq!(women.labelled, None);
+    assert!(by_sex.groups[1].labelled.is_some());
+    assert_eq!(fine.over(&["race"]), None);
+    let sums = RegressionCounts {
+        attributes: fine.attributes.clone(),
+        groups: fine
+            .groups
+            .iter()
+            .map(|group| MomentGroup {
+                key: group.key.clone(),
+                moments: Moments::default().with(3.0, 1.0),
+            })
+            .collect(),
+    };
+    let by_sex = sums.over(&["sex"]).unwrap();
+    assert_eq!(by_sex.groups[0].moments.absolute_error, 4.0);
+    assert_eq!(by_sex.groups[1].moments.n, 1);
+}
+
+#[test]
 fn errors_and_means_of_predicted_numbers() {
     let sums = regression(&[
         ("f", &[(10.0, 12.0), (14.0, 10.0)]),
@@ -334,10 +380,10 @@ fn one_group_and_small_groups_are_insufficient_for_scores_and_numbers_too() {
 
 #[test]
 fn intervals_of_numbers_hold_their_value() {
-    let rows: Vec<Row> = (0..90)
+    let rows: Vec<Row> = (0_usize..90)
         .map(|n| {
-            let score = f64::from(n * 37 % 90) / 90.0;
-            (n as usize % 3, score, n % 7 < 3 || score > 0.7)
+            let score = (n * 37 % 90) as f64 / 90.0;
+            (n % 3, score, n % 7 < 3 || score > 0.7)
         })
         .collect();
     let counted = counted(&rows, true);
