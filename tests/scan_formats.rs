@@ -452,6 +452,16 @@ fn what_is_no_report_is_refused_with_the_reason() {
             "`failures` is no count: some",
         ),
         (
+            Format::Junit,
+            r#"<testsuite failures="0" failures="1"><testcase/></testsuite>"#,
+            "duplicate",
+        ),
+        (
+            Format::Junit,
+            r#"<testsuite name="&other;"><testcase/></testsuite>"#,
+            "other",
+        ),
+        (
             Format::Scorecard,
             r#"{"scorecard":{},"repo":{},"checks":[{"name":"a","score":11}]}"#,
             "line 1: `checks[0]` has a score that is neither from 0 to 10 nor -1",

@@ -14,6 +14,8 @@ use crate::source::{FileId, SourceFile};
 
 /// Deeper nesting is refused.
 const MOST_DEPTH: usize = 128;
+/// More attributes of one element are refused; each is compared with those before it.
+const MOST_ATTRIBUTES: usize = 64;
 /// Properties by which a suite may name the commit that was tested; the format has no field for it.
 const REVISIONS: [&str; 2] = ["vcs.ref.head.revision", "revision"];
 
@@ -119,6 +121,7 @@ impl Report {
         if self.open.len() >= MOST_DEPTH {
             return Err(Wrong::Deep);
         }
+        well_formed(element)?;
         let name = element.local_name().as_ref().to_owned();
         if self.open.is_empty() {
             if self.begun {
@@ -261,6 +264,18 @@ impl Report {
         scan.tests = Some(self.tests);
         Ok(scan)
     }
+}
+
+/// No attribute stands twice: a reader that takes the other of the two would see another report.
+fn well_formed(element: &BytesStart<'_>) -> Result<(), Wrong> {
+    for (at, attribute) in element.attributes().enumerate() {
+        attribute.map_err(|error| Wrong::Attribute(error.to_string()))?;
+        if at >= MOST_ATTRIBUTES {
+            let message = format!("an element has more than {MOST_ATTRIBUTES} attributes");
+            return Err(Wrong::Attribute(message));
+        }
+    }
+    Ok(())
 }
 
 /// The value of an attribute, references to characters resolved.

@@ -241,7 +241,9 @@ impl Scan {
         let mut all_said = true;
         for revision in revisions {
             match revision {
-                Some(revision) => drop(self.revisions.insert(revision.to_owned())),
+                Some(revision) => {
+                    self.revisions.insert(revision.to_owned());
+                }
                 None => all_said = false,
             }
         }
