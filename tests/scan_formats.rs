@@ -2,8 +2,8 @@
 //! refused.
 
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     reason = "a test that cannot be set up has failed"
 )]
 
@@ -25,7 +25,9 @@ fn refused(format: Format, text: &str) -> ScanError {
 }
 
 fn at(text: &str) -> Option<Date> {
-    Some(parse_date(text).unwrap())
+    let date = parse_date(text);
+    assert!(date.is_ok(), "{text}");
+    date.ok()
 }
 
 /// Critical, high, medium, low, unknown.
@@ -483,12 +485,9 @@ fn what_is_no_report_is_refused_with_the_reason() {
 
 #[test]
 fn results_that_stand_elsewhere_are_not_taken_for_none() {
-    for run in [
-        r#""externalPropertyFileReferences":{"results":[{"location":{"uri":"r.json"}}]},"results":[]"#,
-    ] {
-        let error = refused(Format::Sarif, &log(run)).to_string();
-        assert!(error.contains("into other files"), "{error}");
-    }
+    let run = r#""externalPropertyFileReferences":{"results":[{"location":{"uri":"r.json"}}]},"results":[]"#;
+    let error = refused(Format::Sarif, &log(run)).to_string();
+    assert!(error.contains("into other files"), "{error}");
     let inline = r#"{"version":"2.1.0","inlineExternalProperties":[{"results":[{}]}],"runs":[{"tool":{"driver":{"name":"t"}},"results":[]}]}"#;
     let error = refused(Format::Sarif, inline).to_string();
     assert!(error.contains("results of another log"), "{error}");

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::shape::{Object, Shaped, text};
 use super::{Format, Open, Scan, ScanError, ScanFinding, Severity, one_line};
 use crate::expr::time::Date;
+use crate::value::NodeRef;
 
 pub(super) fn read(root: Object<'_>) -> Shaped<Scan> {
     for key in [
@@ -106,7 +107,7 @@ fn status(statement: Object<'_>) -> Shaped<Status> {
         .any(|key| {
             statement
                 .get(key)
-                .and_then(|node| node.as_str())
+                .and_then(NodeRef::as_str)
                 .is_some_and(|text| !text.trim().is_empty())
         });
     Ok(match statement.needed_text("status")? {

@@ -2,6 +2,7 @@
 
 use super::shape::{Object, Shaped};
 use super::{Check, Format, Scan, ScanError, one_line};
+use crate::value::NodeRef;
 
 pub(super) fn read(root: Object<'_>) -> Shaped<Scan> {
     let mut scan = Scan::new(Format::Scorecard);
@@ -24,9 +25,10 @@ pub(super) fn read(root: Object<'_>) -> Shaped<Scan> {
         let score = check
             .number("score")?
             .ok_or_else(|| check.wrong("lacks `score`"))?;
+        let inconclusive = check.get("score").and_then(NodeRef::as_i64) == Some(-1);
         // The format writes an inconclusive check as -1: nobody knows, which is no score of 0.
         let known = (0.0..=10.0).contains(&score);
-        if !known && score != -1.0 {
+        if !known && !inconclusive {
             return Err(check.wrong("has a score that is neither from 0 to 10 nor -1"));
         }
         scan.checks.push(Check {

@@ -10,7 +10,7 @@ use crate::value::{self, Limits, NodeRef, Syntax, Tree, decode};
 /// A file as far as it can be read without knowing its format.
 pub(super) enum Content {
     /// JSON, or YAML.
-    Tree(Tree),
+    Tree(Box<Tree>),
     /// XML: its text.
     Xml(String),
 }
@@ -56,7 +56,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Content, ScanError> {
             message: "a second document stands in the file".to_owned(),
         });
     }
-    Ok(Content::Tree(parsed.tree))
+    Ok(Content::Tree(Box::new(parsed.tree)))
 }
 
 impl Content {

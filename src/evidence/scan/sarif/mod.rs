@@ -9,6 +9,7 @@ mod rules;
 use super::shape::{Object, Shaped};
 use super::{Format, Scan, ScanError, ScanFinding, one_line};
 use crate::expr::time::Date;
+use crate::value::NodeRef;
 use rules::Rules;
 
 /// Reads a log.
@@ -136,7 +137,7 @@ fn why_it_failed(invocation: Object<'_>) -> Shaped<String> {
             return Ok(one_line(text));
         }
     }
-    let code = invocation.get("exitCode").and_then(|node| node.as_i64());
+    let code = invocation.get("exitCode").and_then(NodeRef::as_i64);
     Ok(code.map_or_else(
         || "the tool says that it failed".to_owned(),
         |code| format!("the tool ended with exit code {code}"),
