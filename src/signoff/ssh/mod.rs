@@ -1,16 +1,20 @@
 //! Signatures as `ssh-keygen -Y sign` makes them, verified without OpenSSH.
 //!
 //! [`verify`] answers what `ssh-keygen -Y verify -f allowed_signers -I principal -n namespace
-//! [-r revoked] -Overify-time=..` answers. A test runs both over the same cases. Where they differ,
-//! this one is stricter, but for the last:
+//! [-r revoked] -Overify-time=..` answers. A test runs both over the same cases. They differ where
+//! this one is stricter,
 //!
 //! - RSA with SHA-1 is refused, also below a certificate.
 //! - A certificate with an unknown critical option is refused; `verify-required` is held to.
 //! - Version 0 of the signature format, keys and texts that are not in their one canonical form, DSA
 //!   keys and signatures of the kind `webauthn-sk-*` are refused.
 //! - A day that no calendar has is a mistake.
+//!
+//! and where a machine or a checkout must make no difference:
+//!
 //! - Times without `Z` are UTC, not the time of the machine. With `Z`, both read the same.
-//! - In a file of revoked keys a line with nothing but a carriage return is blank.
+//! - Signature files may have CR LF at the ends of their lines, and so may blank lines in a file of
+//!   revoked keys.
 //!
 //! Nothing here reads a clock: the time at which keys must be good is handed in. A signature has
 //! no trusted time of its own.
