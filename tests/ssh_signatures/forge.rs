@@ -121,6 +121,41 @@ impl Forge {
     }
 }
 
+/// A signature by an RSA key with SHA-256, which `ssh-keygen` checks and never makes.
+pub(crate) fn rsa_sha256(private: &str, namespace: &str, message: &[u8]) -> Vec<u8> {
+    use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey};
+    let key = ssh_key::PrivateKey::from_openssh(private).unwrap();
+    let pair = key.key_data().rsa().unwrap();
+    let number = |part: &ssh_key::Mpint| BigUint::from_bytes_be(part.as_positive_bytes().unwrap());
+    let (public, secret) = (&pair.public, &pair.private);
+    let primes = vec![number(&secret.p), number(&secret.q)];
+    let private = RsaPrivateKey::from_components(
+        number(&public.n),
+        number(&public.e),
+        number(&secret.d),
+        primes,
+    )
+    .unwrap();
+    let mut signed = b"SSHSIG".to_vec();
+    put(&mut signed, namespace.as_bytes());
+    put(&mut signed, b"");
+    put(&mut signed, b"sha512");
+    put(&mut signed, &Sha512::digest(message));
+    let scheme = Pkcs1v15Sign::new::<rsa::sha2::Sha256>();
+    let raw = private.sign(scheme, &Sha256::digest(&signed)).unwrap();
+    let mut signature = Vec::new();
+    put(&mut signature, b"rsa-sha2-256");
+    put(&mut signature, &raw);
+    let mut blob = b"SSHSIG".to_vec();
+    blob.extend(1_u32.to_be_bytes());
+    put(&mut blob, &key.public_key().to_bytes().unwrap());
+    put(&mut blob, namespace.as_bytes());
+    put(&mut blob, b"");
+    put(&mut blob, b"sha512");
+    put(&mut blob, &signature);
+    armour(&blob)
+}
+
 /// `type base64` of the public key.
 pub(crate) fn public(kind: Kind) -> String {
     let blob = Base64::encode_string(&public_blob(kind));

@@ -12,7 +12,9 @@
 mod tools;
 
 mod cases;
+mod fixtures;
 mod forge;
+mod mutated;
 mod workshop;
 
 use jiff::Timestamp;

@@ -57,6 +57,18 @@ impl Table<'_> {
         self.case("a key of another type is listed", false, |table, asked| {
             asked.signers = table.fill("alice@example.com {ecdsa256}\n");
         });
+        let private = std::fs::read_to_string(self.shop.path("rsa2048")).unwrap();
+        let sha256 = forge::rsa_sha256(&private, NAMESPACE, MESSAGE);
+        for (name, holds, message) in [
+            ("rsa-sha2-256", true, MESSAGE),
+            ("rsa-sha2-256, another message", false, b"x"),
+        ] {
+            self.case(name, holds, |table, asked| {
+                asked.message = message.to_vec();
+                asked.signature.clone_from(&sha256);
+                asked.signers = table.fill("alice@example.com {rsa2048}\n");
+            });
+        }
         self.case("RSA with SHA-1", false, |table, asked| {
             let mut blob = forge::blob(&table.shop.sign("rsa2048", NAMESPACE, MESSAGE, "sha512"));
             let name = b"rsa-sha2-512";
