@@ -1,3 +1,8 @@
 //! Who signed off what: declared sign-offs, and what they are worth.
 
+mod digest;
+pub mod scope;
 pub mod ssh;
+pub mod statement;
+
+pub use digest::{ContentDigest, of_statement};
