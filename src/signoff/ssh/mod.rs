@@ -147,6 +147,11 @@ pub enum LineReason {
     Certificate(#[from] CertificateError),
 }
 
+/// Whether a list of patterns, as the first word of a line of `allowed_signers`, holds a principal.
+pub fn principal_matches(principal: &str, patterns: &str) -> bool {
+    pattern::list_matches(principal, patterns)
+}
+
 /// Whether a principal's key signed the bytes for the namespace and was good at the time.
 pub fn verify(question: &Question<'_>) -> Result<Verified, Refused> {
     let signature = SshSignature::parse(question.signature)?;
