@@ -38,9 +38,7 @@ pub fn digest(root: NodeRef<'_>, part: &Part) -> Option<String> {
 
 fn field(root: NodeRef<'_>, pointer: &str) -> Option<String> {
     let pointer = pointer.strip_prefix('/')?;
-    let node = pointer
-        .split('/')
-        .try_fold(root, |node, token| node.step(token))?;
+    let node = pointer.split('/').try_fold(root, NodeRef::step)?;
     let text = node.source().text();
     let key = node
         .own_entry()

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use launchgate::signoff::ssh::RevokedKeys;
+
 use crate::cases::{ALICE, NAMESPACE};
 use crate::ours;
 use crate::tools;
@@ -61,6 +63,68 @@ fn fixtures_hold_without_openssh() {
             name == "ed25519.sig" || name == "cert.sig",
             "{name}"
         );
+    }
+}
+
+#[test]
+fn a_refusal_says_why() {
+    let why = |change: &dyn Fn(&mut Asked)| {
+        let mut asked = asked("ed25519.sig");
+        change(&mut asked);
+        ours(&asked).unwrap_err()
+    };
+    let without = |asked: &Asked, word: &str| {
+        let text = String::from_utf8(asked.signers.clone()).unwrap();
+        let lines = text.lines().filter(|line| !line.contains(word));
+        lines.collect::<Vec<_>>().join("\n").into_bytes()
+    };
+    for (said, reason) in [
+        (
+            "does not match the signed bytes",
+            why(&|asked| asked.message.clear()),
+        ),
+        (
+            "made for the namespace `launchgate/signoff@v1`, not for `file`",
+            why(&|asked| asked.namespace = "file"),
+        ),
+        (
+            "no signer is called `bob@example.org`",
+            why(&|asked| asked.principal = "bob@example.org"),
+        ),
+        (
+            "is not one of `alice@example.com`",
+            why(&|asked| asked.signers = without(asked, "ssh-ed25519 ")),
+        ),
+        (
+            "is revoked",
+            why(&|asked| asked.revoked = Some(read("revoked.krl"))),
+        ),
+        (
+            "the limit is 65536",
+            why(&|asked| asked.signature = vec![b'-'; 70_000]),
+        ),
+        (
+            "it is no armoured SSH signature",
+            why(&|asked| asked.signature.clear()),
+        ),
+    ] {
+        assert!(reason.contains(said), "{said}: {reason}");
+    }
+    let mut late = asked("cert.sig");
+    late.at = "20270101000000";
+    let reason = ours(&late).unwrap_err();
+    assert!(reason.contains("the certificate has expired"), "{reason}");
+}
+
+#[test]
+fn a_revocation_list_cut_anywhere_is_refused() {
+    let list = read("revoked.krl");
+    assert!(RevokedKeys::parse(&list).is_ok());
+    // The list ends with its one section; what comes before that is a whole, empty list.
+    let empty = 8 + 4 + 3 * 8 + 4 + 4;
+    for length in 8..list.len() {
+        let parsed = RevokedKeys::parse(&list[..length]);
+        assert_eq!(parsed.is_ok(), length == empty, "{length}");
     }
 }
 

@@ -15,6 +15,7 @@ mod cases;
 mod fixtures;
 mod forge;
 mod mutated;
+mod signed;
 mod workshop;
 
 use jiff::Timestamp;

@@ -59,7 +59,8 @@ pub struct Question<'a> {
     pub namespace: &'a str,
     /// Who must have made it.
     pub principal: &'a str,
-    /// When key and certificate must be good.
+    /// When key and certificate must be good. Ask for the day of the run, not for one that the
+    /// signed bytes state: whoever holds an expired key can sign what is dated earlier.
     pub at: Timestamp,
     /// Who may sign.
     pub signers: &'a AllowedSigners,

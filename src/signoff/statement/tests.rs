@@ -1,9 +1,10 @@
 use jiff::civil::date;
+use proptest::prelude::*;
 
 use super::*;
 use crate::source::FileId;
 
-pub(crate) fn statement() -> Statement {
+fn statement() -> Statement {
     let subject = |name: &str, content: &[u8]| Subject {
         name: name.to_owned(),
         digest: ContentDigest::of(content),
@@ -120,4 +121,21 @@ fn what_is_wrong_is_said_with_its_place() {
     }
     let twice = text.replacen("\"role\"", "\"role\": \"x\", \"role\"", 1);
     assert!(parse(&twice).is_err());
+}
+
+proptest! {
+    #[test]
+    fn a_changed_statement_is_refused_or_read_as_it_stands(
+        at in any::<usize>(),
+        length in 0..40_usize,
+        by in "[\\x00-\\x7f]{0,4}",
+    ) {
+        let mut text = statement().to_json();
+        let start = at % text.len();
+        let end = (start + length).min(text.len());
+        text.replace_range(start..end, &by);
+        if let Ok(read) = parse(&text) {
+            prop_assert_eq!(parse(&read.to_json()), Ok(read));
+        }
+    }
 }

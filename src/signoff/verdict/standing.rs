@@ -292,9 +292,8 @@ fn evidence(statement: &Statement, situation: &Situation<'_>) -> Vec<Change> {
         match situation.evidence.get(&subject.name) {
             Some(Some(digest)) if *digest == subject.digest => {}
             Some(Some(_)) => changed.push(Change::Evidence(subject.name.clone())),
-            Some(None) => changed.push(Change::EvidenceGone(subject.name.clone())),
             None if moved() => {}
-            None => changed.push(Change::EvidenceGone(subject.name.clone())),
+            Some(None) | None => changed.push(Change::EvidenceGone(subject.name.clone())),
         }
     }
     for (path, digest) in situation.evidence {

@@ -2,7 +2,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::expr::time::parse_iso_duration;
-use crate::signoff::ssh::{Algorithm, SignatureError};
+use crate::signoff::ssh::{Algorithm, LineReason, SignatureError};
 use crate::signoff::statement::{PolicyDigest, ScopePart, SignOff, Subject};
 use crate::source::{FileId, Location, SourceFile, Span};
 
@@ -217,7 +217,7 @@ fn a_sign_off_of_what_stands_there_is_valid() {
     assert_eq!((verdict.given, verdict.quorum), (1, 1));
     // A document may be moved, and line ends are those of a checkout.
     scene([Signed::of(ANN, |it| {
-        it.subjects[0].name = "old.yaml".into()
+        it.subjects[0].name = "old.yaml".into();
     })])
     .is(Status::Valid, "");
     scene([Signed::by(ANN)])
@@ -341,7 +341,6 @@ fn signatures_that_do_not_hold_count_for_nothing() {
             reason,
         }],
     };
-    use crate::signoff::ssh::LineReason;
     refused(not_allowed(LineReason::Expired)).is(Status::Expired, "has expired");
     refused(not_allowed(LineReason::NotYetValid)).is(Status::Unverified, "not valid yet");
 }

@@ -40,13 +40,13 @@ impl Table<'_> {
         }
         self.case("an empty message", false, |_, asked| asked.message.clear());
         self.case("another namespace", false, |_, asked| {
-            asked.namespace = "file"
+            asked.namespace = "file";
         });
         self.case("the namespace in capitals", false, |_, asked| {
             asked.namespace = "LAUNCHGATE/SIGNOFF@V1";
         });
         self.case("another principal", false, |_, asked| {
-            asked.principal = "bob@example.com"
+            asked.principal = "bob@example.com";
         });
         self.case("the principal in capitals", false, |_, asked| {
             asked.principal = "Alice@example.com";

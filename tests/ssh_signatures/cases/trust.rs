@@ -112,11 +112,13 @@ impl Table<'_> {
         let listed = krl(&format!("key: {}\n", public("ed25519")), None);
         let mut cut = listed.clone().unwrap();
         cut.truncate(cut.len() - 1);
-        let odd: String = (1..40).map(|n| format!("serial: {}\n", n * 2)).collect();
-        let even: String = (1..40)
-            .map(|n| format!("serial: {}\n", n * 2 + 1))
-            .collect();
-        let rows: Vec<(&str, &str, bool, bool, Option<Vec<u8>>)> = vec![
+        // Every other serial: `ssh-keygen` writes a bitmap for them.
+        let from = |first: usize| {
+            let lines = (first..80).step_by(2).map(|n| format!("serial: {n}"));
+            lines.collect::<Vec<_>>().join("\n") + "\n"
+        };
+        let (even, odd) = (from(2), from(1));
+        let rows = [
             ("list: the key", "ed25519", false, false, listed),
             (
                 "list: another key",
@@ -176,20 +178,20 @@ impl Table<'_> {
                 true,
                 krl("serial: 43-50\n", Some("ca")),
             ),
-            ("list: bitmap", "cert", false, false, krl(&odd, Some("ca"))),
+            ("list: bitmap", "cert", false, false, krl(&even, Some("ca"))),
             (
                 "list: another bitmap",
                 "cert",
                 true,
                 true,
-                krl(&even, Some("ca")),
+                krl(&odd, Some("ca")),
             ),
             (
                 "list: a bitmap, no serial",
                 "cert-many",
                 true,
                 true,
-                krl(&odd, Some("ca")),
+                krl(&even, Some("ca")),
             ),
             (
                 "list: serial of another authority",
