@@ -126,9 +126,15 @@ pub(super) fn of_text(text: &str) -> String {
     hex(&Sha256::digest(without_cr(text.as_bytes())))
 }
 
-/// The SHA-256 of bytes as they are: of a statement, whose signature covers its bytes.
-pub fn of_statement(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+/// The bytes of a statement that its signature covers: those of the file with CR LF as LF, so that a
+/// checkout does not break it. JSON has line ends between its parts alone, never within a text.
+pub fn signed_bytes(file: &[u8]) -> Vec<u8> {
+    without_cr(file)
+}
+
+/// The SHA-256 by which another statement supersedes this one, in lower-case hexadecimal.
+pub fn of_statement(file: &[u8]) -> String {
+    hex(&Sha256::digest(signed_bytes(file)))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -7,4 +7,4 @@ pub mod ssh;
 pub mod statement;
 pub mod verdict;
 
-pub use digest::{ContentDigest, of_statement};
+pub use digest::{ContentDigest, of_statement, signed_bytes};

@@ -93,10 +93,18 @@ impl Revoked {
         }
     }
 
-    /// Why a person's sign-offs, or those by a key, count for nothing; `None` where they do count.
-    pub fn reason(&self, principal: &str, key: Option<&str>) -> Option<String> {
+    /// What is revoked here or in another file.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.entries.extend(other.entries);
+        self
+    }
+
+    /// Why a person's sign-offs, or those by a key or under an authority's, count for nothing; `None`
+    /// where they do count.
+    pub fn reason(&self, principal: &str, keys: &[&str]) -> Option<String> {
         let entry = self.entries.iter().find(|entry| match &entry.whom {
-            Whom::Key(fingerprint) => key == Some(fingerprint),
+            Whom::Key(fingerprint) => keys.contains(&fingerprint.as_str()),
             Whom::Principal(pattern) => principal_matches(principal, pattern),
         })?;
         let what = match &entry.whom {
@@ -169,11 +177,11 @@ mod tests {
         );
         let revoked = parse(&text).unwrap();
         assert_eq!(
-            revoked.reason("ann@bank.example", Some(KEY)).unwrap(),
+            revoked.reason("ann@bank.example", &[KEY]).unwrap(),
             format!("the key {KEY} was revoked on 2026-05-01: laptop stolen")
         );
-        assert!(revoked.reason("bob@left.example", None).is_some());
-        assert_eq!(revoked.reason("ann@bank.example", None), None);
+        assert!(revoked.reason("bob@left.example", &[]).is_some());
+        assert_eq!(revoked.reason("ann@bank.example", &[]), None);
         assert_eq!(
             revoked.dated_after("2026-05-02".parse().unwrap()).count(),
             1

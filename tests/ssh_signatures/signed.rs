@@ -12,7 +12,7 @@ use launchgate::signoff::statement::{
     Decision, Identity, NAMESPACE, PolicyDigest, ScopePart, SignOff, Statement, Subject,
 };
 use launchgate::signoff::verdict::{Assurance, Role, Situation, Status, Verdict, Vote, judge};
-use launchgate::signoff::{ContentDigest, of_statement};
+use launchgate::signoff::{ContentDigest, of_statement, signed_bytes};
 use launchgate::source::{FileId, SourceFile};
 use launchgate::value::{Limits, Parsed, Syntax, read};
 
@@ -75,7 +75,7 @@ fn judged(signers: &str, (text, signature): &(String, Vec<u8>), document: &str) 
     let statement = Statement::parse(&source).unwrap();
     let signers = AllowedSigners::parse(&SourceFile::new(FileId(3), "allowed_signers", signers));
     let proof = verify(&Question {
-        message: text.as_bytes(),
+        message: &signed_bytes(text.as_bytes()),
         signature,
         namespace: NAMESPACE,
         principal: ANN,
@@ -131,6 +131,13 @@ fn a_sign_off_follows_its_content() {
         Status::Stale
     );
     assert_eq!(status(&sign(&shop, edited, &[]), edited), Status::Valid);
+    let windows = |text: &[u8]| {
+        String::from_utf8(text.to_vec())
+            .unwrap()
+            .replace('\n', "\r\n")
+    };
+    let checkout = (windows(whole.0.as_bytes()), windows(&whole.1).into_bytes());
+    assert_eq!(status(&checkout, before), Status::Valid);
     let forged = (whole.0.replace("2027-11-22", "2037-11-22"), whole.1.clone());
     assert_eq!(status(&forged, before), Status::Unverified);
     // Another's signature, laid beside the statement.

@@ -51,7 +51,7 @@ use allowed_signers::Line;
 /// What is asked of a signature.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    /// The bytes that were signed.
+    /// The bytes that were signed; of a statement [`signed_bytes`](crate::signoff::signed_bytes).
     pub message: &'a [u8],
     /// The signature file: armoured, as `ssh-keygen -Y sign` writes it.
     pub signature: &'a [u8],

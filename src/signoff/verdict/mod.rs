@@ -24,7 +24,7 @@ pub use standing::{Change, Standing};
 pub struct Role {
     /// Its name.
     pub name: String,
-    /// Patterns of principals, as in `allowed_signers`; none means anybody.
+    /// Patterns of principals, as in `allowed_signers`, `!` for not included; none means anybody.
     pub members: Vec<String>,
     /// How many people must sign; 0 counts as 1.
     pub quorum: u32,
@@ -174,7 +174,8 @@ pub struct Situation<'a> {
     pub evidence: &'a BTreeMap<String, Option<ContentDigest>>,
     /// The digest of a part of it, as [`scope::digest`](super::scope::digest) gives it.
     pub part: &'a dyn Fn(&Part) -> Option<String>,
-    /// Who wrote it: its own authors, and those of its commits.
+    /// Who wrote it: its own authors, and those of its commits. `Ann <ann@bank.example>` is
+    /// `ann@bank.example`, too.
     pub authors: &'a [String],
     /// Keys and people whose sign-offs count for nothing.
     pub revoked: &'a Revoked,
@@ -464,11 +465,7 @@ fn is_overtaken(rejection: &Vote<'_>, votes: &[(&Vote<'_>, Standing)]) -> bool {
 
 /// Whether a principal is one of a role's members.
 fn is_member(principal: &str, role: &Role) -> bool {
-    role.members.is_empty()
-        || role
-            .members
-            .iter()
-            .any(|pattern| principal_matches(principal, pattern))
+    role.members.is_empty() || principal_matches(principal, &role.members.join(","))
 }
 
 #[cfg(test)]

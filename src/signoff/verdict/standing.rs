@@ -131,17 +131,18 @@ pub(super) fn of(vote: &Vote<'_>, role: &Role, situation: &Situation<'_>) -> Sta
 }
 
 fn who(vote: &Vote<'_>, role: &Role, situation: &Situation<'_>) -> Option<Standing> {
-    let mut key = None;
+    let mut keys: Vec<&str> = Vec::new();
     if let Binding::Signed { proof, .. } = &vote.binding {
         match proof {
             None => return Some(Standing::Unverified("it has no signature".to_owned())),
             Some(Err(refused)) => return Some(refusal(refused)),
             Some(Ok(verified)) => {
-                key = Some(verified.fingerprint.as_str());
+                keys.push(&verified.fingerprint);
+                keys.extend(verified.certified.iter().map(|(authority, _)| &**authority));
             }
         }
     }
-    if let Some(reason) = situation.revoked.reason(vote.principal, key) {
+    if let Some(reason) = situation.revoked.reason(vote.principal, &keys) {
         return Some(Standing::Revoked(reason));
     }
     let refuse = |reason: String| Some(Standing::Unverified(reason));
@@ -159,11 +160,22 @@ fn who(vote: &Vote<'_>, role: &Role, situation: &Situation<'_>) -> Option<Standi
             role.minimum_assurance
         ));
     }
-    let wrote = |author: &String| author.trim().eq_ignore_ascii_case(vote.principal.trim());
+    let wrote = |author: &String| is_named(author, vote.principal);
     if !role.authors_may_sign && situation.authors.iter().any(wrote) {
         return refuse("an author of the document cannot sign it off".to_owned());
     }
     None
+}
+
+/// Whether an author, as a document or a commit names one, is a principal.
+fn is_named(author: &str, principal: &str) -> bool {
+    let address = author
+        .rsplit_once('<')
+        .and_then(|(_, rest)| rest.split_once('>'));
+    let address = address.map_or(author, |(address, _)| address);
+    [author, address]
+        .iter()
+        .any(|name| name.trim().eq_ignore_ascii_case(principal.trim()))
 }
 
 fn refusal(refused: &Refused) -> Standing {

@@ -356,6 +356,24 @@ fn what_is_revoked_here_counts_for_nothing() {
 }
 
 #[test]
+fn an_authority_that_is_revoked_takes_its_keys_along() {
+    let authority = format!("SHA256:{}", "A".repeat(43));
+    let text = format!("- {{key: \"{authority}\", reason: lost, revoked_on: 2026-11-01}}\n");
+    let source = SourceFile::new(FileId(0), "revoked.yaml", text);
+    let lost = Revoked::parse(&source).unwrap();
+    let mut signed = Signed::by(ANN);
+    if let Some(Ok(verified)) = &mut signed.proof {
+        verified.certified = Some((authority, "laptop".into()));
+    }
+    let scene = scene([signed]);
+    scene.is(Status::Valid, "");
+    let both = Revoked::default().and(lost);
+    scene
+        .with(|scene| scene.revoked = both)
+        .is(Status::Revoked, "lost");
+}
+
+#[test]
 fn a_sign_off_is_for_one_document_stage_and_role() {
     scene([Signed::by(ANN)])
         .with(|scene| scene.document = identity("other"))
@@ -374,6 +392,12 @@ fn only_members_who_did_not_write_it_sign() {
     scene([Signed::by("eve@elsewhere.example")]).is(Status::Unverified, "not a member");
     let own = || scene([Signed::by("Carl@bank.example")]);
     own().is(Status::Unverified, "an author");
+    scene([Signed::by(ANN)])
+        .with(|scene| scene.authors = vec!["Ann Lee <Ann@bank.example>".into()])
+        .is(Status::Unverified, "an author");
+    scene([Signed::by(ANN)])
+        .with(|scene| scene.roles[0].members.push("!ann@*".into()))
+        .is(Status::Unverified, "not a member");
     own()
         .with(|scene| scene.roles[0].authors_may_sign = true)
         .is(Status::Valid, "");
