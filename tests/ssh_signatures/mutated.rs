@@ -1,12 +1,16 @@
 //! Whatever is done to a signature, to the signers or to a revocation list: an answer, and never that
 //! it holds when what was signed or who may sign has changed.
 
+use std::cell::Cell;
+
 use base64ct::{Base64, Encoding as _};
 use proptest::prelude::*;
 
 use crate::fixtures::{SIGNATURES, asked};
 use crate::forge;
 use crate::ours;
+use crate::tools;
+use crate::workshop::Workshop;
 
 /// One change of some bytes.
 #[derive(Clone, Debug)]
@@ -105,4 +109,77 @@ proptest! {
         let added = changes.iter().any(|change| matches!(change, Change::Insert(_, bytes) if bytes.contains(&b'*')));
         prop_assert!(added || ours(&asked).is_err());
     }
+}
+
+/// Parts that a line of signers is made of, `KEY` for the key that signed.
+const PARTS: [&str; 24] = [
+    "alice@example.com",
+    "alice@example.com ",
+    "bob@example.com",
+    "*",
+    "?",
+    "!",
+    "!alice@example.com",
+    ",",
+    " ",
+    "\t",
+    "\r",
+    "\"",
+    "\\\"",
+    "\\",
+    "#",
+    "=",
+    "cert-authority",
+    "namespaces=\"launchgate/*\"",
+    "Namespaces=\"file, *\"",
+    "namespaces=",
+    "valid-after=\"20260101Z\"",
+    "valid-before=\"202601010000\"",
+    "ssh-ed25519 ",
+    "KEY",
+];
+
+/// A line that is nearly right: some parts, and around them now and then what makes it whole.
+fn line() -> impl Strategy<Value = String> {
+    let parts = prop::collection::vec(prop::sample::select(&PARTS[..]), 0..7);
+    (any::<bool>(), parts, 0..3_u8).prop_map(|(principal, parts, end)| {
+        let start = if principal { "alice@example.com " } else { "" };
+        let end = ["", " KEY", " KEY laptop"][usize::from(end)];
+        format!("{start}{}{end}", parts.concat())
+    })
+}
+
+/// Lines as nobody thought of them get the verdict of OpenSSH. `PROPTEST_CASES` sets how many.
+#[test]
+fn lines_made_of_parts_get_the_verdict_of_openssh() {
+    if !tools::are_there(&["ssh-keygen"]) {
+        return;
+    }
+    let shop = Workshop::new();
+    let plain = asked("ed25519.sig");
+    let text = String::from_utf8(plain.signers.clone()).unwrap();
+    let key = text
+        .lines()
+        .find(|line| line.ends_with(" ed25519"))
+        .unwrap();
+    let at = key.find("ssh-ed25519").unwrap();
+    let key = key[at..].trim_end_matches(" ed25519").to_owned();
+    let agreed = [Cell::new(0), Cell::new(0)];
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let mut runner = proptest::test_runner::TestRunner::new(config);
+    let lines = prop::collection::vec(line(), 1..3);
+    let outcome = runner.run(&lines, |lines| {
+        let mut asked = plain.clone();
+        asked.signers = lines.join("\n").replace("KEY", &key).into_bytes();
+        let theirs = shop.verdict(&asked).status.success();
+        let mine = ours(&asked);
+        prop_assert_eq!(theirs, mine.is_ok(), "{:?}", mine);
+        agreed[usize::from(theirs)].update(|count| count + 1);
+        Ok(())
+    });
+    assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
+    assert!(agreed.iter().all(|count| count.get() > 10), "{agreed:?}");
 }

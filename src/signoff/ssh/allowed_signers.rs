@@ -145,10 +145,16 @@ fn parse_line(line: &str) -> Result<Option<(String, Options, PublicKey)>, Fault>
             FORM,
         ));
     }
-    let start = skip(line, 0, WHITE_SPACE);
-    match line.get(start..).and_then(|rest| rest.chars().next()) {
-        None | Some('#') => return Ok(None),
-        Some(_) => {}
+    let start = skip(line, 0, KEY_SPACE);
+    let content = line.get(start..).unwrap_or_default();
+    if content.trim_end().is_empty() || content.starts_with('#') {
+        return Ok(None);
+    }
+    if content.starts_with('\r') {
+        return Err(fault(
+            "the line begins with a carriage return, which names no principal",
+            FORM,
+        ));
     }
     let (principals, rest) = split_principals(line, start)
         .ok_or_else(|| fault("the principals are not followed by a key", FORM))?;
