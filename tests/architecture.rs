@@ -121,10 +121,13 @@ fn interface_crates_stay_in_their_modules() {
         ("toml_edit", &["value"]),
         ("pulldown_cmark", &["value"]),
         ("cel", &["expr"]),
-        ("quick_xml", &["render/junit"]),
+        ("quick_xml", &["evidence/scan", "render/junit"]),
         ("jsonschema", &["schema"]),
         ("maud", &["render/html"]),
         ("ignore", &["discover"]),
+        ("parquet", &["evidence/table"]),
+        ("arrow_array", &["evidence/table"]),
+        ("flate2", &["evidence/table"]),
         ("rayon", &["engine", "testing"]),
     ];
     for (name, allowed) in homes {

@@ -4,8 +4,15 @@
 #![cfg(feature = "cli")]
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test that cannot be set up has failed"
 )]
+
+#[path = "html/charts.rs"]
+mod charts;
+#[path = "common/gate.rs"]
+mod gate;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -85,12 +92,14 @@ fn a_reader_can_use_the_page() {
     write_page(root, "examples/credit-scoring-draft", &at("draft.html"), 1);
     write_page(root, "examples/credit-scoring", &at("complete.html"), 0);
     write_page(&at("repo"), ".", &at("hostile.html"), 1);
+    fs::write(at("charts.html"), charts::page(root)).unwrap();
 
     let mut command = Command::new("node");
     command.arg(folder.join("review-page.mjs")).args([
         at("draft.html"),
         at("complete.html"),
         at("hostile.html"),
+        at("charts.html"),
     ]);
     // Where to leave pictures for people to look at.
     if let Some(shots) = std::env::var_os("LAUNCHGATE_SCREENSHOTS") {

@@ -45,6 +45,7 @@ fn tested(rule: &str) -> (TestReport, Arc<SourceFile>) {
         &Arc::new(Frameworks::default()),
         &kinds,
         &types,
+        &launchgate::evidence::signatures(),
         &Settings::default(),
     )
     .unwrap_or_else(|findings| panic!("{findings:?}"));

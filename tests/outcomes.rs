@@ -62,8 +62,15 @@ fn world(rule: &str) -> World {
         let kind = kinds.get(name)?;
         Some(Schema::lazy(&kind.name, kind.schema.clone()).object_type())
     };
-    let set = policy::load(&packs, &frameworks(), &kinds, &types, &Settings::default())
-        .unwrap_or_else(|findings| panic!("{:?}", findings[0]));
+    let set = policy::load(
+        &packs,
+        &frameworks(),
+        &kinds,
+        &types,
+        &launchgate::evidence::signatures(),
+        &Settings::default(),
+    )
+    .unwrap_or_else(|findings| panic!("{:?}", findings[0]));
     World { set, sources }
 }
 

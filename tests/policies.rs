@@ -33,8 +33,15 @@ fn builtin() -> (PolicySet, Kinds, SourceMap) {
         let kind = kinds.get(name)?;
         Some(Schema::lazy(&kind.name, kind.schema.clone()).object_type())
     };
-    let set = policy::load(&packs, &frameworks(), &kinds, &types, &Settings::default())
-        .unwrap_or_else(|findings| panic!("{}", listed(&findings, &sources)));
+    let set = policy::load(
+        &packs,
+        &frameworks(),
+        &kinds,
+        &types,
+        &launchgate::evidence::signatures(),
+        &Settings::default(),
+    )
+    .unwrap_or_else(|findings| panic!("{}", listed(&findings, &sources)));
     (set, kinds, sources)
 }
 
@@ -143,8 +150,15 @@ fn rules_without_their_examples_decide_alike() {
         assert_eq!(rules.count(), usize::from(!is_pack), "{}", file.path());
         assert!(!file.text().contains("\nexamples:"), "{}", file.path());
     }
-    let bare = policy::load(&packs, &frameworks(), &kinds, &types, &Settings::default())
-        .unwrap_or_else(|findings| panic!("{findings:#?}"));
+    let bare = policy::load(
+        &packs,
+        &frameworks(),
+        &kinds,
+        &types,
+        &launchgate::evidence::signatures(),
+        &Settings::default(),
+    )
+    .unwrap_or_else(|findings| panic!("{findings:#?}"));
     assert_eq!(bare.rules().len(), set.rules().len());
     assert_eq!(bare.digest(), set.digest());
     for (bare, full) in bare.rules().iter().zip(set.rules()) {

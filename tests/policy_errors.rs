@@ -289,7 +289,14 @@ fn load(packs: &[PackSource], settings: &Settings) -> Result<PolicySet, Vec<Find
         let kind = kinds.get(name)?;
         Some(Schema::lazy(&kind.name, kind.schema.clone()).object_type())
     };
-    policy::load(packs, &frameworks(), &kinds, &types, settings)
+    policy::load(
+        packs,
+        &frameworks(),
+        &kinds,
+        &types,
+        &launchgate::evidence::signatures(),
+        settings,
+    )
 }
 
 fn pack(name: &str, files: &[(&str, &str)]) -> PackSource {

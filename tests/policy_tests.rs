@@ -52,8 +52,15 @@ fn test(examples: &str) -> (Vec<String>, TestReport) {
         let kind = kinds.get(name)?;
         Some(Schema::lazy(&kind.name, kind.schema.clone()).object_type())
     };
-    let set = policy::load(&packs, &frameworks(), &kinds, &types, &Settings::default())
-        .unwrap_or_else(|findings| panic!("{findings:?}"));
+    let set = policy::load(
+        &packs,
+        &frameworks(),
+        &kinds,
+        &types,
+        &launchgate::evidence::signatures(),
+        &Settings::default(),
+    )
+    .unwrap_or_else(|findings| panic!("{findings:?}"));
     let report = testing::run(set.rules(), &kinds);
     let lines = report
         .findings

@@ -23,7 +23,8 @@ fn check(rule: &str, documents: &[(&str, &str)]) -> Report {
         "type": "object", "additionalProperties": false,
         "properties": {
             "kind": true, "id": { "type": "string" }, "title": true, "owner": true, "text": { "type": "string" },
-            "code": { "enum": ["a", "b"] }, "list": { "type": "array" }, "map": true
+            "code": { "enum": ["a", "b"] }, "list": { "type": "array" }, "map": true,
+            "sign_offs": true
         }
     }"#;
     let head = "title: T\ndescription: D.\nseverity: error\napplies_to: note\n";
@@ -87,6 +88,10 @@ fn no_output_shows_it_wherever_it_stands() {
         format!("text: |\n  one\n  {SECRET}\n"),
         format!("text: \"one\\n{SECRET}\"\ncode: {SECRET}\n"),
         format!("text: &t {SECRET}\ncode: *t\n"),
+        format!(
+            "sign_offs: [{{ role: {SECRET}, principal: {SECRET}, decision: {SECRET}, stage: {SECRET}, \
+             conditions: of {SECRET}, signed_on: {SECRET}, expires: {SECRET} }}]\n"
+        ),
     ] {
         let report = check(FOUND, &[("a.yaml", &text)]);
         let found = of(&report, "acme/secret");

@@ -143,17 +143,18 @@ impl Layer {
             else {
                 continue;
             };
+            let bytes = Setting {
+                value: bytes,
+                origin,
+            };
             let count = Setting {
                 value: count,
                 origin,
             };
             match name.as_str() {
-                "file_bytes" => {
-                    config.limits.file_bytes = Setting {
-                        value: bytes,
-                        origin,
-                    };
-                }
+                "file_bytes" => config.limits.file_bytes = bytes,
+                "evidence_bytes" => config.limits.evidence_bytes = bytes,
+                "report_bytes" => config.limits.report_bytes = bytes,
                 "depth" => config.limits.depth = count,
                 "nodes" => config.limits.nodes = count,
                 "alias_nodes" => config.limits.alias_nodes = count,

@@ -32,6 +32,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::evidence;
 use crate::finding::{Finding, Label, Severity};
 use crate::policy::{Named, Settings};
 use crate::source::{Location, SourceFile, SourceMap};
@@ -173,6 +174,10 @@ pub struct LimitSettings {
     pub nodes: Setting<usize>,
     /// [`Limits::alias_nodes`].
     pub alias_nodes: Setting<usize>,
+    /// [`evidence::Limits::evidence_bytes`].
+    pub evidence_bytes: Setting<u64>,
+    /// [`evidence::Limits::report_bytes`].
+    pub report_bytes: Setting<u64>,
 }
 
 impl LimitSettings {
@@ -185,16 +190,27 @@ impl LimitSettings {
             alias_nodes: self.alias_nodes.value,
         }
     }
+
+    /// Those of evidence, alone.
+    pub fn evidence(&self) -> evidence::Limits {
+        evidence::Limits {
+            evidence_bytes: self.evidence_bytes.value,
+            report_bytes: self.report_bytes.value,
+        }
+    }
 }
 
 impl Default for LimitSettings {
     fn default() -> Self {
         let limits = Limits::default();
+        let evidence = evidence::Limits::default();
         Self {
             file_bytes: Setting::default_of(limits.file_bytes),
             depth: Setting::default_of(limits.depth),
             nodes: Setting::default_of(limits.nodes),
             alias_nodes: Setting::default_of(limits.alias_nodes),
+            evidence_bytes: Setting::default_of(evidence.evidence_bytes),
+            report_bytes: Setting::default_of(evidence.report_bytes),
         }
     }
 }

@@ -108,11 +108,17 @@ impl Config {
             settings_rows(&format!("overrides[{index}]."), &entry.settings, &mut row);
         }
         let limits = &self.limits;
-        row(
-            "limits.file_bytes".to_owned(),
-            limits.file_bytes.value.to_string(),
-            limits.file_bytes.origin,
-        );
+        for (name, limit) in [
+            ("file_bytes", limits.file_bytes),
+            ("evidence_bytes", limits.evidence_bytes),
+            ("report_bytes", limits.report_bytes),
+        ] {
+            row(
+                format!("limits.{name}"),
+                limit.value.to_string(),
+                limit.origin,
+            );
+        }
         for (name, limit) in [
             ("depth", limits.depth),
             ("nodes", limits.nodes),

@@ -80,7 +80,10 @@ pub(super) fn decide(
         ..
     } in pending
     {
-        assembly.judged(&document.reference, judgement.finish(&document));
+        assembly.judged(
+            &document.reference,
+            judgement.finish(&document, run.options.today),
+        );
     }
 }
 
@@ -160,6 +163,7 @@ impl Second<'_> {
         let rule = self.run.rules_of(&waiting.document).rules().get(index)?;
         let inquiry = Inquiry {
             library: self.library,
+            evidence: &self.run.evidence,
             loaded: &self.loaded,
             kinds: &self.run.gate.kinds,
             asker: &waiting.document,

@@ -100,6 +100,7 @@ impl Gate {
             &Arc::new(frameworks),
             &kinds,
             &|kind| types.get(kind).cloned(),
+            &crate::evidence::signatures(),
             &config.settings,
         );
         let rules = match loaded {

@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::fingerprint;
 use super::quota::{self, LeftOut};
+use super::stated;
 use super::trace::Listing;
 use crate::document::{self, Document};
-use crate::finding::{Finding, Label, Outcome, OutcomeRow, RuleOutcomes, Severity};
+use crate::finding::{Finding, Label, Outcome, OutcomeRow, RuleOutcomes, Severity, SignOffState};
 use crate::policy::{Context, Evaluation, ItemResult, PolicySet, Rule};
 use crate::schema::Schema;
 use crate::source::Location;
@@ -110,9 +113,9 @@ impl Judgement {
         });
     }
 
-    /// The findings with document and fingerprint, how many there were besides, and the outcomes
-    /// in order of rule id.
-    pub(super) fn finish(mut self, document: &Document) -> Judged {
+    /// The findings with document and fingerprint, how many there were besides, the outcomes in
+    /// order of rule id, and what the document states of itself.
+    pub(super) fn finish(mut self, document: &Document, today: Date) -> Judged {
         self.note_format(document);
         for finding in &mut self.findings {
             finding.document = Some(document.reference.clone());
@@ -122,6 +125,7 @@ impl Judgement {
         Judged {
             title: text_at(document.root(), "title"),
             owner: text_at(document.root(), "owner"),
+            sign_offs: stated::sign_offs(document.root(), today),
             findings: self.findings,
             left_out: self.left_out.about(&document.reference),
             outcomes: self.outcomes,
@@ -159,6 +163,7 @@ impl Judgement {
 pub(super) struct Judged {
     pub(super) title: Option<Arc<str>>,
     pub(super) owner: Option<Arc<str>>,
+    pub(super) sign_offs: Vec<SignOffState>,
     pub(super) findings: Vec<Finding>,
     pub(super) left_out: LeftOut,
     pub(super) outcomes: Vec<RuleOutcomes>,

@@ -19,6 +19,7 @@ mod quota;
 mod redact;
 mod report;
 mod run;
+mod stated;
 mod trace;
 mod world;
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{DocumentOutcomes, Finding};
+use crate::finding::{DocumentOutcomes, FairnessCheck, Finding, SignOffState};
 use crate::source::{Location, SourceMap, Span};
 
 /// What stands for a redacted value in words.
@@ -18,6 +18,7 @@ pub(super) fn apply(
     places: &BTreeSet<Location>,
     findings: &mut [Finding],
     outcomes: &mut [DocumentOutcomes],
+    fairness: &mut [FairnessCheck],
     notices: &mut [String],
     sources: &mut SourceMap,
 ) {
@@ -51,12 +52,30 @@ pub(super) fn apply(
                 *text = redacted.into();
             }
         }
+        for text in document.sign_offs.iter_mut().flat_map(texts_of_sign_off) {
+            values.redact_boxed(text);
+        }
+    }
+    for text in fairness.iter_mut().flat_map(texts_of_claim) {
+        values.redact_boxed(text);
+    }
+    for check in fairness.iter_mut() {
+        if let Some(redacted) = values.redacted(&check.path) {
+            check.path = redacted.into();
+        }
     }
     let documents = outcomes.iter_mut();
     let rules = documents.flat_map(|document| &mut document.rules);
     for row in rules.flat_map(|rule| &mut rule.rows) {
         if let Some(redacted) = row.item.as_deref().and_then(|item| values.redacted(item)) {
             row.item = Some(redacted.into());
+        }
+        for named in row.trace.iter_mut().flat_map(|trace| &mut trace.evidence) {
+            values.redact_boxed(&mut named.pointer);
+            values.redact_boxed(&mut named.target);
+            if let Some(sha256) = &mut named.sha256 {
+                values.redact_boxed(sha256);
+            }
         }
     }
     for notice in notices {
@@ -65,6 +84,36 @@ pub(super) fn apply(
     for (file, spans) in &files {
         sources.replace(file.masked(spans));
     }
+}
+
+/// The texts of a sign-off that come from a document.
+fn texts_of_sign_off(state: &mut SignOffState) -> impl Iterator<Item = &mut Box<str>> {
+    let SignOffState {
+        role,
+        principal,
+        decision,
+        stage,
+        conditions,
+        signed_on,
+        expires,
+        verdict: _,
+        reason,
+    } = state;
+    let optional = [
+        principal, decision, stage, conditions, signed_on, expires, reason,
+    ];
+    std::iter::once(role).chain(optional.into_iter().flatten())
+}
+
+/// The texts of a fairness claim that come from a document or from its evidence.
+fn texts_of_claim(check: &mut FairnessCheck) -> impl Iterator<Item = &mut Box<str>> {
+    let groups = check.rates.iter_mut().flat_map(|chart| &mut chart.groups);
+    let names = groups.flat_map(|group| group.group.iter_mut().flatten());
+    [&mut check.pointer, &mut check.metric]
+        .into_iter()
+        .chain(&mut check.attributes)
+        .chain(&mut check.reason)
+        .chain(names)
 }
 
 /// The values, sorted: those that share most with a text stand where it would stand.
@@ -83,6 +132,12 @@ impl<'s> Values<'s> {
     fn redact(&self, text: &mut String) {
         if let Some(redacted) = self.redacted(text) {
             *text = redacted;
+        }
+    }
+
+    fn redact_boxed(&self, text: &mut Box<str>) {
+        if let Some(redacted) = self.redacted(text) {
+            *text = redacted.into();
         }
     }
 
@@ -125,7 +180,120 @@ fn shared_len(one: &str, other: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::finding::{
+        DocumentRef, EvidenceRef, GroupRate, Outcome, OutcomeRow, RateChart, RuleOutcomes, Tally,
+        Trace,
+    };
+    use crate::source::{FileId, SourceFile};
+
+    fn document() -> DocumentRef {
+        DocumentRef {
+            path: "a.yaml".into(),
+            id: "a".into(),
+            kind: "model-card".into(),
+        }
+    }
+
+    /// Redacts a text, which a document consists of.
+    fn redacted_from(
+        text: &str,
+        outcomes: &mut [DocumentOutcomes],
+        fairness: &mut [FairnessCheck],
+    ) {
+        let source = SourceFile::new(FileId(0), "a.yaml", text);
+        let mut sources = SourceMap::default();
+        sources.insert(&source);
+        let end = u32::try_from(text.len()).unwrap();
+        let place = source.location(Span::new(0, end));
+        apply(
+            &[place].into(),
+            &mut [],
+            outcomes,
+            fairness,
+            &mut [],
+            &mut sources,
+        );
+    }
+
+    #[test]
+    fn every_text_of_a_claim_is_redacted() {
+        let secret = || -> Box<str> { "in sesame-4711".into() };
+        let group = GroupRate {
+            group: vec![Some(secret()), None],
+            n: 1,
+            numerator: 1,
+            denominator: 1,
+            value: None,
+            interval: None,
+            sufficient: true,
+        };
+        let mut claims = [FairnessCheck {
+            document: document(),
+            pointer: secret(),
+            metric: secret(),
+            attributes: vec![secret()],
+            status: "drift",
+            reason: Some(secret()),
+            claimed: None,
+            tolerance: 0.0,
+            value: None,
+            interval: None,
+            min: None,
+            max: None,
+            path: Arc::from(secret()),
+            sha256: None,
+            rows: None,
+            rates: vec![RateChart {
+                rate: "selection_rate",
+                groups: vec![group],
+            }],
+        }];
+        redacted_from("sesame-4711", &mut [], &mut claims);
+        let shown = format!("{claims:?}");
+        assert!(!shown.contains("sesame"), "{shown}");
+        assert_eq!(shown.matches("in ***").count(), 6, "{shown}");
+    }
+
+    #[test]
+    fn what_an_outcome_rests_on_is_redacted() {
+        let secret = || -> Box<str> { "of sesame-4711".into() };
+        let evidence = EvidenceRef {
+            pointer: secret(),
+            target: secret(),
+            sha256: Some(secret()),
+        };
+        let trace = Trace {
+            path: "a.yaml".into(),
+            line: 1,
+            column: 1,
+            evidence: vec![evidence],
+        };
+        let row = OutcomeRow {
+            item: Some(secret()),
+            outcome: Outcome::Fail,
+            trace: Some(Box::new(trace)),
+        };
+        let rules = vec![RuleOutcomes {
+            rule: "a/b".into(),
+            rows: vec![row],
+        }];
+        let mut outcomes = [DocumentOutcomes {
+            document: document(),
+            title: None,
+            owner: None,
+            stage: None,
+            sign_offs: Vec::new(),
+            tally: Tally::of(&rules),
+            rules,
+        }];
+        redacted_from("sesame-4711", &mut outcomes, &mut []);
+        let shown = format!("{outcomes:?}");
+        assert_eq!(shown.matches("of ***").count(), 4, "{shown}");
+        assert!(!shown.contains("sesame"), "{shown}");
+    }
 
     #[test]
     fn values_are_found_in_words_whole_or_cut_off() {

@@ -16,8 +16,8 @@ use super::load::Stranger;
 use super::quota::{LeftOut, Quotas};
 use super::redact;
 use crate::finding::{
-    CitedControl, DocumentOutcomes, DocumentRef, Finding, Outcome, Report, RuleId, Severity, Stage,
-    Summary, Tally, Verdict,
+    CitedControl, DocumentOutcomes, DocumentRef, FairnessCheck, Finding, Outcome, Report, RuleId,
+    Severity, Stage, Summary, Tally, Verdict,
 };
 use crate::source::{FileId, Location, SourceMap};
 
@@ -86,6 +86,8 @@ pub(super) struct Assembly<'g> {
     /// Documents that are further along than `--stage` asks for.
     past: Vec<Arc<str>>,
     outcomes: Vec<DocumentOutcomes>,
+    /// Fairness claims held against their evidence, in any order.
+    fairness: Vec<FairnessCheck>,
     /// What the report may not show.
     redacted: BTreeSet<Location>,
     /// For each rule, whether it was decided anywhere, and whether it was asked at all.
@@ -113,6 +115,7 @@ impl<'g> Assembly<'g> {
             unruled: BTreeMap::new(),
             past: Vec::new(),
             outcomes: Vec::new(),
+            fairness: Vec::new(),
             redacted: BTreeSet::new(),
             used: FxHashMap::default(),
         }
@@ -142,6 +145,7 @@ impl<'g> Assembly<'g> {
         let Judged {
             title,
             owner,
+            sign_offs,
             findings,
             left_out,
             outcomes,
@@ -173,7 +177,7 @@ impl<'g> Assembly<'g> {
             title,
             owner,
             stage: self.stages.get(document).copied().flatten(),
-            sign_offs: Vec::new(),
+            sign_offs,
             tally,
             rules: if self.options.outcomes || self.options.trace {
                 outcomes
@@ -181,6 +185,12 @@ impl<'g> Assembly<'g> {
                 Vec::new()
             },
         });
+    }
+
+    /// Takes over the claims of the documents that the report speaks of.
+    pub(super) fn claims(&mut self, checks: Vec<FairnessCheck>) {
+        let concerned = |check: &FairnessCheck| self.stages.contains_key(&check.document);
+        self.fairness = checks.into_iter().filter(concerned).collect();
     }
 
     /// Takes over what is wrong with a file as such.
@@ -215,11 +225,17 @@ impl<'g> Assembly<'g> {
         let shown: FxHashSet<FileId> = self.findings.iter().flat_map(files_of).collect();
         self.sources.retain(|id| shown.contains(&id));
         self.outcomes.sort_by(|a, b| a.document.cmp(&b.document));
+        // The tenth of a list stands behind the second.
+        self.fairness.sort_by_cached_key(|check| {
+            let pointer = check.pointer.clone();
+            (check.document.clone(), pointer.len(), pointer)
+        });
         if !self.redacted.is_empty() {
             redact::apply(
                 &self.redacted,
                 &mut self.findings,
                 &mut self.outcomes,
+                &mut self.fairness,
                 &mut self.notices,
                 &mut self.sources,
             );
@@ -238,7 +254,7 @@ impl<'g> Assembly<'g> {
             outcomes: self.outcomes,
             rules,
             controls,
-            fairness: Vec::new(),
+            fairness: self.fairness,
             notices: self.notices,
             sources: self.sources,
             root: self.gate.config.root.as_str().into(),

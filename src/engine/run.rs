@@ -16,6 +16,7 @@ use super::trace::Listing;
 use super::world::Unread;
 use crate::discover::{Discovered, Input};
 use crate::document::Document;
+use crate::evidence::Evidence;
 use crate::files::Files;
 use crate::finding::{Finding, Report, Stage};
 use crate::policy::Context;
@@ -90,6 +91,7 @@ pub(super) struct Run<'r> {
     pub(super) gate: &'r Gate,
     pub(super) rules: RuleSets<'r>,
     pub(super) loader: Loader<'r>,
+    pub(super) evidence: Evidence<'r>,
     pub(super) inputs: &'r [Input],
     pub(super) ids: FileIds,
     pub(super) options: &'r CheckOptions,
@@ -128,6 +130,13 @@ impl Gate {
                 formats: &self.formats,
                 limits: self.config.limits.limits(),
             },
+            evidence: Evidence::new(
+                files,
+                &self.config.root,
+                self.config.limits.evidence(),
+                options.today,
+            )
+            .with_kinds(&self.kinds),
             ids: FileIds {
                 base,
                 inputs: u32::try_from(inputs.len()).unwrap_or(u32::MAX),
@@ -147,6 +156,7 @@ impl Gate {
             // Without a pool of its own the run takes the shared one: the answer is the same.
             None => run.both_passes(&mut assembly),
         }
+        assembly.claims(run.evidence.checks());
         assembly.finish()
     }
 }
@@ -210,14 +220,18 @@ impl Run<'_> {
             stranger,
         } = load;
         let rules = self.rules.of(&input.path);
-        let cx = Context {
-            facts: &Unread,
-            today: self.options.today,
-        };
         let mut judged = Vec::with_capacity(documents.len());
         for (ordinal, document) in documents.into_iter().enumerate() {
             let kind = &document.reference.kind;
             let listing = self.listing(kind);
+            let facts = Unread {
+                evidence: &self.evidence,
+                asker: &document,
+            };
+            let cx = Context {
+                facts: &facts,
+                today: self.options.today,
+            };
             let judgement = match self.gate.schemas.get(kind) {
                 Some(schema) if document.intact => {
                     Judgement::first(&document, schema, rules, &cx, listing)
@@ -262,7 +276,7 @@ impl Run<'_> {
             JudgedDocument {
                 shelved,
                 stage,
-                judged: judgement.finish(&document),
+                judged: judgement.finish(&document, self.options.today),
                 pending: None,
             }
         } else {

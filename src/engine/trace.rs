@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use crate::expr::{is_blank, is_placeholder};
+use crate::evidence;
 use crate::finding::{EvidenceRef, Trace};
 use crate::policy::Rule;
 use crate::source::Location;
-use crate::value::{NodeRef, Pointer, Segment};
+use crate::value::{NodeRef, Pointer};
 
 /// How much of a document's outcomes is kept.
 #[derive(Clone, Debug, Default)]
@@ -94,23 +94,19 @@ fn read_by<'t>(rule: &Rule, root: NodeRef<'t>, item: Option<NodeRef<'t>>) -> Vec
 
 /// Every piece of evidence at a node or below it.
 fn below(node: NodeRef<'_>, fields: &[Box<str>], found: &mut Vec<EvidenceRef>) {
-    note(node, fields, found);
-    for item in node.items() {
-        below(item, fields, found);
-    }
-    for entry in node.entries() {
-        below(entry.value, fields, found);
+    for named in evidence::named_below(node, fields) {
+        note(named, fields, found);
     }
 }
 
 /// The piece of evidence that a node names, if its field leads to evidence.
 fn note(node: NodeRef<'_>, fields: &[Box<str>], found: &mut Vec<EvidenceRef>) {
+    if !evidence::names_evidence(node, fields) {
+        return;
+    }
     let Some(target) = node.as_str().map(str::trim) else {
         return;
     };
-    if is_blank(target) || is_placeholder(target) || !leads_to_evidence(node, fields) {
-        return;
-    }
     let holder = node.parent();
     let sha256 = holder
         .and_then(|holder| holder.get("sha256"))
@@ -123,34 +119,6 @@ fn note(node: NodeRef<'_>, fields: &[Box<str>], found: &mut Vec<EvidenceRef>) {
     if !found.contains(&evidence) {
         found.push(evidence);
     }
-}
-
-/// Whether the schema marks the field of a node, or one that it stands in.
-fn leads_to_evidence(node: NodeRef<'_>, fields: &[Box<str>]) -> bool {
-    let mut at = Some(node);
-    while let Some(node) = at {
-        let field = field(node);
-        if fields.iter().any(|known| **known == *field) {
-            return true;
-        }
-        at = node.parent();
-    }
-    false
-}
-
-/// A node's JSON Pointer with `*` for indices.
-fn field(node: NodeRef<'_>) -> String {
-    let mut steps = Vec::new();
-    let mut at = node;
-    while let (Some(segment), Some(parent)) = (at.segment(), at.parent()) {
-        steps.push(match segment {
-            Segment::Key(key) => key.replace('~', "~0").replace('/', "~1"),
-            Segment::Index(_) => "*".to_owned(),
-        });
-        at = parent;
-    }
-    let steps = steps.into_iter().rev();
-    steps.fold(String::new(), |pointer, step| pointer + "/" + &step)
 }
 
 #[cfg(test)]

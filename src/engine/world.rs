@@ -8,14 +8,20 @@ use camino::Utf8PathBuf;
 use super::circles::Edge;
 use super::library::{Entry, Library, Target};
 use crate::document::{Document, Kinds};
+use crate::evidence::Evidence;
 use crate::expr::{FactError, Facts, Value};
 use crate::finding::{RuleId, did_you_mean};
 use crate::value::NodeRef;
 
-/// The first pass: other documents are not known yet, so every question is put off.
-pub(super) struct Unread;
+/// The first pass: other documents are not known yet, so every question about them is put off.
+/// Evidence needs none, and is read at once.
+pub(super) struct Unread<'w> {
+    pub(super) evidence: &'w Evidence<'w>,
+    /// The document that is judged.
+    pub(super) asker: &'w Document,
+}
 
-impl Facts for Unread {
+impl Facts for Unread<'_> {
     fn documents<'a>(&'a self, _kind: &str) -> Result<Vec<NodeRef<'a>>, FactError> {
         Err(FactError::Deferred)
     }
@@ -28,10 +34,8 @@ impl Facts for Unread {
         Err(FactError::Deferred)
     }
 
-    fn call<'a>(&'a self, function: &str, _args: &[Value<'a>]) -> Result<Value<'a>, FactError> {
-        Err(FactError::Unreadable {
-            message: format!("`{function}` is not known to this version"),
-        })
+    fn call<'a>(&'a self, function: &str, args: &[Value<'a>]) -> Result<Value<'a>, FactError> {
+        self.evidence.call(function, args, self.asker)
     }
 }
 
@@ -66,6 +70,7 @@ pub(super) enum Demand {
 /// What one rule asks for one document in the second pass.
 pub(super) struct Inquiry<'w> {
     pub(super) library: &'w Library,
+    pub(super) evidence: &'w Evidence<'w>,
     pub(super) loaded: &'w Loaded,
     /// The kinds there are.
     pub(super) kinds: &'w Kinds,
@@ -183,7 +188,7 @@ impl Facts for Inquiry<'_> {
     }
 
     fn call<'a>(&'a self, function: &str, args: &[Value<'a>]) -> Result<Value<'a>, FactError> {
-        Unread.call(function, args)
+        self.evidence.call(function, args, self.asker)
     }
 }
 

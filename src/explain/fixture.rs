@@ -72,7 +72,7 @@ pub(super) fn set(settings: &Settings) -> PolicySet {
         Some(Schema::lazy(&kind.name, kind.schema.clone()).object_type())
     };
     let frameworks = Arc::new(crate::policy::builtin_frameworks(&mut 1_000_000));
-    load(&packs, &frameworks, &kinds, &types, settings)
+    load(&packs, &frameworks, &kinds, &types, &[], settings)
         .unwrap_or_else(|findings| panic!("{findings:?}"))
 }
 

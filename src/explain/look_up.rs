@@ -75,9 +75,16 @@ pub fn unchosen(set: &PolicySet, kinds: &Kinds) -> Vec<Rule> {
     };
     // They are only told about; what would be wrong with them is said when they are chosen.
     let frameworks = policy::builtin_frameworks(&mut 0).into();
-    policy::load(&packs, &frameworks, kinds, &types, &Settings::default())
-        .map(|others| others.defined().to_vec())
-        .unwrap_or_default()
+    policy::load(
+        &packs,
+        &frameworks,
+        kinds,
+        &types,
+        &crate::evidence::signatures(),
+        &Settings::default(),
+    )
+    .map(|others| others.defined().to_vec())
+    .unwrap_or_default()
 }
 
 /// Says that a name means nothing here.

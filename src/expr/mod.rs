@@ -38,6 +38,7 @@ pub use blame::{Blame, Operand, OperandState};
 pub use check::{check, check_condition, check_elements, check_path};
 pub use env::{Env, Signature, Slot};
 pub use facts::{FactError, Facts, NoFacts};
+pub(crate) use functions::decode_base64;
 pub use lines::{Line, Side, What, lines};
 pub use occurrence::Occurrence;
 pub use operators::Relation;

@@ -11,6 +11,7 @@ use super::embedded;
 use super::packs::has_error;
 use super::params::{Param, ParamType, ParamValue, mapping};
 use super::path::reads_param;
+use super::program::Vocabulary;
 use super::rule::{Effective, RequirementText, Rule, RuleTexts};
 use super::syntax::{self, RequirementSyntax, RuleSyntax};
 use crate::expr::{Type, time};
@@ -24,8 +25,8 @@ use crate::value::{NodeRef, Tree};
 pub(crate) struct Checker<'c> {
     /// The schema of policy files.
     pub(crate) schema: &'c Schema,
-    /// Every kind with the type of its documents, sorted by name.
-    pub(crate) kinds: &'c [(Arc<str>, Type)],
+    /// The kinds, and the functions that rules may call.
+    pub(crate) names: Vocabulary<'c>,
     /// The pack that the file belongs to.
     pub(crate) pack: &'c str,
     /// Whether the pack comes with launchgate.
@@ -129,8 +130,8 @@ impl Checker<'_> {
         }
         for kind in &syntax.applies_to {
             let name = kind.as_str().unwrap_or_default();
-            if !self.kinds.iter().any(|(known, _)| **known == *name) {
-                let names = self.kinds.iter().map(|(known, _)| &**known);
+            if !self.names.kinds.iter().any(|(known, _)| **known == *name) {
+                let names = self.names.kinds.iter().map(|(known, _)| &**known);
                 findings.push(
                     error(
                         "policy/unknown-kind",
@@ -194,14 +195,15 @@ impl Checker<'_> {
         let mut seen: Vec<(crate::source::Location, String)> = Vec::new();
         for name in &syntax.applies_to {
             let name = name.as_str().unwrap_or_default();
-            let Some((kind, doc)) = self.kinds.iter().find(|(known, _)| **known == *name) else {
+            let Some((kind, doc)) = self.names.kinds.iter().find(|(known, _)| **known == *name)
+            else {
                 continue;
             };
             let target = Target {
                 kind: Arc::clone(kind),
                 doc: doc.clone(),
                 params: declared.clone(),
-                kinds: self.kinds,
+                names: self.names,
             };
             let mut errors = Vec::new();
             bodies.extend(compile::body(syntax, &schemas, &target, &mut errors));

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::embedded;
 use super::fragment;
 use super::path;
-use super::program::{Assertion, Body, Condition, MessagePiece, Requirement, Slots, environment};
+use super::program::{
+    Assertion, Body, Condition, MessagePiece, Requirement, Slots, Vocabulary, environment,
+};
 use super::syntax::{RequirementSyntax, RuleSyntax};
 use super::template::{self, Piece};
 use crate::expr::{self, Env, ExprError, Program, Type};
@@ -22,8 +24,8 @@ pub(crate) struct Target<'c> {
     pub(crate) doc: Type,
     /// The type of `params`.
     pub(crate) params: Type,
-    /// Every kind with its type, for `docs(kind)`.
-    pub(crate) kinds: &'c [(Arc<str>, Type)],
+    /// What else they may name.
+    pub(crate) names: Vocabulary<'c>,
 }
 
 /// Compiles a rule's expressions for one kind. What is wrong is added to `findings`; the body is
@@ -35,11 +37,7 @@ pub(crate) fn body(
     findings: &mut Vec<Finding>,
 ) -> Option<Body> {
     let before = findings.len();
-    let mut env = environment(
-        target.doc.clone(),
-        target.params.clone(),
-        target.kinds.iter().cloned(),
-    );
+    let mut env = environment(target.doc.clone(), target.params.clone(), target.names);
     let mut compiler = Compiler { findings };
 
     let when = syntax.when.and_then(|node| compiler.condition(node, &env));

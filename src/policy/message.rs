@@ -1,8 +1,8 @@
 //! Messages: from values to what people read.
 
-use super::present::{lack, shorten};
+use super::present::{lack, shorten, shorten_to};
 use super::program::MessagePiece;
-use crate::expr::{Scope, Value};
+use crate::expr::{Scope, Text, Value};
 use crate::value::NodeRef;
 
 /// A message with its values filled in.
@@ -12,6 +12,10 @@ pub(crate) struct Rendered {
     /// Whether every value in it is there: none missing, blank, a placeholder or an error.
     pub(crate) complete: bool,
 }
+
+/// How many characters of a text that was computed are shown; of one that stands in a document,
+/// fewer.
+const COMPOSED: usize = 240;
 
 /// What stands for a value that is not there.
 const MISSING: &str = "(missing)";
@@ -54,6 +58,8 @@ fn display(value: &Value<'_>) -> String {
         Value::Int(value) => value.to_string(),
         Value::Uint(value) => value.to_string(),
         Value::Double(value) => value.to_string(),
+        // What was composed is a sentence by intent: the reason of a fact, say.
+        Value::String(Text::Shared(text)) => shorten_to(text, COMPOSED),
         Value::String(text) => shorten(text.as_str()),
         Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
         Value::Timestamp(at) if at.time() == jiff::civil::Time::midnight() => at.date().to_string(),

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use super::check::Checker;
+use super::program::Vocabulary;
 use super::rule::Rule;
 use super::settings::Named;
-use crate::expr::Type;
 use crate::finding::{Finding, Label, RuleId, Severity, did_you_mean};
 use crate::framework::Frameworks;
 use crate::schema::{self, Schema};
@@ -81,7 +81,7 @@ pub(crate) struct Loaded {
 pub(crate) fn load(
     sources: &[PackSource],
     chosen: Option<&[Named]>,
-    kinds: &[(Arc<str>, Type)],
+    names: Vocabulary<'_>,
     frameworks: &Frameworks,
 ) -> Loaded {
     let mut loaded = Loaded::default();
@@ -161,7 +161,7 @@ pub(crate) fn load(
         };
         let checker = Checker {
             schema: policy_schema(),
-            kinds,
+            names,
             pack: &source.name,
             builtin: source.builtin,
             bare: source.bare,

@@ -89,12 +89,16 @@ fn hollow(len: usize, mut lacks: impl Iterator<Item = Option<Lack>>) -> Option<L
 
 /// At most one short line of a text, for a message.
 pub(crate) fn shorten(text: &str) -> String {
-    const LONGEST: usize = 60;
+    shorten_to(text, 60)
+}
+
+/// At most `longest` characters of the first line of a text.
+pub(crate) fn shorten_to(text: &str, longest: usize) -> String {
     let line = text.lines().next().unwrap_or_default().trim_end();
-    if line.chars().count() <= LONGEST && line.len() == text.len() {
+    if line.chars().count() <= longest && line.len() == text.len() {
         return line.to_owned();
     }
-    let mut short: String = line.chars().take(LONGEST - 1).collect();
+    let mut short: String = line.chars().take(longest - 1).collect();
     short.push('…');
     short
 }

@@ -3,9 +3,18 @@
 use std::sync::Arc;
 
 use super::rule::Rule;
-use crate::expr::{Env, Program, ReadPath, Slot, Type};
+use crate::expr::{Env, Program, ReadPath, Signature, Slot, Type};
 use crate::schema::Schema;
 use crate::source::Location;
+
+/// What the expressions of all rules may name beside their variables.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Vocabulary<'c> {
+    /// Every kind with the type of its documents, sorted by name: for `docs(kind)`.
+    pub(crate) kinds: &'c [(Arc<str>, Type)],
+    /// The functions that evidence and sign-offs answer.
+    pub(crate) functions: &'c [Signature],
+}
 
 /// The variables of a rule's expressions.
 #[derive(Clone, Copy, Debug)]
@@ -95,17 +104,16 @@ impl Rule {
 ///
 /// `item` is declared last, so that an expression about the document is compiled with the same
 /// slots as one about an item.
-pub(crate) fn environment(
-    doc: Type,
-    params: Type,
-    kinds: impl IntoIterator<Item = (Arc<str>, Type)>,
-) -> Env {
+pub(crate) fn environment(doc: Type, params: Type, names: Vocabulary<'_>) -> Env {
     let mut env = Env::new();
     env.declare("doc", doc);
     env.declare("params", params);
     env.declare("today", Type::Timestamp);
-    for (name, ty) in kinds {
-        env.declare_kind(&name, ty);
+    for (name, ty) in names.kinds {
+        env.declare_kind(name, ty.clone());
+    }
+    for function in names.functions {
+        env.declare_function(function.clone());
     }
     env
 }

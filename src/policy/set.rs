@@ -8,10 +8,12 @@ use sha2::{Digest, Sha256};
 
 use super::packs::{self, Loaded, Pack, PackSource, has_error};
 use super::params::ParamValue;
+use super::program::Vocabulary;
+
 use super::rule::Rule;
 use super::settings::{Named, Settings};
 use crate::document::Kinds;
-use crate::expr::Type;
+use crate::expr::{Signature, Type};
 use crate::finding::{Finding, Label, RuleId, Severity, did_you_mean};
 use crate::framework::Frameworks;
 use crate::source::SourceFile;
@@ -41,13 +43,16 @@ pub struct OffRule {
 
 /// Loads packs and applies a config's settings to their rules.
 ///
-/// `types` gives the type of the documents of a kind, `frameworks` what the rules' controls mean. The errors are findings `policy/...` about
-/// policy files and `config/...` about the settings; each ends the run with exit code 2.
+/// `types` gives the type of the documents of a kind, `functions` are those that expressions may
+/// call beside the language's own, `frameworks` says what the rules' controls mean. The errors are
+/// findings `policy/...` about policy files and `config/...` about the settings; each ends the run
+/// with exit code 2.
 pub fn load(
     packs: &[PackSource],
     frameworks: &Arc<Frameworks>,
     kinds: &Kinds,
     types: &dyn Fn(&str) -> Option<Type>,
+    functions: &[Signature],
     settings: &Settings,
 ) -> Result<PolicySet, Vec<Finding>> {
     let mut table: Vec<(Arc<str>, Type)> = kinds
@@ -55,12 +60,16 @@ pub fn load(
         .map(|name| (Arc::from(name), types(name).unwrap_or(Type::Dyn)))
         .collect();
     table.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let names = Vocabulary {
+        kinds: &table,
+        functions,
+    };
     let Loaded {
         packs,
         rules,
         known,
         mut findings,
-    } = packs::load(packs, settings.packs.as_deref(), &table, frameworks);
+    } = packs::load(packs, settings.packs.as_deref(), names, frameworks);
     findings.sort_by_key(|finding| finding.primary.location);
     let set = PolicySet {
         rules: rules.clone(),

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::finding::{
-    CitedControl, DocumentOutcomes, DocumentRef, Finding, Label, Outcome, OutcomeRow, Report,
-    RuleOutcomes, Severity, Stage, Summary, Tally, Verdict,
+    CitedControl, DocumentOutcomes, DocumentRef, FairnessCheck, Finding, GroupRate, Interval,
+    Label, Outcome, OutcomeRow, RateChart, Report, RuleOutcomes, Severity, SignOffState, Stage,
+    Summary, Tally, Verdict,
 };
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 
@@ -131,6 +132,91 @@ pub(super) fn outcomes(reference: DocumentRef, rows: &[(&str, Outcome)]) -> Docu
         sign_offs: Vec::new(),
         tally: Tally::of(&rules),
         rules,
+    }
+}
+
+/// A group of which `numerator` of `denominator` count, with an interval about the rate.
+pub(super) fn group(name: Option<&str>, numerator: u32, denominator: u32) -> GroupRate {
+    let value = (denominator > 0).then(|| f64::from(numerator) / f64::from(denominator));
+    GroupRate {
+        group: vec![name.map(Into::into)],
+        n: denominator.into(),
+        numerator: numerator.into(),
+        denominator: denominator.into(),
+        value,
+        interval: value.map(|value| Interval {
+            lower: (value - 0.05).max(0.0),
+            upper: (value + 0.05).min(1.0),
+            level: 0.95,
+        }),
+        sufficient: denominator >= 30,
+    }
+}
+
+/// A claim of the model card that its evidence bears out, but not by its threshold.
+pub(super) fn claim() -> FairnessCheck {
+    let groups = vec![
+        group(None, 3, 12),
+        group(Some("female"), 201, 347),
+        group(Some("male"), 402, 500),
+        group(Some("other"), 0, 0),
+    ];
+    FairnessCheck {
+        document: document("model-card", "score", "cards/score.yaml"),
+        pointer: "/fairness/assessments/0".into(),
+        metric: "demographic_parity_ratio".into(),
+        attributes: vec!["sex".into()],
+        status: "match",
+        reason: None,
+        claimed: Some(0.72),
+        tolerance: 0.005,
+        value: Some((201.0 / 347.0) / (402.0 / 500.0)),
+        interval: Some(Interval {
+            lower: 0.66,
+            upper: 0.78,
+            level: 0.95,
+        }),
+        min: Some(0.8),
+        max: None,
+        path: "evidence/predictions.csv".into(),
+        sha256: Some("ab".repeat(32).into()),
+        rows: Some(859),
+        rates: vec![RateChart {
+            rate: "selection_rate",
+            groups,
+        }],
+    }
+}
+
+/// A claim for which the evidence gives nothing.
+pub(super) fn unread_claim() -> FairnessCheck {
+    FairnessCheck {
+        status: "unreadable",
+        reason: Some("`evidence/predictions.csv` is not there".into()),
+        claimed: None,
+        value: None,
+        interval: None,
+        min: None,
+        max: None,
+        sha256: None,
+        rows: None,
+        rates: Vec::new(),
+        ..claim()
+    }
+}
+
+/// What a document states of a role.
+pub(super) fn sign_off(role: &str, verdict: &'static str) -> SignOffState {
+    SignOffState {
+        role: role.into(),
+        principal: Some("n.okafor@bank.example".into()),
+        decision: Some("approved-with-conditions".into()),
+        stage: Some("launched".into()),
+        conditions: Some("SEC-430 is fixed".into()),
+        signed_on: Some("2026-09-08".into()),
+        expires: Some("2027-09-08".into()),
+        verdict,
+        reason: None,
     }
 }
 

@@ -4,6 +4,8 @@
 //! crate cannot change what consumers read. Their fields are in the order of the output. A change
 //! that is not only an addition raises [`VERSION`].
 
+mod evidence;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -11,6 +13,8 @@ use serde::Serialize;
 
 use crate::finding::{CitedControl, DocumentRef, Finding, Label, Report, RuleId, RuleInfo, Stage};
 use crate::source::{Location, SourceFile, SourceMap, json_safe};
+
+use evidence::{FairnessDto, SignOffDto};
 
 /// The version of the format, `schema` in the output.
 pub const VERSION: u32 = 1;
@@ -48,6 +52,7 @@ struct ReportDto<'a> {
     outcomes: Vec<OutcomeDto<'a>>,
     rules: BTreeMap<&'a str, RuleDto<'a>>,
     controls: BTreeMap<&'a str, ControlDto<'a>>,
+    fairness: Vec<FairnessDto<'a>>,
     notices: &'a [String],
 }
 
@@ -71,6 +76,7 @@ struct DocumentDto<'a> {
     id: &'a str,
     path: &'a str,
     stage: Option<&'static str>,
+    sign_offs: Vec<SignOffDto<'a>>,
 }
 
 #[derive(Serialize)]
@@ -185,6 +191,7 @@ impl<'a> ReportDto<'a> {
                     id: &outcomes.document.id,
                     path: &outcomes.document.path,
                     stage: outcomes.stage.map(Stage::as_str),
+                    sign_offs: outcomes.sign_offs.iter().map(SignOffDto::new).collect(),
                 })
                 .collect(),
             findings: report
@@ -195,6 +202,7 @@ impl<'a> ReportDto<'a> {
             outcomes: outcomes(report),
             rules: report.rules.iter().map(RuleDto::entry).collect(),
             controls: report.controls.iter().map(ControlDto::entry).collect(),
+            fairness: report.fairness.iter().map(FairnessDto::new).collect(),
             notices: &report.notices,
         }
     }

@@ -3,6 +3,8 @@
 //! What documents say is text or code in it: no markup, no HTML, no image, no link, and nobody is
 //! called for. Every line begins with words of ours, so that no bot takes one for a command.
 
+mod evidence;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -29,7 +31,17 @@ pub fn render(report: &Report) -> String {
 /// block first, and their number is said. The head is written in any case.
 pub fn render_within(report: &Report, bytes: usize) -> String {
     let mut out = head(report);
-    let tail = tail(report);
+    let mut tail = tail(report);
+    let tables = evidence::tables(report);
+    let fits = tables.len() + tail.len() <= bytes / 4;
+    tail.insert_str(
+        0,
+        &if fits {
+            tables
+        } else {
+            evidence::left_out(report)
+        },
+    );
     let room = bytes.saturating_sub(tail.len() + LEFT_OUT);
     let groups = groups(report);
     let total = report.findings.len();
@@ -254,7 +266,8 @@ mod tests {
     use super::*;
     use crate::finding::{Outcome, Stage};
     use crate::render::fixture::{
-        card, document, file, on, outcomes, report, retention, spec, threshold,
+        card, claim, document, file, on, outcomes, report, retention, sign_off, spec, threshold,
+        unread_claim,
     };
 
     #[test]
@@ -348,6 +361,45 @@ mod tests {
             assert!(shown == 0 || text.contains("**error, blocks**"), "{text}");
             assert!(text.contains("launchgate: FAIL  2 documents"), "{text}");
         }
+    }
+
+    #[test]
+    fn claims_and_sign_offs_are_tables() {
+        let mut report = report(vec![retention()], &[spec()]);
+        let mut of_card = outcomes(claim().document, &[]);
+        let mut over = sign_off("model|risk", "expired");
+        over.expires = Some("2026-11-21".into());
+        over.reason = Some("the last day on which it held has passed".into());
+        of_card.sign_offs = vec![sign_off("security", "stated"), over];
+        report.outcomes = vec![of_card];
+        report.fairness = vec![claim(), unread_claim()];
+        let text = render(&report);
+        let (_, tables) = text.split_once("### Fairness ").unwrap();
+        insta::assert_snapshot!(tables.trim(), @r#"
+        claims
+
+        | document | metric | by | claimed | recomputed | threshold | came to |
+        | --- | --- | --- | ---: | ---: | --- | --- |
+        | score | demographic parity ratio | sex | 0.72 | 0.720 | at least 0.8: **missed** | matches the evidence |
+        | score | demographic parity ratio | sex | none | none | none | **the evidence cannot be read**: evidence/predictions.csv is not there |
+
+        ### Sign-offs
+
+        | document | role | who | decision | holds until | worth |
+        | --- | --- | --- | --- | --- | --- |
+        | score | security | n.okafor@&#8203;bank.example | approved with conditions | 2027-09-08 | stated, not verified |
+        | score | model\|risk | n.okafor@&#8203;bank.example | approved with conditions | 2026-11-21: **over** | **expired**: the last day on which it held has passed |
+
+        launchgate: FAIL  2 documents, 24 rules: 31 passed, 2 failed, 0 unknown, 7 not applicable, 0 waived; 2 blocking, 1 later (as of 2026-11-22, stage: each document's own, policies sha256:1234abcd1234)
+        "#);
+        report.fairness = vec![claim(); 30];
+        assert!(render(&report).contains("Of 30 claims the first 20 are shown"));
+        let short = render_within(&report, 2500);
+        assert!(!short.contains("### Fairness"), "{short}");
+        assert!(short.contains("Fairness claims and sign-offs are not shown here"));
+        assert!(short.contains("**error, blocks**"), "{short}");
+        report.verdict = Verdict::Error;
+        assert!(!render(&report).contains("### Fairness"));
     }
 
     #[test]

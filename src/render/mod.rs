@@ -6,6 +6,8 @@
 
 pub mod concise;
 pub mod csv;
+mod evidence;
+pub mod fairness;
 mod finding;
 #[cfg(test)]
 mod fixture;

@@ -3,12 +3,16 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use camino::Utf8Path;
 use jiff::civil::Date;
 
 use super::EXAMPLE_DAY;
 use super::example::{ExampleFacts, Reader};
-use crate::document::Document;
+use super::files;
+use crate::document::{Document, Kinds};
+use crate::evidence::{Evidence, Limits};
 use crate::expr::time;
+use crate::files::Memory;
 use crate::finding::{Finding, Label, Outcome, did_you_mean};
 use crate::policy::{Context, Evaluation, ExampleSyntax, Observer, ParamValue, Rule};
 use crate::value::{Entry, NodeRef, Pointer};
@@ -18,7 +22,10 @@ pub(super) struct Case<'c> {
     example: &'c ExampleSyntax<'c>,
     expected: Outcome,
     expected_at: Label,
-    facts: ExampleFacts,
+    /// The document that it is about, then the others.
+    documents: Vec<Document>,
+    files: Memory,
+    kinds: &'c Kinds,
     today: Date,
     /// The parameters that it sets, by their index among those of the rule.
     params: Vec<(usize, ParamValue)>,
@@ -55,20 +62,23 @@ impl<'c> Case<'c> {
         rule: &Rule,
         example: &'c ExampleSyntax<'c>,
         expected: Entry<'c>,
-        reader: &Reader<'_>,
+        reader: &Reader<'c>,
     ) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
         let outcome = outcome_of(expected.key);
         let strict = matches!(outcome, Outcome::Pass | Outcome::NotApplicable);
         let about = (expected.value, strict);
         let documents = documents(rule, example, about, reader, &mut findings);
+        let files = files::files(example, &mut findings);
         let params = params(rule, example, &mut findings);
         match today(rule, example, &mut findings) {
             Some(today) if findings.is_empty() => Ok(Self {
                 example,
                 expected: outcome,
                 expected_at: Label::new(expected.key_location, ""),
-                facts: ExampleFacts { documents },
+                documents,
+                files,
+                kinds: reader.kinds(),
                 today,
                 params,
             }),
@@ -82,7 +92,7 @@ impl<'c> Case<'c> {
 
     /// The document that it is about, then the others.
     pub(super) fn documents(&self) -> &[Document] {
-        &self.facts.documents
+        &self.documents
     }
 
     /// The day on which it is judged.
@@ -92,11 +102,18 @@ impl<'c> Case<'c> {
 
     /// Holds its rule, or a mutant of it, against its document.
     pub(super) fn evaluate(&self, rule: &Rule, observer: &mut impl Observer) -> Evaluation {
-        let Some(document) = self.facts.documents.first() else {
+        let Some(document) = self.documents.first() else {
             return Evaluation::default();
         };
+        let root = Utf8Path::new(files::ROOT);
+        let facts = ExampleFacts {
+            documents: &self.documents,
+            document,
+            evidence: Evidence::new(&self.files, root, Limits::default(), self.today)
+                .with_kinds(self.kinds),
+        };
         let cx = Context {
-            facts: &self.facts,
+            facts: &facts,
             today: self.today,
         };
         self.with_params(rule)

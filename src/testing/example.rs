@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::document::{self, Document, Formats, Kinds};
+use crate::evidence::Evidence;
 use crate::expr::{FactError, Facts, Value};
 use crate::finding::{Finding, Label, Severity};
 use crate::policy::{Rule, locate};
@@ -37,6 +38,11 @@ impl<'k> Reader<'k> {
             schemas,
             formats: Formats::default(),
         }
+    }
+
+    /// The kinds that documents may be of.
+    pub(super) fn kinds(&self) -> &'k Kinds {
+        self.kinds
     }
 
     /// The document that `node` holds: text, or a mapping. `strict` holds its values to the schema,
@@ -179,13 +185,17 @@ fn problem(node: NodeRef<'_>, message: &str) -> Finding {
     )
 }
 
-/// The world of an example: its documents.
-pub(super) struct ExampleFacts {
+/// The world of an example: its documents and its files.
+pub(super) struct ExampleFacts<'c> {
     /// The document that the example is about, then the others, with their paths.
-    pub(super) documents: Vec<Document>,
+    pub(super) documents: &'c [Document],
+    /// The first of them.
+    pub(super) document: &'c Document,
+    /// What its files hold.
+    pub(super) evidence: Evidence<'c>,
 }
 
-impl Facts for ExampleFacts {
+impl Facts for ExampleFacts<'_> {
     fn documents<'a>(&'a self, kind: &str) -> Result<Vec<NodeRef<'a>>, FactError> {
         Ok(self
             .documents
@@ -224,9 +234,7 @@ impl Facts for ExampleFacts {
         }
     }
 
-    fn call<'a>(&'a self, function: &str, _args: &[Value<'a>]) -> Result<Value<'a>, FactError> {
-        Err(FactError::Unreadable {
-            message: format!("`{function}` has nothing to read in an example"),
-        })
+    fn call<'a>(&'a self, function: &str, args: &[Value<'a>]) -> Result<Value<'a>, FactError> {
+        self.evidence.call(function, args, self.document)
     }
 }

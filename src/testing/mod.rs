@@ -10,6 +10,7 @@
 mod case;
 mod coverage;
 mod example;
+mod files;
 mod mutate;
 mod shown;
 

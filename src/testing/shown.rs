@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::case::{Case, outcome_of, overall};
 use super::example::Reader;
+use super::files;
 use crate::document::{Document, Kinds};
 use crate::finding::{Finding, Outcome, Severity, Stage};
 use crate::policy::{ExampleSyntax, Rule, on_one_line, read_rule};
@@ -11,7 +12,7 @@ use crate::source::SourceMap;
 use crate::value::{Entry, NodeRef};
 
 /// The keys of an example that say more than its document does.
-const BESIDES: [&str; 3] = ["documents", "params", "as_of"];
+const BESIDES: [&str; 4] = ["documents", "files", "params", "as_of"];
 
 /// An example that was judged, with all that decided it.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct Shown {
     pub document: String,
     /// The other documents, each with its path.
     pub others: Vec<(String, String)>,
+    /// Its files, each with its path: text as it is, of bytes how many there are.
+    pub files: Vec<(String, String)>,
     /// The parameters that it sets, each with its value on one line.
     pub params: Vec<(String, String)>,
     /// What the rule says of the document. A run that had no `--stage` would block by the same.
@@ -72,6 +75,7 @@ pub fn show(rule: &Rule, outcome: Outcome, kinds: &Kinds, fail_on: Severity) -> 
                 Some((path.to_owned(), written(other.get("document")?)))
             })
             .collect(),
+        files: files::written(example),
         params: example
             .root
             .get("params")

@@ -14,15 +14,16 @@ mod readers;
 use std::collections::BTreeMap;
 
 use launchgate::finding::{
-    CitedControl, DocumentOutcomes, DocumentRef, Finding, Fingerprint, Label, Outcome, OutcomeRow,
-    Report, RuleId, RuleInfo, RuleOutcomes, Severity, Stage, Summary, Tally, Verdict,
+    CitedControl, DocumentOutcomes, DocumentRef, FairnessCheck, Finding, Fingerprint, GroupRate,
+    Interval, Label, Outcome, OutcomeRow, RateChart, Report, RuleId, RuleInfo, RuleOutcomes,
+    Severity, SignOffState, Stage, Summary, Tally, Verdict,
 };
 use launchgate::render::{Format, sarif};
 use launchgate::source::{FileId, SourceFile, SourceMap, Span, is_unsafe_to_display};
 
 use readers::{
     check_csv, check_github, check_gitlab, check_html, check_json, check_junit, check_lines,
-    check_markdown, check_sarif, command,
+    check_markdown, check_sarif, check_tables, command,
 };
 
 /// What a document may say. Each is put into every text of the report, with its name around it.
@@ -49,6 +50,65 @@ const HARM: &[&str] = &[
     "",
     " ",
 ];
+
+/// A claim that says `harm` wherever it can say anything.
+fn claim(harm: &str, document: DocumentRef) -> FairnessCheck {
+    let interval = Interval {
+        lower: 0.4,
+        upper: 0.6,
+        level: 0.95,
+    };
+    let group = |name: &str, value: Option<f64>| GroupRate {
+        group: vec![Some(name.into()), None],
+        n: 50,
+        numerator: 25,
+        denominator: 50,
+        value,
+        interval: value.map(|_| interval),
+        sufficient: value.is_some(),
+    };
+    let groups = vec![
+        group(harm, Some(0.5)),
+        group(&format!("{harm}, too"), Some(0.9)),
+        group(harm, None),
+    ];
+    FairnessCheck {
+        document,
+        pointer: format!("/{harm}").into(),
+        metric: format!("{harm}_ratio").into(),
+        attributes: vec![harm.into(), harm.into()],
+        status: "drift",
+        reason: Some(harm.into()),
+        claimed: Some(0.9),
+        tolerance: 0.01,
+        value: Some(0.5 / 0.9),
+        interval: Some(interval),
+        min: Some(0.8),
+        max: None,
+        path: harm.into(),
+        sha256: Some(harm.into()),
+        rows: Some(100),
+        rates: vec![RateChart {
+            rate: "selection_rate",
+            groups,
+        }],
+    }
+}
+
+/// A sign-off that says `harm` wherever it can say anything.
+fn sign_off(harm: &str) -> SignOffState {
+    SignOffState {
+        role: harm.into(),
+        principal: Some(format!("{harm}@{harm}").into()),
+        decision: Some(harm.into()),
+        stage: Some(harm.into()),
+        conditions: Some(harm.into()),
+        signed_on: Some(harm.into()),
+        expires: Some(harm.into()),
+        verdict: "stated",
+        reason: Some(harm.into()),
+    }
+}
 
 /// A report that says `harm` wherever it can say anything.
 fn report(harm: &str) -> Report {
@@ -126,17 +186,17 @@ fn report(harm: &str) -> Report {
         },
         findings: vec![finding, unknown, later],
         outcomes: vec![DocumentOutcomes {
-            document,
+            document: document.clone(),
             title: Some(harm.into()),
             owner: Some(harm.into()),
             stage: Some(Stage::Launched),
-            sign_offs: Vec::new(),
+            sign_offs: vec![sign_off(harm)],
             tally: Tally::of(&rules),
             rules,
         }],
         rules: BTreeMap::from([(rule, about)]),
         controls: BTreeMap::from([(harm.into(), cited)]),
-        fairness: Vec::new(),
+        fairness: vec![claim(harm, document)],
         notices: vec![harm.to_owned()],
         sources,
         root: harm.into(),
@@ -202,7 +262,10 @@ fn what_a_report_says_is_data_in_every_format() {
                     Format::Github => check_github(&text, &report, harm),
                     Format::Gitlab => check_gitlab(&text, &report, harm),
                     Format::Junit => check_junit(&text, &report, harm),
-                    Format::Markdown => check_markdown(&text, &report, harm),
+                    Format::Markdown => {
+                        check_markdown(&text, &report, harm);
+                        check_tables(&text, &report, harm);
+                    }
                     Format::Csv => check_csv(&text, &report, harm),
                     Format::Html => check_html(&text, &report, harm),
                 }

@@ -29,6 +29,10 @@ pub(crate) fn check_json(text: &str, report: &Report, harm: &str) {
         assert_eq!(told["controls"][0], harm);
         assert_eq!(told["rule"], finding.rule.as_str());
     }
+    let claim = &value["fairness"][0];
+    assert_eq!(claim["metric"], format!("{harm}_ratio"));
+    assert_eq!(claim["rates"][0]["groups"][0]["group"][0], harm);
+    assert_eq!(value["documents"][0]["sign_offs"][0]["conditions"], harm);
 }
 
 pub(crate) fn check_sarif(text: &str, report: &Report, harm: &str) {
@@ -199,6 +203,23 @@ pub(crate) fn check_markdown(text: &str, report: &Report, harm: &str) {
         let first = told.split_whitespace().next().unwrap();
         assert!(seen.contains(first), "{harm:?}: {seen}");
     }
+}
+
+/// The counts, the claims and the sign-offs: a row each, whatever stands in its cells.
+pub(crate) fn check_tables(text: &str, report: &Report, harm: &str) {
+    let concluded = matches!(report.verdict, Verdict::Pass | Verdict::Fail);
+    let events = Parser::new_ext(text, Options::all());
+    let rows = events.filter(|event| matches!(event, Event::Start(Tag::TableRow)));
+    assert_eq!(
+        rows.count(),
+        if concluded { 3 } else { 1 },
+        "{harm:?}: {text}"
+    );
+    let lines = text.lines().filter(|line| line.starts_with("| "));
+    let bars = lines.map(|line| line.replace("\\|", "").matches('|').count());
+    let columns: &[usize] = if concluded { &[9, 7, 6] } else { &[9] };
+    let expected = columns.iter().flat_map(|columns| [columns + 1; 3]);
+    assert!(bars.eq(expected), "{harm:?}: {text}");
 }
 
 /// A command as GitHub's runner reads it from a line.

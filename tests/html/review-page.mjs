@@ -1,19 +1,22 @@
 // Opens the review page as a reader does: with and without scripts, in light and in dark, on a
 // screen, on a phone and on paper. Prints a line a check; exits with 1 if one does not hold.
 //
-//   node review-page.mjs DRAFT.html COMPLETE.html HOSTILE.html [FOLDER FOR SCREENSHOTS]
+//   node review-page.mjs DRAFT.html COMPLETE.html HOSTILE.html CHARTS.html [FOLDER FOR SCREENSHOTS]
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
-const [draft, complete, hostile, shots] = process.argv.slice(2);
+const [draft, complete, hostile, charts, shots] = process.argv.slice(2);
 const address = (path) => pathToFileURL(resolve(path)).href;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-if (shots) mkdirSync(shots, { recursive: true });
+if (shots) {
+  mkdirSync(shots, { recursive: true });
+  copyFileSync(charts, join(shots, "charts.html"));
+}
 
 const browser = await chromium.launch({
   executablePath: process.env.LAUNCHGATE_CHROMIUM || "/usr/bin/chromium",
@@ -265,11 +268,131 @@ await check("a launch that is ready says so and has no form", complete, {}, asyn
   await shoot(page, "complete", { fullPage: true });
 });
 
+await check("a claim has its numbers, its threshold, its status, and leads to its finding", charts, {}, async (page) => {
+  const row = page.locator("table.claims tbody tr:not(.group)").first();
+  const text = (await row.textContent()).replace(/\s+/g, " ");
+  for (const said of ["Demographic parity ratio", "by sex", "0.81", "0.720", "0.664 to 0.779 (95 %)", "at least 0.8", "missed", "differs from the evidence"]) {
+    assert.ok(text.includes(said), `${said} in ${text}`);
+  }
+  await row.locator("td a").first().click();
+  const card = page.locator("article.finding:target");
+  assert.ok(await card.isVisible());
+  assert.equal(`Finding ${await card.locator("h4 .no").textContent()}`, await row.locator("td a").first().textContent());
+  await row.locator("th a").click();
+  assert.match(await page.locator("figure:target figcaption").textContent(), /Selection rate by sex/);
+});
+
+/** Where the marks of a chart's rows are, in the column in which they are drawn: 0 to 1. */
+const places = (figure, what) =>
+  figure.locator("tbody tr").evaluateAll((rows, what) =>
+    rows.map((row) => {
+      const column = row.querySelector(".strip").getBoundingClientRect();
+      const mark = row.querySelector(what)?.getBoundingClientRect();
+      return mark ? (mark.x + mark.width / 2 - column.x) / column.width : null;
+    }), what);
+
+for (const [name, options] of [
+  ["light", { colorScheme: "light" }],
+  ["dark", { colorScheme: "dark" }],
+  ["a phone", { viewport: { width: 390, height: 800 } }],
+  ["scripts off", { javaScriptEnabled: false }],
+]) {
+  await check(`a chart has a mark for each rate, in its place: ${name}`, charts, options, async (page) => {
+    const figure = page.locator("#claim-1");
+    const marks = await places(figure, ".mark");
+    const rates = [5 / 21, 201 / 347, 402 / 500];
+    assert.equal(marks.length, 4);
+    assert.equal(marks[3], null, "a rate that is undefined has no mark");
+    rates.forEach((rate, at) => {
+      const expected = 0.04 + rate * 0.92;
+      assert.ok(Math.abs(marks[at] - expected) < 0.01, `${marks[at]} is not at ${expected}`);
+    });
+    const ink = await figure.locator(".mark.fair").evaluate((mark) => getComputedStyle(mark).fill);
+    const body = await page.locator("body").evaluate((body) => getComputedStyle(body).color);
+    assert.equal(ink, body, "marks have the colour of the text");
+    const hollow = await figure.locator(".mark.small").evaluate((mark) => getComputedStyle(mark).fill);
+    assert.notEqual(hollow, ink, "what is too small is hollow");
+    for (const part of ["fairness", "sign-offs"]) {
+      await shoot(page.locator(`#${part}`), `${part}-${name.replace(" ", "-")}`);
+    }
+  });
+}
+
+await check("what a chart shows is said in words", charts, {}, async (page) => {
+  const rows = await page.locator("#claim-1 tbody tr").evaluateAll((rows) =>
+    rows.map((row) => [...row.children].map((cell) => cell.textContent.trim())));
+  assert.deepEqual(rows.map((row) => row.filter((_, at) => at !== 1)), [
+    ["(no value)too small to decide", "5 of 21", "0.238", "0.106 to 0.451"],
+    ["femalebelow the line", "201 of 347", "0.579", "0.527 to 0.630"],
+    ["male", "402 of 500", "0.804", "0.767 to 0.836"],
+    ["non-binarytoo small to decide", "0 of 0", "no rate: nobody counts for it"],
+  ]);
+  assert.match(await page.locator("#claim-1").textContent(), /stands at 0\.643; the highest rate is 0\.804, that of male\./);
+  assert.match(await page.locator("#claim-3").textContent(), /not drawn: the evidence gives no value/);
+  const names = await page.locator("figure.chart").evaluateAll((figures) =>
+    figures.map((figure) => document.getElementById(figure.getAttribute("aria-labelledby"))?.textContent));
+  assert.equal(names.length, 5);
+  assert.ok(names.every(Boolean), names);
+});
+
+await check("the keyboard unfolds a long chart", charts, {}, async (page) => {
+  const long = page.locator("figure.long");
+  assert.equal(await long.locator("table").isVisible(), false);
+  await long.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  assert.ok(await long.locator("table").isVisible());
+  assert.equal(await long.locator("tbody tr").count(), 40);
+  await page.keyboard.press("Tab");
+  const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+  assert.equal(outline, "solid", "the focus is seen on the chart");
+});
+
+await check("charts and sign-offs are on paper", charts, {}, async (page) => {
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator("figure.chart table:visible").count(), 5);
+  if (shots) {
+    await page.pdf({ path: join(shots, "charts.pdf"), preferCSSPageSize: true, printBackground: true });
+  }
+  const exact = await page.locator(".strip").first().evaluate((strip) => getComputedStyle(strip).printColorAdjust);
+  assert.equal(exact, "exact");
+});
+
+await check("a sign-off says what it is worth, in words and by a shape", charts, {}, async (page) => {
+  const section = page.locator("#sign-offs");
+  for (const said of [
+    "stated, not verified", "expired", "over as of 2026-11-22", "rejected", "missing", "nobody named", "valid",
+    "stale: changed since it was given", "revoked", "given for something else", "could not be verified",
+    "Conditions: SEC-430 is fixed with the release after the launch",
+  ]) {
+    assert.ok((await section.textContent()).includes(said), said);
+  }
+  const rows = await section.locator("tbody tr:not(.group)").count();
+  assert.equal(rows, 10);
+  assert.equal(await section.locator("td:last-child .tag > svg").count(), rows);
+});
+
+await check("what documents state is not said to be verified", draft, {}, async (page) => {
+  assert.match(await page.locator("#sign-offs .lead").textContent(), /No signature was verified/);
+  const worth = await page.locator("#sign-offs td:last-child .tag").allTextContents();
+  assert.ok(worth.length > 0 && worth.every((tag) => tag === "stated, not verified"), worth);
+});
+
+for (const width of [360, 768]) {
+  await check(`no chart is wider than a window of ${width} pixels`, charts, { viewport: { width, height: 800 } }, async (page) => {
+    await unfold(page);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= width, `${wide}`);
+  });
+}
+
 const views = [
   ["draft", draft, "light"],
   ["draft", draft, "dark"],
   ["complete", complete, "light"],
   ["hostile", hostile, "dark"],
+  ["charts", charts, "light"],
+  ["charts", charts, "dark"],
 ];
 for (const [name, path, colorScheme] of views) {
   // The policy of the page would keep the checker out.
@@ -285,7 +408,7 @@ for (const [name, path, colorScheme] of views) {
       where: violation.nodes.slice(0, 3).map((node) => `${node.target}: ${node.failureSummary}`),
     }));
     assert.deepEqual(barriers, []);
-    if (colorScheme === "dark") await shoot(page, `dark-${name}`, { fullPage: true });
+    if (colorScheme === "dark" && path !== charts) await shoot(page, `dark-${name}`, { fullPage: true });
   });
 }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::settings::Key;
+
 /// How many rows of a group were right and wrong. Positive is the favourable outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Confusion {
@@ -31,7 +33,7 @@ pub struct Tally {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// Its value of each attribute, in the order of [`Counts::attributes`]; `None` where missing.
-    pub key: Vec<Option<Arc<str>>>,
+    pub key: Key,
     /// What was counted.
     pub tally: Tally,
 }
@@ -43,6 +45,35 @@ pub struct Counts {
     pub attributes: Vec<Arc<str>>,
     /// The groups that occur, sorted by key, each once; a missing value sorts first.
     pub groups: Vec<Group>,
+}
+
+/// Some of the attributes of a group, by their places.
+pub(super) struct Columns {
+    pub(super) names: Vec<Arc<str>>,
+    places: Vec<usize>,
+}
+
+impl Columns {
+    /// `None` where one of them is not there.
+    pub(super) fn of<S: AsRef<str>>(has: &[Arc<str>], wanted: &[S]) -> Option<Self> {
+        let places: Vec<usize> = wanted
+            .iter()
+            .map(|wanted| has.iter().position(|has| **has == *wanted.as_ref()))
+            .collect::<Option<_>>()?;
+        let names = places.iter().filter_map(|&at| has.get(at).cloned());
+        Some(Self {
+            names: names.collect(),
+            places,
+        })
+    }
+
+    /// The values of these attributes.
+    pub(super) fn of_key(&self, key: &Key) -> Key {
+        self.places
+            .iter()
+            .map(|&at| key.get(at).cloned().flatten())
+            .collect()
+    }
 }
 
 impl Confusion {
@@ -77,29 +108,15 @@ impl Counts {
     /// The counts over some of the attributes, in the order given: what a pass over the finest
     /// groups gives for every assessment. `None` where one of them was not counted.
     pub fn over<S: AsRef<str>>(&self, attributes: &[S]) -> Option<Self> {
-        let columns: Vec<usize> = attributes
-            .iter()
-            .map(|wanted| {
-                self.attributes
-                    .iter()
-                    .position(|has| **has == *wanted.as_ref())
-            })
-            .collect::<Option<_>>()?;
-        let mut sums: BTreeMap<Vec<Option<Arc<str>>>, Tally> = BTreeMap::new();
+        let columns = Columns::of(&self.attributes, attributes)?;
+        let mut sums: BTreeMap<Key, Tally> = BTreeMap::new();
         for group in &self.groups {
-            let key: Vec<_> = columns
-                .iter()
-                .map(|&at| group.key.get(at).cloned().flatten())
-                .collect();
-            sums.entry(key)
+            sums.entry(columns.of_key(&group.key))
                 .and_modify(|sum| *sum = sum.plus(group.tally))
                 .or_insert(group.tally);
         }
         Some(Self {
-            attributes: columns
-                .iter()
-                .filter_map(|&at| self.attributes.get(at).cloned())
-                .collect(),
+            attributes: columns.names,
             groups: sums
                 .into_iter()
                 .map(|(key, tally)| Group { key, tally })
@@ -119,6 +136,7 @@ impl Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn group(key: &[&str], [tp, fp, tn, fn_]: [u64; 4]) -> Group {
         let some = |value: &&str| (!value.is_empty()).then(|| Arc::from(*value));
@@ -156,5 +174,31 @@ mod tests {
         assert_eq!(by_sex.total().map(|tally| tally.n), Some(131));
         let turned = fine.over(&["age", "sex"]).unwrap();
         assert_eq!(turned.over(&["sex"]).unwrap().groups, by_sex.groups);
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_is_lost_on_the_way_to_fewer_attributes(
+            groups in proptest::collection::btree_map(
+                (0_u8..3, 0_u8..3, 0_u8..3), [0_u64..1000, 0_u64..1000, 0_u64..1000, 0_u64..1000], 1..20,
+            ),
+        ) {
+            let name = |n: u8| (n > 0).then(|| Arc::from(n.to_string()));
+            let fine = Counts {
+                attributes: ["a", "b", "c"].map(Arc::from).to_vec(),
+                groups: groups
+                    .into_iter()
+                    .map(|((a, b, c), cells)| Group {
+                        key: vec![name(a), name(b), name(c)],
+                        tally: group(&[], cells).tally,
+                    })
+                    .collect(),
+            };
+            let pair = fine.over(&["c", "a"]).unwrap();
+            prop_assert_eq!(pair.total(), fine.total());
+            prop_assert_eq!(pair.over(&["a"]), fine.over(&["a"]));
+            prop_assert_eq!(fine.over(&fine.attributes), Some(fine.clone()));
+            prop_assert!(pair.groups.is_sorted_by(|one, next| one.key < next.key));
+        }
     }
 }

@@ -246,7 +246,14 @@ mod tests {
             Some(schema.object_type())
         };
         let packs = crate::policy::builtin_packs(&mut 100);
-        let set = crate::policy::load(&packs, &frameworks, &kinds, &types, &Settings::default());
+        let set = crate::policy::load(
+            &packs,
+            &frameworks,
+            &kinds,
+            &types,
+            &crate::evidence::signatures(),
+            &Settings::default(),
+        );
         let value = rendered(&set.unwrap(), DAY);
         let rules = value["rules"].as_array().unwrap();
         assert!(rules.len() > 100);

@@ -163,6 +163,10 @@ fn shown(page: &mut Page, example: &Example, rule: &Rule) {
         page.block(format_args!("With {} beside it:", code_span(path)));
         document(page, other);
     }
+    for (path, content) in &shown.files {
+        page.block(format_args!("With the file {}:", code_span(path)));
+        page.code("text", content);
+    }
     if !shown.findings.is_empty() {
         page.block("The gate says:");
         let findings = shown.findings.iter();

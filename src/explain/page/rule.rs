@@ -187,6 +187,12 @@ fn examples(page: &mut Page, about: &RulePage<'_>) {
             page.blank();
             page.code(document);
         }
+        for (path, content) in &shown.files {
+            page.blank();
+            page.line(format_args!("  with the file `{path}`"));
+            page.blank();
+            page.code(content);
+        }
         if !shown.findings.is_empty() {
             page.blank();
             page.line("  `launchgate check` says of it");

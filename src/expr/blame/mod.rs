@@ -234,7 +234,10 @@ impl<'a> Finder<'a> {
                 match value {
                     Value::Optional(None) if of_document => {}
                     value if of_document => self.value(expr, &value, None),
-                    _ => self.operands(operand, cx),
+                    value => {
+                        self.fact(expr, &value);
+                        self.operands(operand, cx);
+                    }
                 }
                 if let Op::Index { index, .. } = &expr.op {
                     self.operands(index, cx);
@@ -250,6 +253,18 @@ impl<'a> Finder<'a> {
                 }
                 args => args.iter().for_each(|arg| self.operands(arg, cx)),
             },
+            // A collection that was handed over whole is not what is wrong; parts of it are shown
+            // by the expression that reads them.
+            Op::External { args, .. } => {
+                for arg in args {
+                    let whole = eval(arg, cx)
+                        .node()
+                        .is_some_and(|node| node.scalar().is_none());
+                    if !whole {
+                        self.operands(arg, cx);
+                    }
+                }
+            }
             Op::Conditional(parts) => {
                 let [condition, yes, no] = &**parts;
                 self.operands(condition, cx);
@@ -267,6 +282,29 @@ impl<'a> Finder<'a> {
                 for operand in expr.operands() {
                     self.operands(operand, cx);
                 }
+            }
+        }
+    }
+
+    /// Says what a fact came to where one of its keys is read: it stands in no document.
+    fn fact(&mut self, expr: &'a Expr, value: &Value<'a>) {
+        let mut asked = expr;
+        while let Op::Select { operand, .. } | Op::Index { operand, .. } = &asked.op {
+            asked = operand;
+        }
+        if !matches!(asked.op, Op::External { .. }) {
+            return;
+        }
+        let name = format!("`{}`", self.written(expr));
+        match value {
+            Value::Absent(_) => {
+                let text = format!("{name} is missing");
+                self.add(None, text, OperandState::Absent, expr);
+            }
+            Value::Error(_) | Value::Map(_) | Value::List(_) => {}
+            value => {
+                let text = self.says(&name, value, None, expr);
+                self.push(None, text, expr);
             }
         }
     }

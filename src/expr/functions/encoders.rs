@@ -37,7 +37,14 @@ fn encode<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
 }
 
 fn decode<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
-    let text = call.string(0)?;
+    match decoded(call.string(0)?) {
+        Some(bytes) => Ok(Value::Bytes(bytes.into())),
+        None => call.invalid(0, "this text is no base64"),
+    }
+}
+
+/// The bytes of a text in base64, with or without padding; `None` if it is none.
+pub(crate) fn decoded(text: &str) -> Option<Vec<u8>> {
     let letters = text.trim_end_matches('=');
     let padding = text.len() - letters.len();
     let mut bytes = Vec::with_capacity(letters.len() / 4 * 3 + 2);
@@ -53,9 +60,5 @@ fn decode<'a>(call: &Call<'_, 'a>) -> Eval<'a> {
         whole &= chunk.len() > 1;
         bytes.extend(bits.to_be_bytes().get(1..chunk.len()).unwrap_or_default());
     }
-    if whole {
-        Ok(Value::Bytes(bytes.into()))
-    } else {
-        call.invalid(0, "this text is no base64")
-    }
+    whole.then_some(bytes)
 }

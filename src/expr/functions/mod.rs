@@ -1,5 +1,7 @@
 //! The functions of the language. Operators, macros and `orValue` are operations of their own.
 
+pub(crate) use encoders::decoded as decode_base64;
+
 mod check_digits;
 mod convert;
 mod encoders;

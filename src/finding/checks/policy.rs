@@ -199,6 +199,12 @@ pub(super) const POLICIES: &[Check] = &[
         "Use the names and types of the rule's `params`.",
     ),
     check(
+        "policy/example-files",
+        "The files of an example lie beside its document",
+        "A file of an example has a path that leads out of the example's folder, or bytes that are no base64.",
+        "Give a relative path, and the content as text or as `{ base64: ... }`.",
+    ),
+    check(
         "policy/untested",
         "Examples show every part of a rule both ways",
         "No example makes this requirement or condition hold, or none makes it fail. A part that is never \

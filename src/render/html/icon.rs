@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::finding::Outcome;
+use crate::render::evidence::Tone;
 
 /// A shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +84,18 @@ impl maud::Render for Icon {
             svg.icon aria-hidden="true" focusable="false" { use href={ "#" (self.id()) } {} }
         }
     }
+}
+
+/// Words with the shape and the colour of their tone.
+pub(super) fn tag(tone: Tone, words: &str) -> Markup {
+    let (class, icon) = match tone {
+        Tone::Good => ("pass", Icon::Tick),
+        Tone::Bad => ("fail", Icon::Cross),
+        Tone::Open => ("unknown", Icon::Question),
+        Tone::Late => ("unknown", Icon::Clock),
+        Tone::Plain => ("plain", Icon::Info),
+    };
+    html! { span.tag.(class) { (icon) (words) } }
 }
 
 /// The drawings that the shapes on the page refer to.

@@ -6,15 +6,19 @@
 
 mod assets;
 mod blocks;
+mod chart;
 mod controls;
 mod excerpt;
+mod fairness;
 mod findings;
 mod icon;
 mod matrix;
 mod outcomes;
 mod page;
+mod sign_offs;
 #[cfg(test)]
 mod tests;
+mod threshold;
 mod verdict;
 mod words;
 
@@ -73,6 +77,8 @@ fn sections(page: &Page<'_>) -> Vec<Section> {
         blocks::section(page),
         matrix::section(page),
         findings::section(page),
+        fairness::section(page),
+        sign_offs::section(page),
         controls::section(page),
         outcomes::section(page),
         notices(page),

@@ -1,3 +1,5 @@
+mod evidence;
+
 use std::collections::BTreeSet;
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
@@ -89,7 +91,9 @@ fn filled(word: &dyn Fn(&str) -> String) -> (Report, Traceability) {
     );
     of_document.title = Some(word("title").into());
     of_document.owner = Some(word("owner").into());
+    of_document.sign_offs = vec![evidence::filled_sign_off(word)];
     report.outcomes = vec![of_document];
+    report.fairness = vec![evidence::filled_claim(word, reference.clone())];
     report.as_of = word("day");
     report.policy_digest = word("digest");
     report.notices = vec![word("notice")];
@@ -210,8 +214,8 @@ fn every_text_of_a_report_is_shown() {
         .map(|(_, _, value)| value.as_str())
         .collect();
     let elsewhere = ["url", "framework url", "framework"];
-    // A pointer is for machines, the rest stands in tables that other formats have.
-    let left_out = ["pointer"];
+    // Pointers are for machines, and of a digest the beginning tells enough.
+    let left_out = ["pointer", "claim pointer", "claim digest"];
     for name in seen.take() {
         let word = format!("<{name}>");
         let shown = if elsewhere.contains(&name.as_str()) {

@@ -1,7 +1,8 @@
 use super::*;
 use crate::finding::{Outcome, OutcomeRow};
 use crate::render::fixture::{
-    card, document, file, on, outcomes, report, retention, rule, spec, threshold,
+    card, claim, document, file, on, outcomes, report, retention, rule, sign_off, spec, threshold,
+    unread_claim,
 };
 use serde_json::{Value, json};
 
@@ -50,6 +51,7 @@ fn a_finding_has_the_keys_and_the_order_of_the_format() {
             "outcomes",
             "rules",
             "controls",
+            "fairness",
             "notices"
         ]
     );
@@ -90,6 +92,67 @@ fn a_finding_has_the_keys_and_the_order_of_the_format() {
         serde_json::to_string_pretty(finding).unwrap(),
         serde_json::to_string_pretty(&expected).unwrap()
     );
+}
+
+#[test]
+fn fairness_claims_and_sign_offs_are_there_with_what_is_not_known() {
+    let mut report = report(Vec::new(), &[]);
+    let mut of_card = outcomes(claim().document, &[]);
+    of_card.sign_offs = vec![sign_off("security", "stated")];
+    report.outcomes = vec![of_card];
+    report.fairness = vec![claim(), unread_claim()];
+    let value = rendered(&report);
+    assert_eq!(
+        value["documents"][0]["sign_offs"],
+        json!([{
+            "role": "security",
+            "principal": "n.okafor@bank.example",
+            "decision": "approved-with-conditions",
+            "stage": "launched",
+            "conditions": "SEC-430 is fixed",
+            "signed_on": "2026-09-08",
+            "expires": "2027-09-08",
+            "verdict": "stated",
+            "reason": null
+        }])
+    );
+    let claim = &value["fairness"][0];
+    assert_eq!(claim["document"]["id"], "score");
+    assert_eq!(
+        claim["interval"],
+        json!({ "lower": 0.66, "upper": 0.78, "level": 0.95 })
+    );
+    let groups = &claim["rates"][0]["groups"];
+    assert_eq!(groups[0]["group"], json!([null]));
+    assert_eq!(groups[1]["numerator"], 201);
+    assert_eq!(
+        groups[3],
+        json!({
+            "group": ["other"], "n": 0, "numerator": 0, "denominator": 0, "value": null,
+            "interval": null, "sufficient": false
+        })
+    );
+    let unread = &value["fairness"][1];
+    assert_eq!(unread["status"], "unreadable");
+    for key in ["claimed", "value", "interval", "min", "max"] {
+        assert!(unread[key].is_null(), "{key}");
+    }
+    assert_eq!(
+        unread["evidence"],
+        json!({ "path": "evidence/predictions.csv", "sha256": null, "rows": null })
+    );
+}
+
+#[test]
+fn a_number_that_is_none_is_null() {
+    let mut check = claim();
+    check.value = Some(f64::NAN);
+    check.tolerance = f64::INFINITY;
+    let mut report = report(Vec::new(), &[]);
+    report.fairness = vec![check];
+    let value = rendered(&report);
+    assert!(value["fairness"][0]["value"].is_null());
+    assert!(value["fairness"][0]["tolerance"].is_null());
 }
 
 #[test]
@@ -144,7 +207,7 @@ fn outcomes_are_rows_and_documents_have_their_stage() {
     );
     assert_eq!(
         value["documents"],
-        json!([{ "kind": "model-card", "id": "score", "path": "cards/score.yaml", "stage": "in-review" }])
+        json!([{ "kind": "model-card", "id": "score", "path": "cards/score.yaml", "stage": "in-review", "sign_offs": [] }])
     );
 }
 
