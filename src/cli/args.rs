@@ -97,7 +97,7 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     Report(ReportArgs),
     Rules(RulesArgs),
-    Fairness(FairnessArgs),
+    Fairness(Box<FairnessArgs>),
     /// Look at the config
     Config {
         #[command(subcommand)]
