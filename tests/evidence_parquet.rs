@@ -284,3 +284,25 @@ fn a_file_with_broken_bytes_never_panics() {
         assert!(refused > 500, "{refused}");
     }
 }
+
+#[test]
+fn columns_that_nobody_asked_for_are_looked_at_for_what_is_personal() {
+    let mut columns = columns(&rows(200));
+    let day = |row: i32| (row % 60) * 365 + row;
+    let born = (0..200).map(|row| Some(day(row) - 20_000));
+    let mail = (0..200).map(|row| Some(format!("u{row}@mail.example")));
+    columns.push((
+        "since",
+        Arc::new(born.collect::<arrow_array::Date32Array>()),
+    ));
+    columns.push(("contact", Arc::new(mail.collect::<StringArray>())));
+    columns.push(("surname", Arc::new(BooleanArray::from(vec![true; 200]))));
+    let bytes = written(columns, WriterProperties::builder().build());
+    let counted = read_with(bytes, &request(), &Limits::default()).unwrap();
+    let found: Vec<&str> = counted
+        .personal
+        .iter()
+        .map(|found| found.column.as_str())
+        .collect();
+    assert_eq!(found, ["since", "contact", "surname"]);
+}

@@ -133,6 +133,12 @@ fn what_is_wrong_is_named_by_row_line_and_column() {
             "its fields are parted by semicolons, not by commas",
         ),
         (
+            "sex;race;\"income, eur\";y;p\nf;a;1;1;0\n"
+                .replace('"', "")
+                .as_str(),
+            "its fields are parted by semicolons, not by commas",
+        ),
+        (
             "1,2,3,4\n1,2,3,4\n",
             "it has no header: its first record has nothing but numbers and empty fields",
         ),

@@ -11,6 +11,7 @@ use ::csv::{ByteRecord, ReaderBuilder};
 
 use super::decision::number;
 use super::error::{Cause, Place};
+use super::plan::DELIMITERS;
 use super::source::cause;
 use super::split::{Splitter, Stop};
 
@@ -275,7 +276,7 @@ fn names(header: &ByteRecord) -> Result<Vec<String>, Cause> {
         return Err(Cause::Encoding("something else"));
     }
     if let [only] = names.as_slice() {
-        for (delimiter, what) in [(';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")] {
+        for (delimiter, what) in DELIMITERS {
             if only.contains(delimiter) {
                 return Err(Cause::Delimiter(what));
             }

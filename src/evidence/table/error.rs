@@ -198,6 +198,11 @@ pub enum Cause {
     /// A file in Parquet that is broken or cut short.
     #[error("its Parquet data cannot be read: {0}")]
     Parquet(String),
+    /// A file in Parquet whose pages are compressed in a way that is not built in.
+    #[error(
+        "its pages are compressed with {0}, which this build of launchgate does not read; write it with Snappy"
+    )]
+    Codec(&'static str),
     /// A type of Parquet that has no meaning here.
     #[error("column `{column}` has the type {found}, which cannot be {role}")]
     ColumnType {

@@ -70,7 +70,8 @@ pub struct LookAlike {
 pub struct PersonalColumn {
     /// Its name.
     pub column: String,
-    /// What it seems to hold: `names`, `birth dates`, `e-mail addresses`, `phone numbers` or `ids`.
+    /// What it seems to hold: `names`, `birth dates`, `e-mail addresses`, `phone numbers`,
+    /// `ids`, or `names or ids` where only the shape of the values tells.
     pub looks_like: &'static str,
     /// By what it was told.
     pub by: Sign,

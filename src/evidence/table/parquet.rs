@@ -11,6 +11,7 @@ use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
+use ::parquet::basic::Compression;
 use ::parquet::errors::ParquetError;
 use ::parquet::file::metadata::ColumnChunkMetaData;
 use ::parquet::file::reader::{ChunkReader, Length};
@@ -176,6 +177,15 @@ fn footer(
     let mut plan = Plan::new(header, request, limits)?;
     plan.binary = true;
     for group in plain.metadata().row_groups() {
+        for column in group.columns() {
+            let codec = match column.compression() {
+                Compression::ZSTD(_) => "Zstandard",
+                Compression::BROTLI(_) => "Brotli",
+                Compression::LZO => "LZO",
+                _ => continue,
+            };
+            return Err(Cause::Codec(codec));
+        }
         let inside = |column: &ColumnChunkMetaData| {
             let start = column
                 .dictionary_page_offset()

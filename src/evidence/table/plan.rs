@@ -22,6 +22,10 @@ const OTHER: &str = "other";
 /// Parts the values of a key. No UTF-8 text has this byte.
 pub(super) const SEPARATOR: u8 = 0xFF;
 
+/// What other programs part fields by.
+pub(super) const DELIMITERS: [(char, &str); 3] =
+    [(';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")];
+
 /// A request, held against a header.
 #[derive(Debug)]
 pub(super) struct Plan {
@@ -270,6 +274,15 @@ impl CountPlan {
 fn find(header: &[String], name: &str, role: &'static str) -> Result<usize, Cause> {
     let mut found = (0..header.len()).filter(|&at| header.get(at).is_some_and(|has| has == name));
     let Some(first) = found.next() else {
+        for (delimiter, what) in DELIMITERS {
+            let parted = |column: &String| {
+                let mut parts = column.split(delimiter).map(|part| part.trim_matches('"'));
+                column.contains(delimiter) && parts.any(|part| part == name)
+            };
+            if header.iter().any(parted) {
+                return Err(Cause::Delimiter(what));
+            }
+        }
         return Err(Cause::ColumnAbsent {
             column: name.to_owned(),
             role,
