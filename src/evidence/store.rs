@@ -9,6 +9,8 @@ use jiff::civil::Date;
 use super::claim::{self, Assessed};
 use super::file::{self, FileState, FileStatus};
 use super::place::Place;
+use super::report::Report;
+use super::scan::Format;
 use super::table::{self, Cause, Counted, Request, TableError};
 use crate::document::Kinds;
 use crate::files::Files;
@@ -48,6 +50,8 @@ pub struct Evidence<'r> {
     kinds: Option<&'r Kinds>,
     /// By path relative to the root.
     digests: Cells<Utf8PathBuf, FileState>,
+    /// By path relative to the root, and the format that the document states.
+    reports: Cells<(Utf8PathBuf, Option<Format>), Report>,
     /// By path and by what was asked of the table.
     tables: Cells<(Utf8PathBuf, String), TableResult>,
     claims: Cells<Asked, Assessed>,
@@ -94,6 +98,7 @@ impl<'r> Evidence<'r> {
             today,
             kinds: None,
             digests: Mutex::default(),
+            reports: Mutex::default(),
             tables: Mutex::default(),
             claims: Mutex::default(),
             checks: Mutex::default(),
@@ -149,6 +154,26 @@ impl<'r> Evidence<'r> {
             (Some(_), Some(_)) => "differs",
             _ => state.status.name(),
         })
+    }
+
+    /// The report of a scanner at `target`, as the document in the file `from` names it. `format` is
+    /// the one that the document states; without it the content decides.
+    pub fn report(&self, target: &str, from: &str, format: Option<Format>) -> Arc<Report> {
+        let path = match Place::of(target, from) {
+            Place::Inside(path) => path,
+            Place::Address => return Arc::new(Report::refused(FileState::address())),
+            Place::Outside => return Arc::new(Report::refused(FileState::outside())),
+        };
+        once(
+            &self.reports,
+            (path.clone(), format),
+            || match file::locate(self.files, &self.root, &path) {
+                Ok(absolute) => {
+                    Report::read(self.files, &absolute, format, self.limits.report_bytes)
+                }
+                Err(refused) => Report::refused(refused),
+            },
+        )
     }
 
     /// The table that `target` leads to, counted.
