@@ -121,7 +121,7 @@ fn interface_crates_stay_in_their_modules() {
         ("toml_edit", &["value"]),
         ("pulldown_cmark", &["value"]),
         ("cel", &["expr"]),
-        ("quick_xml", &["render/junit"]),
+        ("quick_xml", &["evidence/scan", "render/junit"]),
         ("jsonschema", &["schema"]),
         ("maud", &["render/html"]),
         ("ignore", &["discover"]),

@@ -14,6 +14,8 @@ use crate::files::{FileKind, Files};
 const LFS_MARK: &[u8] = b"version https://git-lfs.github.com/spec/";
 /// A pointer file is smaller than this, by its specification.
 const LFS_MOST: u64 = 1024;
+const LFS_REASON: &str =
+    "a pointer of Git LFS stands in its place; fetch the file with `git lfs pull`";
 /// How much of a file is held in memory at a time.
 const CHUNK: usize = 64 << 10;
 
@@ -186,6 +188,32 @@ pub(super) fn digest(files: &dyn Files, absolute: &Utf8Path, limit: u64) -> File
         .unwrap_or_else(|error| FileState::refused(FileStatus::Unreadable, reason(&error)))
 }
 
+/// The bytes of a file that [`locate`] found, of at most `limit` bytes, or why there are none.
+pub(super) fn content(
+    files: &dyn Files,
+    absolute: &Utf8Path,
+    limit: u64,
+) -> Result<(FileState, Vec<u8>), FileState> {
+    let refused = |status, reason: String| Err(FileState::refused(status, reason));
+    let bytes = match files.read(absolute, limit) {
+        Ok(bytes) => bytes,
+        Err(error) => return refused(FileStatus::Unreadable, reason(&error)),
+    };
+    let size = bytes.len() as u64;
+    if size == 0 {
+        return refused(FileStatus::Empty, "it is empty".to_owned());
+    }
+    if size > limit {
+        let reason = format!("it has more than {limit} bytes, which is the limit");
+        return refused(FileStatus::TooLarge, reason);
+    }
+    if size < LFS_MOST && bytes.starts_with(LFS_MARK) {
+        return refused(FileStatus::LfsPointer, LFS_REASON.to_owned());
+    }
+    let state = FileState::present(size, &hex(&Sha256::digest(&bytes)));
+    Ok((state, bytes))
+}
+
 fn read(files: &dyn Files, absolute: &Utf8Path, limit: u64) -> io::Result<FileState> {
     let mut opened = files.open(absolute)?;
     let size = opened.bytes;
@@ -226,8 +254,7 @@ fn read(files: &dyn Files, absolute: &Utf8Path, limit: u64) -> io::Result<FileSt
         return Ok(state(FileStatus::Unreadable, reason.to_owned()));
     }
     if is_pointer {
-        let reason = "a pointer of Git LFS stands in its place; fetch the file with `git lfs pull`";
-        return Ok(state(FileStatus::LfsPointer, reason.to_owned()));
+        return Ok(state(FileStatus::LfsPointer, LFS_REASON.to_owned()));
     }
     Ok(FileState::present(size, &hex(&hash.finalize())))
 }

@@ -10,6 +10,8 @@ mod fields;
 mod file;
 mod place;
 mod record;
+mod report;
+pub mod scan;
 mod store;
 pub mod table;
 
@@ -18,4 +20,5 @@ pub use facts::signatures;
 pub use fields::{named_below, names_evidence};
 pub use file::{FileState, FileStatus};
 pub use place::Place;
+pub use report::{Report, ReportStatus};
 pub use store::{Evidence, Limits};

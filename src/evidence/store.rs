@@ -7,8 +7,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jiff::civil::Date;
 
 use super::claim::{self, Assessed};
-use super::file::{self, FileState};
+use super::file::{self, FileState, FileStatus};
 use super::place::Place;
+use super::report::Report;
+use super::scan::Format;
 use super::table::{self, Cause, Counted, Request, TableError};
 use crate::document::Kinds;
 use crate::files::Files;
@@ -48,6 +50,8 @@ pub struct Evidence<'r> {
     kinds: Option<&'r Kinds>,
     /// By path relative to the root.
     digests: Cells<Utf8PathBuf, FileState>,
+    /// By path relative to the root, and the format that the document states.
+    reports: Cells<(Utf8PathBuf, Option<Format>), Report>,
     /// By path and by what was asked of the table.
     tables: Cells<(Utf8PathBuf, String), TableResult>,
     claims: Cells<Asked, Assessed>,
@@ -94,6 +98,7 @@ impl<'r> Evidence<'r> {
             today,
             kinds: None,
             digests: Mutex::default(),
+            reports: Mutex::default(),
             tables: Mutex::default(),
             claims: Mutex::default(),
             checks: Mutex::default(),
@@ -132,6 +137,43 @@ impl<'r> Evidence<'r> {
                 Err(refused) => refused,
             }
         })
+    }
+
+    /// What is known of a file that a document names with a digest or without, if somebody asked for
+    /// it: `verified`, `differs`, or the name of its status.
+    pub fn known(&self, target: &str, from: &str, sha256: Option<&str>) -> Option<&'static str> {
+        let path = match Place::of(target, from) {
+            Place::Inside(path) => path,
+            Place::Address => return Some(FileStatus::Address.name()),
+            Place::Outside => return Some(FileStatus::Outside.name()),
+        };
+        let cells = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = cells.get(&path).and_then(|cell| cell.get().cloned())?;
+        Some(match (sha256, &state.sha256) {
+            (Some(stated), Some(own)) if stated.eq_ignore_ascii_case(own) => "verified",
+            (Some(_), Some(_)) => "differs",
+            _ => state.status.name(),
+        })
+    }
+
+    /// The report of a scanner at `target`, as the document in the file `from` names it. `format` is
+    /// the one that the document states; without it the content decides.
+    pub fn report(&self, target: &str, from: &str, format: Option<Format>) -> Arc<Report> {
+        let path = match Place::of(target, from) {
+            Place::Inside(path) => path,
+            Place::Address => return Arc::new(Report::refused(FileState::address())),
+            Place::Outside => return Arc::new(Report::refused(FileState::outside())),
+        };
+        once(
+            &self.reports,
+            (path.clone(), format),
+            || match file::locate(self.files, &self.root, &path) {
+                Ok(absolute) => {
+                    Report::read(self.files, &absolute, format, self.limits.report_bytes)
+                }
+                Err(refused) => Report::refused(refused),
+            },
+        )
     }
 
     /// The table that `target` leads to, counted.

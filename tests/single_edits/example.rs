@@ -11,6 +11,7 @@ use launchgate::engine::{CheckOptions, Gate, Inputs};
 use launchgate::files::Memory;
 use launchgate::finding::{Outcome, Report, Stage};
 use launchgate::source::SourceMap;
+use sha2::{Digest as _, Sha256};
 
 /// The root of the files in memory.
 const ROOT: &str = "/repo";
@@ -45,6 +46,27 @@ impl Example {
     pub(crate) fn check_with(&self, path: &str, text: &str) -> Report {
         let mut texts = self.texts.clone();
         texts.insert(path.to_owned(), text.into());
+        self.judge(&texts)
+    }
+
+    /// The report on the example with another piece of evidence, whose digest the documents state.
+    pub(crate) fn check_with_evidence(&self, path: &str, content: &str) -> Report {
+        let digest = |bytes: &[u8]| {
+            let bytes = Sha256::digest(bytes);
+            let pairs: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            pairs.concat()
+        };
+        let before = digest(&self.texts[path]);
+        let after = digest(content.as_bytes());
+        let mut texts = self.texts.clone();
+        texts.insert(path.to_owned(), content.into());
+        for text in texts.values_mut() {
+            if let Ok(read) = str::from_utf8(text)
+                && read.contains(&before)
+            {
+                *text = read.replace(&before, &after).into();
+            }
+        }
         self.judge(&texts)
     }
 

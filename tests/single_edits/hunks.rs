@@ -11,9 +11,15 @@
 //!
 //! The lines that begin with a space stay, and make the text that is looked for unique. `⇥` is a
 //! tab. A hunk ends at an empty line, and `---` holds for those that follow.
+//!
+//! An edit of a piece of evidence names the field of a document at which the finding stands:
+//! `@@ rule @@ what the edit does @@ security.scans[0].path`. The digests that documents state
+//! follow such an edit, as those of somebody would who has only copied them.
 
 use std::fmt;
 use std::ops::Range;
+
+use launchgate::value::Pointer;
 
 /// One edit and the rule that has to speak.
 #[derive(Clone)]
@@ -24,6 +30,8 @@ pub(crate) struct Hunk {
     name: String,
     /// The file of the example.
     pub(crate) file: String,
+    /// The field of a document at which the finding stands; of edits of evidence.
+    pub(crate) field: Option<Pointer>,
     /// The lines that stand in it exactly once.
     find: String,
     /// What is put in its place.
@@ -59,8 +67,13 @@ pub(crate) fn parse(path: &str, text: &str) -> Vec<Hunk> {
             let Some((rule, name)) = header.split_once(" @@ ") else {
                 panic!("{origin}: wanted `@@ rule @@ what the edit does`");
             };
+            let (name, field) = match name.split_once(" @@ ") {
+                Some((name, field)) => (name, Some(field.parse().unwrap())),
+                None => (name, None),
+            };
             hunks.push(Hunk {
                 rule: rule.to_owned(),
+                field,
                 name: name.to_owned(),
                 file: file.to_owned(),
                 find: String::new(),

@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
-use launchgate::finding::{Finding, Verdict};
+use launchgate::finding::{Finding, Report, Verdict};
 use rayon::prelude::*;
 
 use example::{Example, pack};
@@ -50,12 +50,28 @@ fn wrong(example: &Example, hunk: &Hunk) -> Option<String> {
         return Some(format!("{hunk}\n  its lines stand there {times} times"));
     };
     let edited = hunk.edit(text, at);
+    if let Some(field) = &hunk.field {
+        let report = example.check_with_evidence(&hunk.file, &edited);
+        let wanted = |finding: &Finding| finding.pointer == field.to_string();
+        return unless_found(hunk, &report, wanted, &field.to_path());
+    }
     let report = example.check_with(&hunk.file, &edited);
     let Some(place) = Place::of(hunk, at, text, &edited) else {
         return Some(format!("{hunk}\n  it takes out no field"));
     };
+    let holds = |finding: &Finding| place.holds(finding, &report);
+    unless_found(hunk, &report, holds, &place.to_string())
+}
+
+/// `None` if the gate fails with a finding of the hunk's rule at its place; else what it said.
+fn unless_found(
+    hunk: &Hunk,
+    report: &Report,
+    at_its_place: impl Fn(&Finding) -> bool,
+    place: &str,
+) -> Option<String> {
     let wanted = |finding: &Finding| {
-        finding.blocking && finding.rule.as_str() == hunk.rule && place.holds(finding, &report)
+        finding.blocking && finding.rule.as_str() == hunk.rule && at_its_place(finding)
     };
     if report.verdict.exit_code() == 1 && report.findings.iter().any(wanted) {
         return None;
@@ -63,7 +79,7 @@ fn wrong(example: &Example, hunk: &Hunk) -> Option<String> {
     let verdict = report.verdict.as_str();
     let mut told = format!("{hunk}\n  {verdict}, wanted there: {place}");
     for finding in report.findings.iter().filter(|finding| finding.blocking) {
-        write!(told, "\n  said: {}", place::described(finding, &report)).unwrap();
+        write!(told, "\n  said: {}", place::described(finding, report)).unwrap();
     }
     Some(told)
 }
