@@ -293,7 +293,7 @@ fn each_cause_is_one_finding_at_its_field() {
         "a column that the table has not",
         &edited("label: y_true", "label: y_treu"),
         "fairness/evidence-readable",
-        path,
+        "label: |y_treu",
         "did you mean `y_true`?",
     );
 }

@@ -115,13 +115,13 @@ fn the_example_gives_the_values_that_its_card_claims() {
             .as_array()
             .unwrap();
         let found = metrics.iter().find(|found| found["metric"] == metric);
-        (found.unwrap()["value"].as_f64().unwrap() * 1000.0).round()
+        format!("{:.3}", found.unwrap()["value"].as_f64().unwrap())
     };
-    assert_eq!(value(0, "demographic_parity_ratio"), 939.0);
-    assert_eq!(value(1, "demographic_parity_ratio"), 934.0);
-    assert_eq!(value(2, "demographic_parity_ratio"), 878.0);
-    assert_eq!(value(0, "equal_opportunity_difference"), 11.0);
-    assert_eq!(value(1, "equal_opportunity_difference"), 30.0);
+    assert_eq!(value(0, "demographic_parity_ratio"), "0.939");
+    assert_eq!(value(1, "demographic_parity_ratio"), "0.934");
+    assert_eq!(value(2, "demographic_parity_ratio"), "0.878");
+    assert_eq!(value(0, "equal_opportunity_difference"), "0.011");
+    assert_eq!(value(1, "equal_opportunity_difference"), "0.030");
 }
 
 #[test]

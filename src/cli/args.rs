@@ -97,7 +97,7 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     Report(ReportArgs),
     Rules(RulesArgs),
-    Fairness(FairnessArgs),
+    Fairness(Box<FairnessArgs>),
     /// Look at the config
     Config {
         #[command(subcommand)]
@@ -270,10 +270,10 @@ pub(super) struct ConfigShowArgs {
     "  launchgate schema feature-spec > feature-spec.schema.json\n",
     "  launchgate schema config\n\n",
     "NAME is a kind of document (feature-spec, model-card, or one of the config's own), or one of\n",
-    "config, policy, pack, format, framework, report, rules.\n",
+    "config, policy, pack, format, framework, report, rules, fairness.\n",
 ))]
 pub(super) struct SchemaArgs {
-    /// A kind of document, or config, policy, pack, format, framework, report, rules
+    /// A kind of document, or config, policy, pack, format, framework, report, rules, fairness
     #[arg(value_name = "NAME")]
     pub(super) name: String,
 }

@@ -264,6 +264,7 @@ mod tests {
             pointer: secret(),
             target: secret(),
             sha256: Some(secret()),
+            state: None,
         };
         let trace = Trace {
             path: "a.yaml".into(),

@@ -15,6 +15,7 @@ use super::judge::Judged;
 use super::load::Stranger;
 use super::quota::{LeftOut, Quotas};
 use super::redact;
+use crate::evidence::Evidence;
 use crate::finding::{
     CitedControl, DocumentOutcomes, DocumentRef, FairnessCheck, Finding, Outcome, Report, RuleId,
     Severity, Stage, Summary, Tally, Verdict,
@@ -191,6 +192,19 @@ impl<'g> Assembly<'g> {
     pub(super) fn claims(&mut self, checks: Vec<FairnessCheck>) {
         let concerned = |check: &FairnessCheck| self.stages.contains_key(&check.document);
         self.fairness = checks.into_iter().filter(concerned).collect();
+    }
+
+    /// Says of the evidence that outcomes rest on what is known of its files.
+    pub(super) fn verified(&mut self, evidence: &Evidence<'_>) {
+        for document in &mut self.outcomes {
+            let from = &document.document.path;
+            let rows = document.rules.iter_mut().flat_map(|rule| &mut rule.rows);
+            let traces = rows.filter_map(|row| row.trace.as_deref_mut());
+            for named in traces.flat_map(|trace| &mut trace.evidence) {
+                let file = named.target.split('#').next().unwrap_or_default();
+                named.state = evidence.known(file, from, named.sha256.as_deref());
+            }
+        }
     }
 
     /// Takes over what is wrong with a file as such.

@@ -157,6 +157,7 @@ impl Gate {
             None => run.both_passes(&mut assembly),
         }
         assembly.claims(run.evidence.checks());
+        assembly.verified(&run.evidence);
         assembly.finish()
     }
 }

@@ -115,6 +115,7 @@ fn note(node: NodeRef<'_>, fields: &[Box<str>], found: &mut Vec<EvidenceRef>) {
         pointer: node.pointer().to_string().into(),
         target: target.into(),
         sha256: sha256.map(Into::into),
+        state: None,
     };
     if !found.contains(&evidence) {
         found.push(evidence);
@@ -147,6 +148,7 @@ parts: { design: docs/design.md }
             pointer: pointer.into(),
             target: target.into(),
             sha256: sha256.map(Into::into),
+            state: None,
         };
         assert_eq!(
             found,

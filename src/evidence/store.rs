@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jiff::civil::Date;
 
 use super::claim::{self, Assessed};
-use super::file::{self, FileState};
+use super::file::{self, FileState, FileStatus};
 use super::place::Place;
 use super::report::Report;
 use super::scan::Format;
@@ -136,6 +136,23 @@ impl<'r> Evidence<'r> {
                 Ok(absolute) => file::digest(self.files, &absolute, self.limits.evidence_bytes),
                 Err(refused) => refused,
             }
+        })
+    }
+
+    /// What is known of a file that a document names with a digest or without, if somebody asked for
+    /// it: `verified`, `differs`, or the name of its status.
+    pub fn known(&self, target: &str, from: &str, sha256: Option<&str>) -> Option<&'static str> {
+        let path = match Place::of(target, from) {
+            Place::Inside(path) => path,
+            Place::Address => return Some(FileStatus::Address.name()),
+            Place::Outside => return Some(FileStatus::Outside.name()),
+        };
+        let cells = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = cells.get(&path).and_then(|cell| cell.get().cloned())?;
+        Some(match (sha256, &state.sha256) {
+            (Some(stated), Some(own)) if stated.eq_ignore_ascii_case(own) => "verified",
+            (Some(_), Some(_)) => "differs",
+            _ => state.status.name(),
         })
     }
 

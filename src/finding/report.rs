@@ -98,6 +98,10 @@ pub struct EvidenceRef {
     pub target: Box<str>,
     /// The digest that the document gives beside it.
     pub sha256: Option<Box<str>>,
+    /// What is known of the file, where a rule has read it: `verified` if it has that digest,
+    /// `differs` if it has another one, `present` if none is given, else why it cannot be used, such
+    /// as `missing`.
+    pub state: Option<&'static str>,
 }
 
 /// The outcomes of one rule for one document, items in document order.

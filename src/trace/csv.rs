@@ -95,8 +95,16 @@ fn record(
 }
 
 fn evidence(evidence: &EvidenceRef) -> String {
-    match &evidence.sha256 {
-        Some(sha256) => format!("{} (sha256:{sha256})", evidence.target),
-        None => evidence.target.to_string(),
+    let digest = evidence
+        .sha256
+        .as_ref()
+        .map(|digest| format!("sha256:{digest}"));
+    let known: Vec<String> = digest
+        .into_iter()
+        .chain(evidence.state.map(str::to_owned))
+        .collect();
+    if known.is_empty() {
+        return evidence.target.to_string();
     }
+    format!("{} ({})", evidence.target, known.join(", "))
 }

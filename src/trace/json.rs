@@ -102,6 +102,7 @@ struct EvidenceDto<'a> {
     pointer: &'a str,
     target: &'a str,
     sha256: Option<&'a str>,
+    state: Option<&'static str>,
 }
 
 impl<'a> FrameworkDto<'a> {
@@ -166,6 +167,7 @@ impl<'a> RowDto<'a> {
                     pointer: &evidence.pointer,
                     target: &evidence.target,
                     sha256: evidence.sha256.as_deref(),
+                    state: evidence.state,
                 })
                 .collect(),
             sign_off: None,

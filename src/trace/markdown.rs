@@ -135,18 +135,17 @@ fn outcome(row: &Row) -> String {
 fn evidence(row: &Row) -> String {
     let mut named: Vec<String> = Vec::new();
     for evidence in &row.evidence {
-        let text = {
-            let target = markdown_code(&evidence.target);
-            match evidence
-                .sha256
-                .as_deref()
-                .and_then(|digest| digest.get(..12))
-            {
-                Some(digest) => {
-                    format!("{target} ({})", markdown_code(&format!("sha256:{digest}")))
-                }
-                None => target,
-            }
+        let target = markdown_code(&evidence.target);
+        let digest = evidence.sha256.as_deref().and_then(|all| all.get(..12));
+        let digest = digest.map(|digest| markdown_code(&format!("sha256:{digest}")));
+        let known: Vec<String> = digest
+            .into_iter()
+            .chain(evidence.state.map(str::to_owned))
+            .collect();
+        let text = if known.is_empty() {
+            target
+        } else {
+            format!("{target} ({})", known.join(", "))
         };
         if !named.contains(&text) {
             named.push(text);

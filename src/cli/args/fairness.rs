@@ -103,9 +103,10 @@ pub(in crate::cli) struct MeasureArgs {
         value_name = "CARD",
         num_args = 0..=1,
         require_equals = true,
+        default_missing_value = ".",
         conflicts_with = "output"
     )]
-    pub(in crate::cli) as_claims: Option<Option<PathBuf>>,
+    pub(in crate::cli) as_claims: Option<PathBuf>,
     /// The version of the model that made the predictions, for `--as-claims`
     #[arg(long, value_name = "VERSION", requires = "as_claims")]
     pub(in crate::cli) model_version: Option<String>,

@@ -36,22 +36,19 @@ pub fn render(sheet: &Sheet<'_>, claims: &Claims<'_>) -> String {
     let mut anchored = false;
     for breakdown in sheet.breakdowns {
         for (metric, measured) in &breakdown.metrics {
-            match measured.value.value() {
-                Some(value) => {
-                    assessment(&mut text, sheet, breakdown, *metric, value);
-                    if anchored {
-                        text.push_str("      evidence: *evidence\n");
-                    } else {
-                        evidence(&mut text, sheet, claims);
-                        anchored = true;
-                    }
-                }
-                None => {
-                    let by = breakdown.attributes().join(", ");
-                    let why = measured.value.reason().unwrap_or_default();
-                    let line = format!("{} by {by}: no value, since {why}", metric.name());
-                    let _ = writeln!(text, "    # {}", one_line(&line));
-                }
+            let Some(value) = measured.value.value() else {
+                let by = breakdown.attributes().join(", ");
+                let why = measured.value.reason().unwrap_or_default();
+                let line = format!("{} by {by}: no value, since {why}", metric.name());
+                let _ = writeln!(text, "    # {}", one_line(&line));
+                continue;
+            };
+            assessment(&mut text, sheet, breakdown, *metric, value);
+            if anchored {
+                text.push_str("      evidence: *evidence\n");
+            } else {
+                evidence(&mut text, sheet, claims);
+                anchored = true;
             }
         }
     }

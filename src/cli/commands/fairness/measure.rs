@@ -13,6 +13,7 @@ use crate::evidence::fairness::{
     Basis, Breakdown, Choices, Material, Metric, MissingPolicy, Reference, Settings, shown,
 };
 use crate::evidence::table::{self, CountColumns, Counted, Limits, Literal, Request};
+use crate::files::FileKind;
 use crate::finding::did_you_mean;
 use crate::render::fairness::{Claims, Sheet, render_claims, render_json};
 use crate::render::terminal::render_fairness;
@@ -90,7 +91,7 @@ fn measure(args: &MeasureArgs, session: &Session<'_>) -> Result<u8, Refused> {
         breakdowns: &breakdowns,
     };
     if let Some(card) = &args.as_claims {
-        let path = relative(&path, card.as_deref(), session)?;
+        let path = relative(&path, card, session)?;
         let day = args.as_of.unwrap_or(session.environment.today);
         let claims = Claims {
             path: &path,
@@ -318,26 +319,24 @@ fn there_are(mut groups: Vec<String>) -> String {
     format!("There are: {}{more}", groups.join("; "))
 }
 
-/// The path of the file from a card, or from the current folder.
-fn relative(
-    file: &Utf8Path,
-    card: Option<&Path>,
-    session: &Session<'_>,
-) -> Result<String, Refused> {
+/// The path of the file from a card, or from a folder in which one shall lie.
+fn relative(file: &Utf8Path, card: &Path, session: &Session<'_>) -> Result<String, Refused> {
     let current = &session.environment.current;
-    let folder = match card {
-        None => current.clone(),
-        Some(card) => {
-            let card = current.join(utf8(card)?);
-            card.parent()
-                .map_or_else(|| current.clone(), Utf8Path::to_owned)
-        }
+    let card = current.join(utf8(card)?);
+    let folder = if session
+        .files
+        .stat(&card)
+        .is_ok_and(|kind| kind == FileKind::Folder)
+    {
+        card.as_path()
+    } else {
+        card.parent().unwrap_or(current)
     };
     let real = |path: &Utf8Path| {
         let real = session.files.canonical(path);
         real.unwrap_or_else(|_| crate::files::paths::normal(path))
     };
-    Ok(from(&real(&folder), &real(file)).into_string())
+    Ok(from(&real(folder), &real(file)).into_string())
 }
 
 /// The way from a folder to a file, with `/` on every system.

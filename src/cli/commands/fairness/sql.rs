@@ -33,9 +33,10 @@ fn help(error: &SqlError) -> &'static str {
             "Write `table` or `schema.table`; a name with a point in it goes into \" or backticks"
         }
         SqlError::Empty(_) => "Name it",
-        SqlError::Unreadable(_) => "Give the column another name in a view, and query the view",
         SqlError::Twice(_) => "Name each attribute once; upper and lower case are the same here",
-        SqlError::Reserved(_) => "Give the column another name in a view, and query the view",
+        SqlError::Unreadable(_) | SqlError::Reserved(_) => {
+            "Give the column another name in a view, and query the view"
+        }
         SqlError::NoOther(_) => "Name the other value with `--unfavourable`",
         SqlError::Same => "Name two values with `--favourable` and `--unfavourable`",
     }

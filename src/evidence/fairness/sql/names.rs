@@ -61,13 +61,13 @@ pub(super) fn table(text: &str) -> Result<Vec<String>, SqlError> {
     let mut parts = Vec::new();
     let mut rest = text;
     loop {
-        let (part, behind) = match rest.chars().next() {
-            Some(quote @ ('"' | '`')) => quoted(rest, quote).ok_or_else(wrong)?,
-            _ => {
-                let end = rest.find('.').unwrap_or(rest.len());
-                let (part, behind) = rest.split_at_checked(end).ok_or_else(wrong)?;
-                (part.to_owned(), behind)
-            }
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '`'));
+        let (part, behind) = if let Some(quote) = quote {
+            quoted(rest, quote).ok_or_else(wrong)?
+        } else {
+            let end = rest.find('.').unwrap_or(rest.len());
+            let (part, behind) = rest.split_at_checked(end).ok_or_else(wrong)?;
+            (part.to_owned(), behind)
         };
         if part.is_empty() {
             return Err(wrong());
