@@ -3,9 +3,12 @@
 #![cfg(feature = "parquet")]
 #![expect(
     clippy::unwrap_used,
-    reason = "a test that cannot be set up has failed"
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    reason = "a test that cannot be set up has failed, and its numbers are small"
 )]
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use arrow_array::{
@@ -15,7 +18,7 @@ use arrow_array::{
 use launchgate::evidence::table::{Counted, Limits, Literal, Request, TableError, count};
 use launchgate::files::Memory;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::Compression;
+use parquet::basic::{Compression, GzipLevel};
 use parquet::file::properties::WriterProperties;
 
 const FILE: &str = "/e/predictions.parquet";
@@ -57,7 +60,13 @@ fn rows(count: usize) -> Vec<Row> {
             let sex = [Some("f"), Some("m"), None][(mixed % 3) as usize];
             let race = [Some(1), Some(700), Some(-3), None][(mixed / 3 % 4) as usize];
             let score = (mixed % 97) as f64 / 97.0;
-            (sex, race, mixed / 12 % 2 == 0, mixed / 24 % 3 == 0, score)
+            (
+                sex,
+                race,
+                (mixed / 12).is_multiple_of(2),
+                (mixed / 24).is_multiple_of(3),
+                score,
+            )
         })
         .collect()
 }
@@ -67,7 +76,7 @@ fn csv(rows: &[Row]) -> Vec<u8> {
     for (sex, race, y, p, s) in rows {
         let race = race.map_or_else(String::new, |race| race.to_string());
         let (y, p) = (u8::from(*y), u8::from(*p));
-        text += &format!("{},{race},{y},{p},{s}\n", sex.unwrap_or(""));
+        writeln!(text, "{},{race},{y},{p},{s}", sex.unwrap_or("")).unwrap();
     }
     text.into_bytes()
 }
@@ -105,7 +114,7 @@ fn a_table_counts_the_same_however_it_is_written() {
         ("lz4", small().set_compression(Compression::LZ4_RAW)),
         (
             "gzip",
-            small().set_compression(Compression::GZIP(Default::default())),
+            small().set_compression(Compression::GZIP(GzipLevel::default())),
         ),
         (
             "small dictionaries",
@@ -274,4 +283,26 @@ fn a_file_with_broken_bytes_never_panics() {
         }
         assert!(refused > 500, "{refused}");
     }
+}
+
+#[test]
+fn columns_that_nobody_asked_for_are_looked_at_for_what_is_personal() {
+    let mut columns = columns(&rows(200));
+    let day = |row: i32| (row % 60) * 365 + row;
+    let born = (0..200).map(|row| Some(day(row) - 20_000));
+    let mail = (0..200).map(|row| Some(format!("u{row}@mail.example")));
+    columns.push((
+        "since",
+        Arc::new(born.collect::<arrow_array::Date32Array>()),
+    ));
+    columns.push(("contact", Arc::new(mail.collect::<StringArray>())));
+    columns.push(("surname", Arc::new(BooleanArray::from(vec![true; 200]))));
+    let bytes = written(columns, WriterProperties::builder().build());
+    let counted = read_with(bytes, &request(), &Limits::default()).unwrap();
+    let found: Vec<&str> = counted
+        .personal
+        .iter()
+        .map(|found| found.column.as_str())
+        .collect();
+    assert_eq!(found, ["since", "contact", "surname"]);
 }

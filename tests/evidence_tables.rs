@@ -2,11 +2,23 @@
 
 #![expect(
     clippy::unwrap_used,
-    reason = "a test that cannot be set up has failed"
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "a test that cannot be set up has failed, and its tables are small"
 )]
 
 use launchgate::evidence::table::{Counted, Limits, Literal, Request, TableError, count};
-use launchgate::files::Memory;
+use std::collections::BTreeMap;
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write as _};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use launchgate::files::{FileKind, Files, FolderEntry, Memory, Opened};
+use proptest::prelude::*;
 
 const FILE: &str = "/e/predictions.csv";
 
@@ -404,4 +416,358 @@ fn quantities_are_summed_up() {
         (2, 4.5, 10.25, 4.0, 2.5, 3.25)
     );
     assert_eq!(counted.counts.groups[0].tally.n, 2);
+}
+
+#[test]
+fn columns_that_look_personal_are_told_without_their_values() {
+    let rows: String = (0..300)
+        .map(|row| {
+            format!(
+                "f,a,1,{},u{row}@mail.example,{}-03-{:02},x{row}\n",
+                row % 2,
+                1940 + row % 60,
+                1 + row % 28
+            )
+        })
+        .collect();
+    let text = format!("sex,race,y,p,contact,since,Surname\n{rows}");
+    let found: Vec<String> = read(text)
+        .unwrap()
+        .personal
+        .iter()
+        .map(|found| format!("{} {} {:?}", found.column, found.looks_like, found.by))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "contact e-mail addresses Values",
+            "since birth dates Values",
+            "Surname names Header"
+        ]
+    );
+    // What is asked for is there on purpose, whatever it is called.
+    let named = Request {
+        by: vec!["birth".into()],
+        ..request()
+    };
+    let counted = read_with("birth,y,p\nabroad,1,0\n", &named, &Limits::default()).unwrap();
+    assert_eq!(counted.personal, []);
+}
+
+#[test]
+fn what_may_have_been_meant_as_missing_is_told() {
+    let counted = read("sex,race,y,p\nNA,a,1,1\nNA,b,0,1\nf,null,1,0\nf,a,0,0\n").unwrap();
+    let told: Vec<String> = counted
+        .look_alikes
+        .iter()
+        .map(|like| format!("{} {} {}", like.column, like.value, like.rows))
+        .collect();
+    assert_eq!(
+        (told, counted.missing),
+        (vec!["sex NA 2".into(), "race null 1".into()], 0)
+    );
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn gzip_is_read_by_what_it_is_not_by_its_name() {
+    let text = scored(2000);
+    let plain = read_with(text.as_str(), &with_score(), &Limits::default()).unwrap();
+    let whole = gzip(text.as_bytes());
+    let (head, tail) = text.split_at(777);
+    let members = [gzip(head.as_bytes()), gzip(tail.as_bytes())].concat();
+    for bytes in [whole, members] {
+        let counted = read_with(bytes.as_slice(), &with_score(), &Limits::default()).unwrap();
+        assert_eq!(
+            (&counted.counts, &counted.scores),
+            (&plain.counts, &plain.scores)
+        );
+        // The digest is of the file, as `sha256sum` has it.
+        assert_eq!(counted.bytes, bytes.len() as u64);
+        assert_ne!(counted.sha256, plain.sha256);
+    }
+}
+
+#[test]
+fn broken_gzip_is_an_error_at_every_length() {
+    let bytes = gzip(scored(40).as_bytes());
+    for length in 2..bytes.len() {
+        let error = refused(&bytes[..length]);
+        assert!(error == "its gzip data is cut short", "{length}: {error}");
+    }
+    let mut broken = bytes.clone();
+    let end = broken.len() - 8;
+    broken[end] ^= 1;
+    assert_eq!(refused(broken), "its gzip data is broken");
+    assert_eq!(
+        refused([bytes, b"and then something that is no gzip".to_vec()].concat()),
+        "its gzip data is broken"
+    );
+}
+
+#[test]
+fn what_comes_out_of_a_small_file_has_the_same_limit() {
+    let rows = "f,a,1,1\n".repeat(100_000);
+    let bytes = gzip(format!("sex,race,y,p\n{rows}").as_bytes());
+    assert!(bytes.len() < 10_000);
+    let limits = Limits {
+        bytes: 500_000,
+        ..Limits::default()
+    };
+    assert_eq!(
+        read_with(bytes, &request(), &limits)
+            .unwrap_err()
+            .cause
+            .to_string(),
+        "what comes out of it unpacked has more than 500000 bytes, which is the limit"
+    );
+    let error = read_with(format!("sex,race,y,p\n{rows}"), &request(), &limits).unwrap_err();
+    assert_eq!(
+        error.cause.to_string(),
+        "it has more than 500000 bytes, which is the limit"
+    );
+}
+
+/// One file that is another each time it is read from its beginning, from the given time on.
+struct Changing {
+    contents: [Vec<u8>; 2],
+    from: usize,
+}
+
+struct ChangingContent {
+    contents: [Vec<u8>; 2],
+    from: usize,
+    begun: AtomicUsize,
+    now: Cursor<Vec<u8>>,
+}
+
+impl Read for ChangingContent {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.now.read(buffer)
+    }
+}
+
+impl Seek for ChangingContent {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        if to == SeekFrom::Start(0) {
+            let times = self.begun.fetch_add(1, Ordering::Relaxed);
+            let which = usize::from(times >= self.from);
+            self.now = Cursor::new(self.contents[which].clone());
+        }
+        self.now.seek(to)
+    }
+}
+
+impl Files for Changing {
+    fn stat(&self, _: &Utf8Path) -> io::Result<FileKind> {
+        Ok(FileKind::File)
+    }
+    fn stat_link(&self, path: &Utf8Path) -> io::Result<FileKind> {
+        self.stat(path)
+    }
+    fn canonical(&self, path: &Utf8Path) -> io::Result<Utf8PathBuf> {
+        Ok(path.to_owned())
+    }
+    fn read(&self, _: &Utf8Path, _: u64) -> io::Result<Vec<u8>> {
+        Ok(self.contents[0].clone())
+    }
+    fn open(&self, _: &Utf8Path) -> io::Result<Opened> {
+        let content = ChangingContent {
+            contents: self.contents.clone(),
+            from: self.from,
+            begun: AtomicUsize::new(0),
+            now: Cursor::new(self.contents[0].clone()),
+        };
+        Ok(Opened {
+            content: Box::new(content),
+            bytes: self.contents[0].len() as u64,
+        })
+    }
+    fn list(&self, _: &Utf8Path) -> io::Result<Vec<FolderEntry>> {
+        Ok(Vec::new())
+    }
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_an_error() {
+    let text = scored(2000);
+    let flipped = text.replacen(",1,0,", ",0,1,", 1);
+    let renamed = text.replacen("y,p", "p,y", 1);
+    let longer = format!("{text}f,a,1,1,0.5\n");
+    let limits = Limits {
+        cells: 300,
+        ..Limits::default()
+    };
+    let mut seen = 0;
+    for other in [flipped, renamed, longer] {
+        for from in 1..6 {
+            let files = Changing {
+                contents: [text.clone().into(), other.clone().into()],
+                from,
+            };
+            match count(&files, FILE.into(), &with_score(), &limits, &|_| ()) {
+                Err(error) => {
+                    assert_eq!(
+                        error.cause.to_string(),
+                        "it changed while it was read",
+                        "{from}"
+                    );
+                    seen += 1;
+                }
+                // It had changed before the first byte was counted, and stayed so.
+                Ok(counted) => {
+                    let now = read_with(other.as_str(), &with_score(), &Limits::default()).unwrap();
+                    assert_eq!((counted.sha256, counted.counts), (now.sha256, now.counts));
+                }
+            }
+        }
+    }
+    assert!(seen >= 9, "{seen}");
+}
+
+#[test]
+fn a_folder_and_nothing_are_no_files() {
+    let files = Memory::new([("/e/a/b.csv", "x")]);
+    for (path, wanted) in [
+        ("/e/a", "it is not a regular file"),
+        ("/e/c", "nothing is there"),
+    ] {
+        let error = count(&files, path.into(), &request(), &Limits::default(), &|_| ());
+        assert_eq!(error.unwrap_err().to_string(), format!("{path}: {wanted}"));
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Row {
+    sex: &'static str,
+    race: &'static str,
+    label: bool,
+    prediction: bool,
+    note: String,
+    score: u8,
+}
+
+fn row() -> impl Strategy<Value = Row> {
+    let sex = prop::sample::select(vec!["f", "m", ""]);
+    let race = prop::sample::select(vec!["a", "b, c", "d\n\"e\"", "é"]);
+    (
+        sex,
+        race,
+        any::<bool>(),
+        any::<bool>(),
+        "[a\",\r\n ]{0,6}",
+        any::<u8>(),
+    )
+        .prop_map(|(sex, race, label, prediction, note, score)| Row {
+            sex,
+            race,
+            label,
+            prediction,
+            note,
+            score,
+        })
+}
+
+fn quoted(text: &str) -> String {
+    if text.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+fn table(rows: &[Row], end: &str) -> String {
+    let mut text = format!("note,sex,race,y,p,s{end}");
+    for row in rows {
+        let (y, p) = (u8::from(row.label), u8::from(row.prediction));
+        let score = f64::from(row.score) / 7.0;
+        text += &format!(
+            "{},{},{},{y},{p},{score}{end}",
+            quoted(&row.note),
+            row.sex,
+            quoted(row.race)
+        );
+    }
+    text
+}
+
+/// Counted the simple way.
+fn naive(rows: &[Row]) -> Vec<String> {
+    let mut cells: BTreeMap<[&str; 2], [u64; 4]> = BTreeMap::new();
+    for row in rows {
+        let at = 2 * usize::from(row.label) + usize::from(row.prediction);
+        cells.entry([row.sex, row.race]).or_default()[at] += 1;
+    }
+    let line = |([sex, race], [tn, fp, fn_, tp]): ([&str; 2], [u64; 4])| {
+        let sex = if sex.is_empty() { "-" } else { sex };
+        format!(
+            "{sex}/{race}: {} {} {tp} {fp} {tn} {fn_}",
+            tn + fp + fn_ + tp,
+            tp + fp
+        )
+    };
+    cells.into_iter().map(line).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn neither_order_nor_chunks_nor_threads_matter(
+        rows in prop::collection::vec(row(), 1..40),
+        chunk in 1usize..300,
+        threads in 1usize..4,
+        crlf in any::<bool>(),
+        turn in 0usize..40,
+    ) {
+        // Both values must occur, or it is not known which the other one is: that is another test.
+        let text = table(&rows, if crlf { "\r\n" } else { "\n" });
+        let limits = Limits { chunk, threads, ..Limits::default() };
+        let counted = read_with(text.as_str(), &with_score(), &limits).unwrap();
+        prop_assert_eq!(groups(&counted), naive(&rows));
+        prop_assert_eq!(counted.rows, rows.len() as u64);
+        let mut turned = rows.clone();
+        turned.rotate_left(turn % rows.len());
+        turned.reverse();
+        let again = read_with(table(&turned, "\n"), &with_score(), &Limits::default()).unwrap();
+        prop_assert_eq!(&again.counts, &counted.counts);
+        prop_assert_eq!(&again.scores, &counted.scores);
+    }
+
+    #[test]
+    fn what_is_wrong_is_in_the_same_row_for_all_chunks_and_threads(
+        rows in prop::collection::vec(row(), 1..30),
+        at in 0usize..30,
+        wrong in prop::sample::select(vec!["x,f,a,1,1,0.5,7", "x,f,a,,1,0.5", "x,f,a,1,1,inf", "x,f,a,9,1,0.5", "x\"y,f,a,1,1,0.5", "\"x"]),
+        chunk in 1usize..300,
+        threads in 1usize..4,
+    ) {
+        let at = at % rows.len();
+        let (before, after) = rows.split_at(at);
+        let text = format!("{}{wrong}\n{}", table(before, "\n"), table(after, "\n").split_once('\n').unwrap().1);
+        let stated = Request { unfavourable: Some(Literal::Int(0)), ..with_score() };
+        let whole = read_with(text.as_str(), &stated, &Limits::default()).unwrap_err().to_string();
+        let limits = Limits { chunk, threads, ..Limits::default() };
+        let parts = read_with(text.as_str(), &stated, &limits).unwrap_err().to_string();
+        prop_assert_eq!(&whole, &parts);
+        // A quote that is never closed swallows what follows, to the next quote.
+        if !wrong.starts_with('"') {
+            let line = 2 + table(before, "\n").matches('\n').count() - 1;
+            let place = format!("row {} (line {line})", at + 1);
+            prop_assert!(whole.contains(&place), "{}: {}", place, whole);
+        }
+    }
+
+    #[test]
+    fn any_bytes_give_an_answer(bytes in prop::collection::vec(any::<u8>(), 0..300), chunk in 1usize..50) {
+        let limits = Limits { chunk, ..Limits::default() };
+        let head = b"sex,race,y,p\n";
+        let _ = read_with(bytes.as_slice(), &request(), &limits);
+        let _ = read_with([head.as_slice(), &bytes].concat(), &request(), &limits);
+    }
 }

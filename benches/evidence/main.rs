@@ -8,6 +8,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "a benchmark prints, is told its size by the environment, and may stop at what is odd"
@@ -231,7 +232,7 @@ fn write(path: &Path, rows: u64) {
     let age = ["18-24", "25-34", "35-44", "45-54", "55-64", "65+"];
     let pick = |list: &[&'static str], from: u64| {
         let at = usize::try_from(from % list.len() as u64).unwrap();
-        *list.get(at).unwrap()
+        list[at]
     };
     let mut out = BufWriter::new(File::create(path).unwrap());
     writeln!(out, "sex,race,age_band,y_true,y_pred,score").unwrap();

@@ -1,5 +1,7 @@
 //! What can be typed.
 
+mod fairness;
+
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -7,6 +9,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+
+pub(super) use fairness::{FairnessArgs, FairnessCommand, MeasureArgs, Missing, SqlArgs};
 
 use super::output::{ListFormat, Output};
 use crate::finding::{Severity, Stage};
@@ -93,6 +97,7 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     Report(ReportArgs),
     Rules(RulesArgs),
+    Fairness(FairnessArgs),
     /// Look at the config
     Config {
         #[command(subcommand)]

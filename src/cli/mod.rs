@@ -55,6 +55,7 @@ fn run_with(words: impl IntoIterator<Item = OsString>, environment: &Environment
         Command::Explain(args) => commands::explain::run(args, &mut session),
         Command::Report(args) => commands::report::run(args, &mut session),
         Command::Rules(args) => commands::rules::run(args, &mut session),
+        Command::Fairness(args) => commands::fairness::run(args, &mut session),
         Command::Config {
             command: ConfigCommand::Show(args),
         } => commands::config::show(args, &mut session),

@@ -11,7 +11,7 @@ use super::file::{self, FileState};
 use super::place::Place;
 use super::report::Report;
 use super::scan::Format;
-use super::table::{self, Counted, Request};
+use super::table::{self, Cause, Counted, Request, TableError};
 use crate::document::Kinds;
 use crate::files::Files;
 use crate::finding::{DocumentRef, FairnessCheck};
@@ -59,8 +59,31 @@ pub struct Evidence<'r> {
     checks: Mutex<BTreeMap<(DocumentRef, Box<str>), FairnessCheck>>,
 }
 
-/// A table, counted, or why not, in a sentence without its final period.
-type TableResult = Result<Arc<Counted>, String>;
+/// A table, counted, or why not.
+type TableResult = Result<Arc<Counted>, Uncounted>;
+
+/// Why a table could not be counted.
+#[derive(Clone, Debug)]
+pub(super) struct Uncounted {
+    /// In a sentence without its final period.
+    pub(super) reason: String,
+    /// The column that was asked for, if it is to blame.
+    pub(super) column: Option<String>,
+}
+
+impl From<TableError> for Uncounted {
+    fn from(error: TableError) -> Self {
+        Self {
+            reason: error.cause.to_string(),
+            column: match *error.cause {
+                Cause::ColumnAbsent { column, .. } | Cause::DuplicateColumn { column, .. } => {
+                    Some(column)
+                }
+                _ => None,
+            },
+        }
+    }
+}
 
 /// An assessment: its place, and its pointer, since an alias has the place of its anchor.
 type Asked = (Location, String);
@@ -140,7 +163,10 @@ impl<'r> Evidence<'r> {
     pub(super) fn table(&self, target: &str, from: &str, request: &Request) -> Arc<TableResult> {
         let refused = |state: &FileState| {
             let reason = state.reason.clone();
-            Arc::new(Err(reason.unwrap_or_else(|| state.status.name().to_owned())))
+            Arc::new(Err(Uncounted {
+                reason: reason.unwrap_or_else(|| state.status.name().to_owned()),
+                column: None,
+            }))
         };
         let path = match Place::of(target, from) {
             Place::Inside(path) => path,
@@ -157,8 +183,7 @@ impl<'r> Evidence<'r> {
         };
         // A request has no order; its text tells it from others.
         once(&self.tables, (path.clone(), format!("{request:?}")), || {
-            let counted = table::count(self.files, &absolute, request, &limits, &|_| {})
-                .map_err(|error| error.cause.to_string())?;
+            let counted = table::count(self.files, &absolute, request, &limits, &|_| {})?;
             // The same pass has told the digest.
             let state = FileState::present(counted.bytes, &counted.sha256);
             once(&self.digests, path, || state);

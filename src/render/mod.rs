@@ -7,6 +7,7 @@
 pub mod concise;
 pub mod csv;
 mod evidence;
+pub mod fairness;
 mod finding;
 #[cfg(test)]
 mod fixture;

@@ -11,7 +11,7 @@ pub(crate) fn are_there(programs: &[&str]) -> bool {
         }
         assert!(
             !are_required(),
-            "{program} is missing: pip install {program}"
+            "{program} is missing: CONTRIBUTING.md says where it comes from"
         );
         println!("skipped: {program} is not installed");
         return false;

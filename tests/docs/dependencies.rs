@@ -28,7 +28,7 @@ fn every_dependency_has_its_reason() {
             }
             let optional = dependency.get("optional").and_then(Item::as_bool);
             assert_eq!(
-                line.contains("feature `cli`"),
+                line.contains("Only with the feature `"),
                 optional == Some(true),
                 "{name}"
             );

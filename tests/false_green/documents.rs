@@ -190,6 +190,24 @@ pub(crate) fn values() -> Vec<Row> {
             .edit(CARD, "value: 0.011", "value: 1.1")
             .exits(1)
             .says("fairness/threshold-met", CARD, "value: «1.1»"),
+        credit("a ratio below four fifths goes by another name")
+            .edit(
+                CARD,
+                "metric: demographic_parity_ratio\n      attribute: [sex]\n",
+                "metric: impact_ratio\n      attribute: [sex]\n",
+            )
+            .edit(CARD, "value: 0.939", "value: 0.7")
+            .exits(1)
+            .says("fairness/four-fifths", CARD, "value: «0.7»"),
+        credit("a signed difference has no lower limit")
+            .edit(
+                CARD,
+                "metric: equal_opportunity_difference\n      attribute: [sex]\n",
+                "metric: average_odds_difference\n      attribute: [sex]\n",
+            )
+            .edit(CARD, "value: 0.011", "value: -0.4")
+            .exits(1)
+            .says("fairness/threshold-met", CARD, "«threshold»:"),
         credit("a metric is misspelt")
             .edit(
                 CARD,

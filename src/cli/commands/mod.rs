@@ -4,6 +4,7 @@ pub(super) mod check;
 pub(super) mod completions;
 pub(super) mod config;
 pub(super) mod explain;
+pub(super) mod fairness;
 pub(super) mod init;
 pub(super) mod man;
 pub(super) mod new;

@@ -19,6 +19,8 @@ use crate::value::NodeRef;
 pub(in crate::evidence) struct Assessed {
     pub(super) status: ClaimStatus,
     pub(super) reason: Option<String>,
+    /// The field of the assessment by which the table could not be counted.
+    pub(super) field: Option<&'static str>,
     pub(super) claimed: Option<f64>,
     pub(super) value: Option<f64>,
     pub(super) interval: Option<Interval>,
@@ -60,6 +62,7 @@ pub(in crate::evidence) fn assess(
     let mut assessed = Assessed {
         status: ClaimStatus::Match,
         reason: None,
+        field: None,
         claimed: claim.value,
         value: None,
         interval: None,
@@ -151,7 +154,7 @@ impl Assessed {
     /// Counts the table for this assessment and for those beside it that are computed from the same
     /// columns of it; for this one alone where one of the others stands in the way.
     fn count(
-        &self,
+        &mut self,
         evidence: &Evidence<'_>,
         claim: &Claim<'_>,
         favourable: &Literal,
@@ -176,7 +179,11 @@ impl Assessed {
         };
         match &*counted {
             Ok(counted) => Ok(Arc::clone(counted)),
-            Err(reason) => Err((ClaimStatus::Unreadable, reason.clone())),
+            Err(uncounted) => {
+                let column = uncounted.column.as_deref();
+                self.field = Some(column.map_or("evidence.path", |column| claim.field_of(column)));
+                Err((ClaimStatus::Unreadable, uncounted.reason.clone()))
+            }
         }
     }
 

@@ -90,6 +90,27 @@ impl<'t> Claim<'t> {
         Metric::named(self.metric)
     }
 
+    /// The field of the assessment that names a column of the table.
+    pub(super) fn field_of(&self, column: &str) -> &'static str {
+        let Columns {
+            label,
+            prediction,
+            score,
+            ..
+        } = self.evidence.columns;
+        if label == Some(column) {
+            "evidence.columns.label"
+        } else if prediction == Some(column) {
+            "evidence.columns.prediction"
+        } else if score == Some(column) {
+            "evidence.columns.score"
+        } else if self.attributes.contains(&column) {
+            "attribute"
+        } else {
+            "evidence.path"
+        }
+    }
+
     /// Whether both are computed from the same columns of the same file, so that one pass counts for
     /// both. `path` tells where a path leads.
     pub(super) fn shares_a_pass(&self, other: &Self) -> bool {

@@ -36,6 +36,7 @@ pub(in crate::evidence) fn ty() -> Type {
                 Type::one_of(ClaimStatus::ALL.map(ClaimStatus::name)),
             ),
             ("reason", Type::String),
+            ("field", Type::String),
             ("value", Type::Double),
             ("claimed", Type::Double),
             ("recomputed", Type::String),
@@ -77,6 +78,7 @@ impl Assessed {
         let record = Record::default()
             .text("status", self.status.name())
             .maybe_text("reason", self.reason.as_deref())
+            .maybe_text("field", self.field)
             .maybe("claimed", self.claimed.map(Value::Double))
             .maybe("rows", self.rows.map(Record::count))
             .maybe_text("sha256", self.sha256.as_deref())

@@ -34,8 +34,8 @@ pub(super) fn interval(
     })
 }
 
-/// The percentile interval of what `compared` makes of numbers with a mean and a standard deviation, each
-/// drawn from a normal distribution.
+/// The percentile interval of what `compared` makes of numbers with a mean and a standard
+/// deviation, each drawn from a normal distribution.
 pub(super) fn of_estimates(
     settings: &Settings,
     estimates: &[(f64, f64)],
@@ -65,7 +65,8 @@ fn of_draws(
         return None;
     }
     values.sort_by(f64::total_cmp);
-    // Where an empty cell leaves nothing to vary, an interval of no width would look like certainty.
+    // Where an empty cell leaves nothing to vary, an interval of no width would look like
+    // certainty.
     if values.first() == values.last() {
         return None;
     }

@@ -28,8 +28,9 @@ pub(super) fn newcombe(a: Share, b: Share, level: f64, limits: (f64, f64)) -> Op
     around(value, value - below, value + above, level, limits)
 }
 
-/// The log interval of Katz for `a / b`. Where nobody counts in `a`, half a row is taken instead and
-/// the lower end is 0; where everybody counts in both, half a row less. `None` where nobody counts in `b`.
+/// The log interval of Katz for `a / b`. Where nobody counts in `a`, half a row is taken instead
+/// and the lower end is 0; where everybody counts in both, half a row less. `None` where nobody
+/// counts in `b`.
 pub(super) fn katz(a: Share, b: Share, level: f64, limits: (f64, f64)) -> Option<Interval> {
     if b.is_none() {
         return None;

@@ -98,8 +98,8 @@ impl Measure {
 /// Measures a metric on decisions.
 ///
 /// What stands in the way is looked for from the outside in, and the first thing found is the
-/// answer: missing values that are refused, a group that is not there, fewer than two groups, groups
-/// that are too small, rates over nobody, rates over too few, a ratio over 0.
+/// answer: missing values that are refused, a group that is not there, fewer than two groups,
+/// groups that are too small, rates over nobody, rates over too few, a ratio over 0.
 pub fn measure(metric: Metric, counts: &Counts, settings: &Settings) -> Measured {
     let needs = match metric.basis() {
         Basis::Decisions => return of_counts(metric, counts, settings),

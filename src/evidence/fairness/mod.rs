@@ -1,6 +1,7 @@
 //! Fairness metrics, computed from the counts of groups.
 
 mod bootstrap;
+mod breakdown;
 mod compare;
 mod counts;
 mod estimates;
@@ -14,9 +15,11 @@ mod score_metrics;
 mod scores;
 mod settings;
 mod significance;
+pub mod sql;
 #[cfg(test)]
 mod tests;
 
+pub use breakdown::{Breakdown, Choices, Material};
 pub use counts::{Confusion, Counts, Group, Tally};
 pub use measure::{GroupValue, Measure, Measured, measure};
 pub use metric::{Basis, Metric};

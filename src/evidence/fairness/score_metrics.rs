@@ -147,8 +147,8 @@ fn each(
         .collect()
 }
 
-/// In each bin what came true is compared between groups; the bin in which they lie furthest apart is the value.
-/// A bin that holds rows of one group has to hold enough of every group.
+/// In each bin what came true is compared between groups; the bin in which they lie furthest apart
+/// is the value. A bin that holds rows of one group has to hold enough of every group.
 fn calibration(
     groups: &[&ScoreGroup],
     against: Against,

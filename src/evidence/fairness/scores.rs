@@ -99,11 +99,11 @@ pub struct Labelled {
     pub positives: u64,
     /// Rows that did not.
     pub negatives: u64,
-    /// Twice the number of pairs of one of each in which the positive has the higher score; a tie counts
-    /// once.
+    /// Twice the number of pairs of one of each in which the positive has the higher score; a tie
+    /// counts once.
     pub twice_ordered: u128,
-    /// For the variance of the area: the sum over positives of the square of twice the
-    /// negatives below them, and over negatives the sums of twice the positives below them and of its square.
+    /// For the variance of the area: the sum over positives of the square of twice the negatives
+    /// below them, and over negatives the sums of twice the positives below them and of its square.
     pub placements: [f64; 3],
     /// Ten bins of equal width from 0 to 1.
     pub bins: [Bin; BINS],
@@ -156,8 +156,8 @@ impl Sum {
 }
 
 impl Scores {
-    /// For so many groups, and so many rows in all: where the median lies has to be known before the
-    /// scores come. Without `labels` there will be no areas and no calibration.
+    /// For so many groups, and so many rows in all: where the median lies has to be known before
+    /// the scores come. Without `labels` there will be no areas and no calibration.
     pub fn new(groups: usize, rows: u64, labels: bool) -> Self {
         Self {
             groups: vec![Growing::default(); groups],
@@ -192,7 +192,8 @@ impl Scores {
             .get_mut(group)
             .ok_or(ScoreError::NoGroup(group))?;
         let n = positives.saturating_add(negatives);
-        // Between the two middle scores there is none, so the lower one decides as their mean would.
+        // Between the two middle scores there is none, so the lower one decides as their mean
+        // would.
         let above = self.median.is_some_and(|median| score > median);
         place.take(score, positives, negatives, above);
         self.outside |= !(0.0..=1.0).contains(&score);
@@ -204,8 +205,8 @@ impl Scores {
         Ok(())
     }
 
-    /// What was counted, for the groups of these keys in the order of their places. A group without rows is
-    /// left out.
+    /// What was counted, for the groups of these keys in the order of their places. A group without
+    /// rows is left out.
     pub fn finish(
         mut self,
         attributes: Vec<Arc<str>>,
@@ -300,15 +301,15 @@ impl ScoreGroup {
 }
 
 impl Labelled {
-    /// The area under the ROC curve: the share of pairs of a positive and a negative that the score orders
-    /// rightly, a tie counting half. `None` where one of them does not occur.
+    /// The area under the ROC curve: the share of pairs of a positive and a negative that the score
+    /// orders rightly, a tie counting half. `None` where one of them does not occur.
     pub fn area(&self) -> Option<f64> {
         let pairs = 2 * u128::from(self.positives) * u128::from(self.negatives);
         (pairs > 0).then_some(self.twice_ordered.to_f64()? / pairs.to_f64()?)
     }
 
-    /// The variance of the area, from where each row stands among those of the other label (`DeLong` and
-    /// others, 1988); `None` with fewer than two of either.
+    /// The variance of the area, from where each row stands among those of the other label
+    /// (`DeLong` and others, 1988); `None` with fewer than two of either.
     pub(super) fn variance(&self) -> Option<f64> {
         if self.positives < 2 || self.negatives < 2 {
             return None;
@@ -316,7 +317,8 @@ impl Labelled {
         let area = self.area()?;
         let (p, n) = (self.positives.to_f64()?, self.negatives.to_f64()?);
         let [of_positives, of_negatives, squared] = self.placements;
-        // Twice the negatives below a positive over 2n, and twice the positives above a negative over 2p.
+        // Twice the negatives below a positive over 2n, and twice the positives above a negative
+        // over 2p.
         let below = of_positives / (4.0 * n * n);
         let above = (4.0 * p * p * n - 4.0 * p * of_negatives + squared) / (4.0 * p * p);
         let spread = |squares: f64, of: f64| ((squares - of * area * area) / (of - 1.0)).max(0.0);
@@ -335,8 +337,8 @@ impl Labelled {
 }
 
 impl ScoreCounts {
-    /// The sums over some of the attributes. How scores order labels is no sum: it is left out of groups that
-    /// were put together. `None` where an attribute was not counted.
+    /// The sums over some of the attributes. How scores order labels is no sum: it is left out of
+    /// groups that were put together. `None` where an attribute was not counted.
     pub fn over<S: AsRef<str>>(&self, attributes: &[S]) -> Option<Self> {
         let columns = Columns::of(&self.attributes, attributes)?;
         let mut groups: BTreeMap<Key, ScoreGroup> = BTreeMap::new();

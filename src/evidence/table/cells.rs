@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, Decimal128Array};
 use arrow_schema::DataType;
@@ -76,11 +76,34 @@ pub(super) fn readable(kind: &DataType) -> bool {
     )
 }
 
+/// Whether the values of a column that nobody asked for can be looked at.
+pub(super) fn shown(kind: &DataType) -> bool {
+    readable(kind) || matches!(kind, DataType::Dictionary(_, _) | DataType::Date32)
+}
+
 /// The column of an array; of numbers where `number`. `None` where the type is none of
 /// [`readable`], texts as dictionaries.
 pub(super) fn codes(array: &dyn Array, number: bool) -> Option<Column<'_>> {
     let column = match array.data_type() {
         DataType::Dictionary(_, _) => dictionary(array)?,
+        DataType::Utf8 => {
+            let values = array.as_string_opt::<i32>()?;
+            each(values.iter().map(|value| value.map(str::as_bytes)))
+        }
+        DataType::Binary => each(array.as_binary_opt::<i32>()?.iter()),
+        DataType::Date32 => {
+            let values = array.as_primitive_opt::<Date32Type>()?;
+            let mut texts = vec![Text::Lent(b"")];
+            texts.extend((0..values.len()).map(|row| {
+                let day = values.is_valid(row).then(|| values.value_as_date(row));
+                Text::Own(
+                    day.flatten()
+                        .map_or_else(String::new, |day| day.to_string()),
+                )
+            }));
+            let rows = (1..).take(values.len()).collect();
+            Column::Codes { texts, rows }
+        }
         DataType::Boolean => {
             let values = array.as_boolean_opt()?;
             let rows = values.iter().map(|value| match value {
@@ -159,6 +182,14 @@ pub(super) fn codes(array: &dyn Array, number: bool) -> Option<Column<'_>> {
         }
         column => column,
     })
+}
+
+/// Texts that are not looked up.
+fn each<'a>(values: impl Iterator<Item = Option<&'a [u8]>>) -> Column<'a> {
+    let mut texts = vec![Text::Lent(b"")];
+    texts.extend(values.map(|value| Text::Lent(value.unwrap_or_default())));
+    let rows = (1..).take(texts.len() - 1).collect();
+    Column::Codes { texts, rows }
 }
 
 fn dictionary(array: &dyn Array) -> Option<Column<'_>> {

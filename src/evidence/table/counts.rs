@@ -1,6 +1,6 @@
 //! Counts evidence: a record for each group, as a warehouse gives it, instead of one for each row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use csv::ByteRecord;
@@ -26,6 +26,8 @@ pub(super) struct CountShard<'p> {
     plan: &'p Plan,
     columns: &'p CountPlan,
     groups: BTreeMap<Key, (Tally, Option<ScoreSums>)>,
+    /// What tells each record from the others: everything in it that is not a count.
+    records: BTreeSet<Vec<u8>>,
     rows: u64,
     part: Part,
     overflow: bool,
@@ -37,6 +39,7 @@ impl<'p> CountShard<'p> {
             plan,
             columns,
             groups: BTreeMap::new(),
+            records: BTreeSet::new(),
             rows: 0,
             part: Part::default(),
             overflow: false,
@@ -162,6 +165,9 @@ impl<'p> CountShard<'p> {
             }
             None => None,
         };
+        if let Some(column) = columns.other {
+            none_other(count(column)?, plan.name(column).as_str())?;
+        }
         let tally = agreed(n, stated, confusion, columns)?;
         if let Some(sums) = sums {
             possible(n, sums, columns)?;
@@ -169,7 +175,7 @@ impl<'p> CountShard<'p> {
         let Some(key) = self.key(record, place) else {
             return Ok(());
         };
-        if self.groups.len() >= self.plan.limits.groups {
+        if self.records.len() >= self.plan.limits.groups {
             self.overflow = true;
             return Ok(());
         }
@@ -177,10 +183,52 @@ impl<'p> CountShard<'p> {
             .rows
             .checked_add(n)
             .ok_or("the counts add up to more than can be counted")?;
-        if self.groups.insert(key, (tally, sums)).is_some() {
+        if !self.records.insert(self.columns.told_by(record)) {
             return Err("the same group stands in an earlier record".to_owned());
         }
+        // Records that only attributes tell apart which nobody asks for are one group.
+        self.groups
+            .entry(key)
+            .and_modify(|(sum, scores)| {
+                *sum = sum.plus(tally);
+                *scores = scores.zip(sums).map(|(a, b)| a.plus(b));
+            })
+            .or_insert((tally, sums));
         Ok(())
+    }
+}
+
+impl ScoreSums {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            sum: self.sum + other.sum,
+            squares: self.squares + other.squares,
+            above_median: self.above_median.saturating_add(other.above_median),
+        }
+    }
+}
+
+impl CountPlan {
+    /// The cells of a record that are no counts, each behind its length, so that they do not run
+    /// together.
+    fn told_by(&self, record: &ByteRecord) -> Vec<u8> {
+        let counts = self
+            .confusion
+            .iter()
+            .flatten()
+            .chain(self.sums.iter().flatten())
+            .chain([&self.n])
+            .chain(&self.selected)
+            .chain(&self.other);
+        let counts: Vec<&usize> = counts.collect();
+        let mut text = Vec::new();
+        for (at, cell) in record.iter().enumerate() {
+            if !counts.contains(&&at) {
+                text.extend_from_slice(&cell.len().to_be_bytes());
+                text.extend_from_slice(cell);
+            }
+        }
+        text
     }
 }
 
@@ -227,6 +275,17 @@ fn whole(cell: &str) -> Result<u64, &'static str> {
         Ok(count) if value.fract() == 0.0 && value < 9e15 => Ok(count),
         Ok(_) if value.fract() != 0.0 => Err("is a fraction"),
         _ => Err("is too large to be a count"),
+    }
+}
+
+/// Whether every row could be counted where the rows are.
+fn none_other(rows: u64, column: &str) -> Result<(), String> {
+    match rows {
+        0 => Ok(()),
+        rows => Err(format!(
+            "`{column}` is {rows}: so many rows have another label or prediction than the two, or a \
+             score that is no number"
+        )),
     }
 }
 

@@ -19,6 +19,9 @@ pub(super) trait Consumer: Send {
     /// What it says of one chunk.
     type Part: Send;
 
+    /// The beginning of a chunk.
+    fn begin(&mut self, _chunk: u64) {}
+
     /// A record; its place counts from the beginning of the chunk.
     fn record(&mut self, record: &ByteRecord, place: Place);
 
@@ -158,6 +161,7 @@ impl<R: Read> Table<R> {
                     loop {
                         let next = chunks.lock().unwrap_or_else(PoisonError::into_inner).recv();
                         let Ok((number, chunk)) = next else { break };
+                        consumer.begin(number);
                         let part = parse(&chunk, consumer);
                         in_order
                             .lock()

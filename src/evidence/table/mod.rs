@@ -16,6 +16,7 @@ mod error;
 mod outcome;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod personal;
 mod plan;
 mod request;
 mod scores;

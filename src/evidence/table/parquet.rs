@@ -18,11 +18,12 @@ use arrow_schema::{DataType, Field, Schema};
 use bytes::Bytes;
 
 use super::Progress;
-use super::cells::{Column, codes};
+use super::cells::{self, Column, codes};
 use super::counts::CountShard;
 use super::csv::{Consumer, InOrder};
 use super::error::{Cause, Place};
 use super::outcome::{self, Counted};
+use super::personal::{self, Sample};
 use super::plan::{CountPlan, Plan};
 use super::request::{Limits, Request};
 use super::scores::Passes;
@@ -127,8 +128,13 @@ pub(super) fn count(
     let merged = outcome::merge(&plan, shards)?;
     let sha256 = sha256?;
     judge(&plan, &whole)?;
-    outcome::rows(&plan, merged, &mut file, |counts| {
+    let sample = guarded(&file.chunks, || file.sample())?;
+    let counted = outcome::rows(&plan, merged, &mut file, |counts| {
         outcome::counted(counts, whole.rows, bytes, sha256)
+    })?;
+    Ok(Counted {
+        personal: personal::columns(&plan, [sample]),
+        ..counted
     })
 }
 
@@ -196,7 +202,7 @@ fn footer(
                 return Ok(field.clone());
             }
             let kind = field.data_type();
-            if !super::cells::readable(kind) {
+            if !cells::readable(kind) {
                 return Err(Cause::ColumnType {
                     column: field.name().clone(),
                     found: kind.to_string(),
@@ -271,14 +277,13 @@ impl File<'_> {
         let [shard] = shard;
         shard.overflow()?;
         judge(plan, &whole)?;
-        Ok(shard.into_counted(whole.rows, self.chunks.len(), sha256?))
+        Ok(Counted {
+            personal: personal::columns(plan, []),
+            ..shard.into_counted(whole.rows, self.chunks.len(), sha256?)
+        })
     }
 
     /// One pass. The digest is taken in the first; the blocks tell of changes in the others.
-    #[expect(
-        clippy::type_complexity,
-        reason = "where the groups are too many the digest does not matter"
-    )]
     fn read<C: Consumer>(
         &mut self,
         consumers: &mut [C],
@@ -343,6 +348,51 @@ impl File<'_> {
             return Err(cause);
         }
         Ok(sha256.map_err(|error| cause(&error)))
+    }
+
+    /// Some values of all columns, from the first rows.
+    fn sample(&self) -> Result<Sample, Cause> {
+        let failed = |error: &ParquetError| broken(&self.chunks, error);
+        let fields = self.metadata.schema().fields().iter().enumerate();
+        let columns: Vec<usize> = fields
+            .take(personal::COLUMNS)
+            .filter(|(_, field)| cells::shown(field.data_type()))
+            .map(|(at, _)| at)
+            .collect();
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(
+            self.chunks.clone(),
+            self.metadata.clone(),
+        );
+        let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
+        let rows = usize::try_from(personal::FIRST).unwrap_or(0);
+        let reader = builder
+            .with_projection(mask)
+            .with_batch_size(rows)
+            .with_limit(rows)
+            .build()
+            .map_err(|error| failed(&error))?;
+        let mut sample = Sample::default();
+        let mut record = ByteRecord::new();
+        for batch in reader {
+            let batch = batch.map_err(|error| failed(&ParquetError::General(error.to_string())))?;
+            let found: Vec<Column<'_>> = batch
+                .columns()
+                .iter()
+                .filter_map(|array| codes(array.as_ref(), false))
+                .collect();
+            for row in 0..batch.num_rows() {
+                record.clear();
+                let mut found = columns.iter().zip(&found).peekable();
+                for at in 0..self.width.min(personal::COLUMNS) {
+                    match found.next_if(|(column, _)| **column == at) {
+                        Some((_, column)) => column.cell(row, &mut record),
+                        None => record.push_field(b""),
+                    }
+                }
+                sample.add(record.iter());
+            }
+        }
+        Ok(sample)
     }
 
     fn row_group<C: Consumer>(&self, group: usize, consumer: &mut C) -> Result<C::Part, Cause> {

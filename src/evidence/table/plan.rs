@@ -16,6 +16,9 @@ pub(super) const PREDICTION: &str = "a prediction";
 pub(super) const SCORE: &str = "a score";
 pub(super) const COUNT: &str = "a count";
 
+/// The column by which `launchgate fairness sql` shows rows that could not be counted.
+const OTHER: &str = "other";
+
 /// Parts the values of a key. No UTF-8 text has this byte.
 pub(super) const SEPARATOR: u8 = 0xFF;
 
@@ -49,6 +52,8 @@ pub(super) struct CountPlan {
     pub(super) confusion: Option<[usize; 4]>,
     /// sum, sum of squares, above the median
     pub(super) sums: Option<[usize; 3]>,
+    /// Rows that are neither favourable nor unfavourable, which must be none.
+    pub(super) other: Option<usize>,
 }
 
 impl Plan {
@@ -116,7 +121,7 @@ impl Plan {
             ));
         }
         let counts = counts
-            .map(|names| CountPlan::new(&header, names))
+            .map(|names| CountPlan::new(&header, names, &request.by))
             .transpose()?;
         // Counts evidence has no rows to take these from.
         let rows = counts.is_none();
@@ -221,7 +226,7 @@ impl Plan {
 }
 
 impl CountPlan {
-    fn new(header: &[String], names: CountColumns) -> Result<Self, Cause> {
+    fn new(header: &[String], names: CountColumns, by: &[String]) -> Result<Self, Cause> {
         let column = |name: &str| find(header, name, COUNT);
         let optional = |name: &str| {
             if header.iter().any(|column| column == name) {
@@ -250,6 +255,12 @@ impl CountPlan {
             selected,
             confusion,
             sums: sums.and_then(|columns| columns.try_into().ok()),
+            // An attribute may be called so in evidence that was not counted by our query.
+            other: if by.iter().any(|name| name == OTHER) {
+                None
+            } else {
+                optional(OTHER)?
+            },
             names,
         })
     }

@@ -143,6 +143,8 @@ pub struct Limits {
     pub columns: usize,
     /// Cells of scores (a score of a group) that are held in memory at once.
     pub cells: usize,
+    /// Bytes of a CSV file that one thread parses at a time.
+    pub chunk: usize,
     /// Threads that count; at least one.
     pub threads: usize,
 }
@@ -155,7 +157,8 @@ impl Default for Limits {
             field: 1024,
             record: 8 << 20,
             columns: 4096,
-            cells: 1 << 20,
+            cells: 1_500_000,
+            chunk: 1 << 20,
             threads: std::thread::available_parallelism().map_or(1, |cores| cores.get().min(8)),
         }
     }

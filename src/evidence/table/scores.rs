@@ -86,11 +86,9 @@ impl Histogram {
     /// have more.
     fn stretches(&self, most: usize) -> Vec<Stretch> {
         let mut all: Vec<Stretch> = Vec::new();
-        let mut number: u64 = 0;
-        for &rows in &self.rows {
+        for (number, &rows) in (0_u64..).zip(&self.rows) {
             let low = self.low + (number << self.shift);
             let high = low + ((1_u64 << self.shift) - 1);
-            number += 1;
             if rows == 0 {
                 continue;
             }

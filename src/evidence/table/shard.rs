@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::csv::Consumer;
 use super::decision::Value;
 use super::error::{Cause, Place, Rows};
+use super::personal::Sample;
 use super::plan::Plan;
 #[cfg(feature = "parquet")]
 use super::plan::SEPARATOR;
@@ -142,24 +143,19 @@ impl Part {
         let total = |both: &Both| both.iter().map(|rows| rows.count).sum::<u64>();
         let favourable = plan.favourable.shown(u64::MAX);
         // Where the document does not say, the one that stands in most cells.
-        let (usual, expected) = match &plan.unfavourable {
-            Some(value) => (
-                Some(value),
-                format!(
-                    "{favourable} and {} are the values stated",
-                    value.shown(u64::MAX)
-                ),
-            ),
-            None => {
-                let usual = self.others.iter().rev().max_by_key(|(_, both)| total(both));
-                let shown = usual.map_or_else(String::new, |(value, both)| {
-                    format!(", here {}", value.shown(total(both)))
-                });
-                (
-                    usual.map(|(value, _)| value),
-                    format!("only {favourable} and one other value{shown} can stand"),
-                )
-            }
+        let (usual, expected) = if let Some(value) = &plan.unfavourable {
+            let shown = value.shown(u64::MAX);
+            let expected = format!("{favourable} and {shown} are the values stated");
+            (Some(value), expected)
+        } else {
+            let usual = self.others.iter().rev().max_by_key(|(_, both)| total(both));
+            let shown = usual.map_or_else(String::new, |(value, both)| {
+                format!(", here {}", value.shown(total(both)))
+            });
+            (
+                usual.map(|(value, _)| value),
+                format!("only {favourable} and one other value{shown} can stand"),
+            )
         };
         let stranger = self.others.iter().find(|(value, _)| Some(value) != usual);
         let (found, both) = match stranger {
@@ -218,6 +214,9 @@ impl Sums {
     }
 }
 
+/// The key of a group with its sums.
+type Keyed = (Box<[u8]>, Sums);
+
 /// The counts of one thread.
 pub(super) struct Shard<'p> {
     pub(super) plan: &'p Plan,
@@ -229,6 +228,8 @@ pub(super) struct Shard<'p> {
     /// Cells as they are written, and what they are.
     known: Vec<(Box<[u8]>, Class)>,
     part: Part,
+    chunk: u64,
+    sample: Sample,
     /// Whether there were more groups than allowed.
     pub(super) overflow: bool,
 }
@@ -246,12 +247,19 @@ impl<'p> Shard<'p> {
                 .map(|_| Seen::new(plan.limits.cells / 8 / threads)),
             known: Vec::new(),
             part: Part::default(),
+            chunk: 0,
+            sample: Sample::default(),
             overflow: false,
         }
     }
 
+    /// What it saw of the values of all columns.
+    pub(super) fn take_sample(&mut self) -> Sample {
+        std::mem::take(&mut self.sample)
+    }
+
     /// The keys of its groups with the sums of each, by the number of the group, and the scores.
-    pub(super) fn into_groups(self) -> (Vec<(Box<[u8]>, Sums)>, Option<Seen>) {
+    pub(super) fn into_groups(self) -> (Vec<Keyed>, Option<Seen>) {
         let mut keys: Vec<(Box<[u8]>, u32)> = self.index.into_iter().collect();
         keys.sort_unstable_by_key(|(_, at)| *at);
         let keys = keys.into_iter().map(|(key, _)| key);
@@ -482,10 +490,18 @@ impl Consumer for Shard<'_> {
         super::batch::count(self, wanted, columns, rows, before).is_some()
     }
 
+    fn begin(&mut self, chunk: u64) {
+        self.chunk = chunk;
+    }
+
     fn record(&mut self, record: &ByteRecord, place: Place) {
         if record.len() != self.plan.header.len() {
             self.part.ragged(record.len(), place);
             return;
+        }
+        // The records of a Parquet file have only the columns that are asked for.
+        if !self.plan.binary && Sample::wants(place.row, self.chunk) {
+            self.sample.add(record.iter());
         }
         let group = self.group(record, place);
         if self.plan.quantities {

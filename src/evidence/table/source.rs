@@ -168,10 +168,11 @@ impl Read for Text<'_> {
                 limit,
             } => {
                 let read = unpacked.read(buffer).map_err(|error| {
+                    let ours = error
+                        .get_ref()
+                        .and_then(|inner| inner.downcast_ref::<Fault>());
                     let what = match error.kind() {
-                        _ if error.get_ref().is_some_and(|inner| inner.is::<Fault>()) => {
-                            return error;
-                        }
+                        _ if ours.is_some() => return error,
                         io::ErrorKind::Interrupted => return error,
                         io::ErrorKind::UnexpectedEof => "cut short",
                         _ => "broken",

@@ -8,9 +8,6 @@ use std::io::{self, Read};
 
 use memchr::{memchr_iter, memrchr};
 
-/// How many bytes a chunk has, unless a record is longer.
-pub(super) const CHUNK: usize = 1 << 20;
-
 /// What some programs put before UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
@@ -100,7 +97,8 @@ impl<R: Read> Splitter<R> {
         chunk.extend_from_slice(self.held.get(self.end..).unwrap_or_default());
         self.held.truncate(self.end);
         std::mem::swap(chunk, &mut self.held);
-        self.scanned -= self.end;
+        // After a wrong quote nothing more is scanned.
+        self.scanned = self.scanned.saturating_sub(self.end);
         self.end = 0;
         Ok(true)
     }

@@ -5,12 +5,12 @@ use super::counts::CountShard;
 use super::csv::{Consumer, Halt, Table};
 use super::error::Cause;
 use super::outcome::{self, Counted};
+use super::personal::{self, Sample};
 use super::plan::{CountPlan, Plan};
 use super::request::{Limits, Request};
 use super::scores::Passes;
 use super::shard::{Part, Shard};
 use super::source::{Digested, Form, Text, cause};
-use super::split::CHUNK;
 use crate::files::{Content, Opened};
 
 /// An open file.
@@ -21,6 +21,8 @@ pub(super) struct File<'a> {
     limits: Limits,
     progress: &'a (dyn Fn(Progress) + Sync),
     passes: u32,
+    /// What the columns of the request were looked up in.
+    header: Vec<String>,
     /// What every pass must have read.
     sha256: Box<str>,
 }
@@ -39,17 +41,19 @@ impl<'a> File<'a> {
             limits,
             progress,
             passes: 0,
+            header: Vec::new(),
             sha256: Box::default(),
         }
     }
 
     pub(super) fn count(mut self, request: &Request) -> Result<Counted, Cause> {
         let limits = self.limits;
-        let (plan, lines) = {
+        let (header, lines) = {
             let (header, table) = self.open()?;
-            let lines = table.header_lines();
-            (Plan::new(header, request, &limits)?, lines)
+            (header, table.header_lines())
         };
+        self.header.clone_from(&header);
+        let plan = Plan::new(header, request, &limits)?;
         let mut whole = Part {
             lines,
             ..Part::default()
@@ -60,12 +64,17 @@ impl<'a> File<'a> {
         let threads = limits.threads.max(1);
         let mut shards: Vec<Shard<'_>> = (0..threads).map(|_| Shard::new(&plan, threads)).collect();
         let (halt, sha256) = self.read(&mut shards, |part: Part| whole.append(&part))?;
+        let samples: Vec<Sample> = shards.iter_mut().map(Shard::take_sample).collect();
         let merged = outcome::merge(&plan, shards)?;
         self.judge(&plan, &whole, halt)?;
         self.sha256 = sha256?;
         let (bytes, sha256) = (self.bytes, self.sha256.clone());
-        outcome::rows(&plan, merged, &mut self, |counts| {
+        let counted = outcome::rows(&plan, merged, &mut self, |counts| {
             outcome::counted(counts, whole.rows, bytes, sha256)
+        })?;
+        Ok(Counted {
+            personal: personal::columns(&plan, samples),
+            ..counted
         })
     }
 
@@ -81,7 +90,10 @@ impl<'a> File<'a> {
         let [shard] = shard;
         shard.overflow()?;
         self.judge(plan, &whole, halt)?;
-        Ok(shard.into_counted(whole.rows, self.bytes, sha256?))
+        Ok(Counted {
+            personal: personal::columns(plan, []),
+            ..shard.into_counted(whole.rows, self.bytes, sha256?)
+        })
     }
 
     fn judge(&self, plan: &Plan, whole: &Part, halt: Option<Halt>) -> Result<(), Cause> {
@@ -98,7 +110,7 @@ impl<'a> File<'a> {
     fn open(&mut self) -> Result<(Vec<String>, Table<Text<'_>>), Cause> {
         let source = Digested::new(self.content.as_mut()).map_err(|error| cause(&error))?;
         let text = Text::new(source, self.form, self.limits.bytes);
-        Table::open(text, CHUNK, self.limits.record)
+        Table::open(text, self.limits.chunk, self.limits.record)
     }
 
     /// One pass, with the digest of what it read.
@@ -113,7 +125,11 @@ impl<'a> File<'a> {
     ) -> Result<(Option<Halt>, Result<Box<str>, Cause>), Cause> {
         self.passes += 1;
         let (bytes, pass, progress) = (self.bytes, self.passes, self.progress);
-        let (_, table) = self.open()?;
+        let known = std::mem::take(&mut self.header);
+        let (header, table) = self.open()?;
+        if header != known {
+            return Err(Cause::Changed);
+        }
         let (text, halt) = table.records(consumers, fold, |text: &Text<'_>| {
             progress(Progress {
                 read: text.bytes(),
@@ -122,11 +138,13 @@ impl<'a> File<'a> {
             });
         });
         let source = text.into_source();
-        let sha256 = if source.bytes == bytes {
+        let same = source.bytes == bytes;
+        let sha256 = if same {
             Ok(source.sha256())
         } else {
             Err(Cause::Changed)
         };
+        self.header = known;
         Ok((halt, sha256))
     }
 }

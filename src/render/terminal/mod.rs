@@ -4,8 +4,10 @@
 //! well (see the modules `excerpt` and `layout`). Colour adds nothing to the text: with escape sequences
 //! taken out, the coloured output is the plain one, byte for byte.
 
+mod chart;
 mod documents;
 mod excerpt;
+mod fairness;
 mod finding;
 mod layout;
 #[cfg(test)]
@@ -23,6 +25,8 @@ use crate::source::{Location, SourceMap};
 use super::summary;
 use text::one_line;
 use theme::{Role, Theme};
+
+pub use fairness::render_fairness;
 
 /// Notices shown unless all are asked for.
 const MAX_NOTICES: usize = 3;

@@ -65,6 +65,11 @@ impl Theme {
         style.style(text).to_string()
     }
 
+    /// Whether more than ASCII can be drawn.
+    pub(super) fn is_unicode(&self) -> bool {
+        self.unicode
+    }
+
     /// The mark of text left out.
     pub(super) fn ellipsis(&self) -> &'static str {
         if self.unicode { "…" } else { "..." }
