@@ -128,6 +128,59 @@ fn severity_comes_from_the_rule_table() {
     assert_eq!(scan.findings[6].id, "hash");
 }
 
+#[test]
+fn a_rule_is_found_by_guid_by_component_and_by_what_an_invocation_sets() {
+    let of = |result: &str| {
+        let text = format!(
+            r#"{{"version":"2.1.0","runs":[{{
+            "tool":{{
+                "driver":{{"name":"t","rules":[{{"id":"a","defaultConfiguration":{{"level":"note"}}}},{{"id":"b"}}]}},
+                "extensions":[{{"name":"e","guid":"g-e","rules":[
+                    {{"id":"c","guid":"g-c","properties":{{"security-severity":"9.0"}}}}]}}]}},
+            "invocations":[{{"executionSuccessful":true,"ruleConfigurationOverrides":[
+                {{"descriptor":{{"index":0}},"configuration":{{"level":"error"}}}},
+                {{"descriptor":{{"id":"b"}},"configuration":{{"level":"note"}}}},
+                {{"descriptor":{{"id":"b"}},"configuration":{{"level":"error"}}}}]}}],
+            "results":[{result}]}}]}}"#
+        );
+        read(None, text.as_bytes()).unwrap().findings[0].severity
+    };
+    for (result, severity) in [
+        (r#"{"ruleId":"a"}"#, Severity::High),
+        (r#"{"ruleId":"b"}"#, Severity::High),
+        (r#"{"ruleId":"b","level":"note"}"#, Severity::Low),
+        (r#"{"rule":{"guid":"g-c"}}"#, Severity::Critical),
+        (
+            r#"{"rule":{"index":0,"toolComponent":{"name":"e"}}}"#,
+            Severity::Critical,
+        ),
+        (
+            r#"{"rule":{"index":0,"toolComponent":{"guid":"g-e"}}}"#,
+            Severity::Critical,
+        ),
+        (r#"{"rule":{"index":0}}"#, Severity::High),
+        (r#"{"ruleId":"a","ruleIndex":1}"#, Severity::High),
+        (r#"{"ruleId":"ab"}"#, Severity::Unknown),
+        (r#"{"ruleIndex":7}"#, Severity::Unknown),
+        ("{}", Severity::Unknown),
+    ] {
+        assert_eq!(of(result), severity, "{result}");
+    }
+}
+
+#[test]
+fn many_rules_of_one_id_are_refused() {
+    let rules = vec![r#"{"id":"a"}"#; 65].join(",");
+    let text = format!(
+        r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"t","rules":[{rules}]}}}},"results":[]}}]}}"#
+    );
+    let error = refused(Format::Sarif, &text).to_string();
+    assert!(
+        error.contains("has the id of 64 rules before it"),
+        "{error}"
+    );
+}
+
 /// A log of one run with other parts than the clean one.
 fn log(run: &str) -> String {
     format!(r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"t"}}}},{run}}}]}}"#)

@@ -30,6 +30,8 @@ pub use severity::{Open, Severity};
 
 /// How many findings a [`Scan`] keeps with their names; all of them are counted.
 pub const FINDINGS_KEPT: usize = 50;
+/// How many tools are kept.
+const TOOLS_KEPT: usize = 50;
 /// How many characters of a text of a report are kept.
 const TEXT_KEPT: usize = 200;
 
@@ -107,7 +109,7 @@ impl fmt::Display for Format {
 pub struct Scan {
     /// Its format.
     pub format: Format,
-    /// What made it, in the order of the report, each once.
+    /// What made it, in the order of the report, each once, at most fifty.
     pub tools: Vec<Tool>,
     /// Whether every run came to its end without an error.
     pub succeeded: Option<bool>,
@@ -230,7 +232,7 @@ impl Scan {
             name: one_line(name),
             version: version.map(one_line),
         };
-        if !self.tools.contains(&tool) {
+        if self.tools.len() < TOOLS_KEPT && !self.tools.contains(&tool) {
             self.tools.push(tool);
         }
     }
@@ -242,7 +244,7 @@ impl Scan {
         for revision in revisions {
             match revision {
                 Some(revision) => {
-                    self.revisions.insert(revision.to_owned());
+                    self.revisions.insert(cut(revision));
                 }
                 None => all_said = false,
             }
@@ -295,13 +297,13 @@ pub fn read(stated: Option<Format>, bytes: &[u8]) -> Result<Scan, ScanError> {
 /// The first line of a text, without control characters, cut to what is kept.
 fn one_line(text: &str) -> String {
     let line = text.trim().lines().next().unwrap_or_default().trim_end();
-    let mut kept: String = line
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(TEXT_KEPT)
-        .collect();
-    if line.chars().nth(TEXT_KEPT).is_some() {
-        kept.push('…');
+    cut(&line.replace(char::is_control, ""))
+}
+
+/// A text, cut to what is kept. What was cut is equal to nothing that a document states.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(TEXT_KEPT) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
-    kept
 }

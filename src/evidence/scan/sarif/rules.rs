@@ -5,25 +5,24 @@ use std::collections::HashMap;
 use super::super::Severity;
 use super::super::shape::{Object, Shaped};
 
+/// More rules of a run with the same id are refused: each result would go through them all.
+const MOST_OF_ONE_ID: usize = 64;
+/// Deeper parts of a rule, as in `CA1000/1`, are not looked for.
+const MOST_LEVELS: usize = 16;
+
 /// The rules of a run: those of the driver and of its extensions.
 pub(super) struct Rules<'t> {
     /// By component: the driver first, then the extensions in their order.
-    components: Vec<Component<'t>>,
-    /// What invocations set otherwise: levels by rule id.
-    overrides: Vec<Override<'t>>,
-}
-
-struct Component<'t> {
-    node: Object<'t>,
-    rules: Vec<Object<'t>>,
-    by_id: HashMap<&'t str, Vec<usize>>,
-}
-
-struct Override<'t> {
-    /// The id of the rule, or its place among the driver's.
-    id: Option<&'t str>,
-    index: Option<usize>,
-    level: &'t str,
+    components: Vec<Vec<Object<'t>>>,
+    by_id: HashMap<&'t str, Vec<Candidate<'t>>>,
+    /// Components by GUID and by name.
+    named: HashMap<&'t str, usize>,
+    /// Rules by GUID.
+    by_guid: HashMap<&'t str, Object<'t>>,
+    /// What invocations set otherwise, the worst where several do: by rule id, and by the rule's
+    /// place among the driver's.
+    set_by_id: HashMap<&'t str, Severity>,
+    set_by_index: HashMap<usize, Severity>,
 }
 
 /// What the rule table says of a result.
@@ -35,42 +34,81 @@ pub(super) struct Told<'t> {
     pub(super) title: Option<&'t str>,
 }
 
+/// A rule that a result may mean, and its place among the driver's if it is one of those.
+type Candidate<'t> = (Object<'t>, Option<usize>);
+
 impl<'t> Rules<'t> {
     pub(super) fn new(run: Object<'t>) -> Shaped<Self> {
-        let mut components = Vec::new();
+        let mut rules = Self {
+            components: Vec::new(),
+            by_id: HashMap::new(),
+            named: HashMap::new(),
+            by_guid: HashMap::new(),
+            set_by_id: HashMap::new(),
+            set_by_index: HashMap::new(),
+        };
         if let Some(tool) = run.object("tool")? {
             let extensions = tool.objects("extensions")?;
-            for node in tool.object("driver")?.into_iter().chain(extensions) {
-                let rules = node.objects("rules")?;
-                let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
-                for (at, rule) in rules.iter().enumerate() {
-                    if let Some(id) = rule.text("id")? {
-                        by_id.entry(id).or_default().push(at);
-                    }
-                }
-                components.push(Component { node, rules, by_id });
+            for component in tool.object("driver")?.into_iter().chain(extensions) {
+                rules.add(component)?;
             }
         }
-        let mut overrides = Vec::new();
         for invocation in run.objects("invocations")? {
             for given in invocation.objects("ruleConfigurationOverrides")? {
-                let level = match given.object("configuration")? {
-                    Some(configuration) => configuration.text("level")?,
-                    None => None,
-                };
-                if let (Some(level), Some(descriptor)) = (level, given.object("descriptor")?) {
-                    overrides.push(Override {
-                        id: descriptor.text("id")?,
-                        index: descriptor.index("index")?,
-                        level,
-                    });
-                }
+                rules.set(given)?;
             }
         }
-        Ok(Self {
-            components,
-            overrides,
-        })
+        Ok(rules)
+    }
+
+    fn add(&mut self, component: Object<'t>) -> Shaped<()> {
+        let place = self.components.len();
+        for key in ["guid", "name"] {
+            if let Some(name) = component.text(key)? {
+                self.named.entry(name).or_insert(place);
+            }
+        }
+        let rules = component.objects("rules")?;
+        for (at, &rule) in rules.iter().enumerate() {
+            if let Some(id) = rule.text("id")? {
+                let known = self.by_id.entry(id).or_default();
+                if known.len() >= MOST_OF_ONE_ID {
+                    return Err(
+                        rule.wrong(format!("has the id of {MOST_OF_ONE_ID} rules before it"))
+                    );
+                }
+                known.push((rule, (place == 0).then_some(at)));
+            }
+            if let Some(guid) = rule.text("guid")? {
+                self.by_guid.entry(guid).or_insert(rule);
+            }
+        }
+        self.components.push(rules);
+        Ok(())
+    }
+
+    fn set(&mut self, given: Object<'t>) -> Shaped<()> {
+        let level = match given.object("configuration")? {
+            Some(configuration) => configuration.text("level")?,
+            None => None,
+        };
+        let (Some(level), Some(descriptor)) = (level, given.object("descriptor")?) else {
+            return Ok(());
+        };
+        let severity = of_level(level);
+        let worse = |known: &mut Severity| *known = (*known).max(severity);
+        if let Some(id) = descriptor.text("id")? {
+            self.set_by_id
+                .entry(id)
+                .and_modify(worse)
+                .or_insert(severity);
+        } else if let Some(index) = descriptor.index("index")? {
+            self.set_by_index
+                .entry(index)
+                .and_modify(worse)
+                .or_insert(severity);
+        }
+        Ok(())
     }
 
     /// What the table says of a result.
@@ -85,15 +123,14 @@ impl<'t> Rules<'t> {
         let id = result.text("ruleId")?.or(referred);
         let rules = self.candidates(result, reference, id)?;
         let mut title = None;
-        for rule in &rules {
+        for (rule, _) in &rules {
             let short = rule.object("shortDescription")?;
             title = title.or(short.map(|text| text.text("text")).transpose()?.flatten());
         }
-        let own_id = rules
-            .first()
-            .map(|rule| rule.text("id"))
-            .transpose()?
-            .flatten();
+        let own_id = match rules.first() {
+            Some((rule, _)) => rule.text("id")?,
+            None => None,
+        };
         Ok(Told {
             id: id.or(own_id).unwrap_or_default(),
             severity: self.severity(result, id, &rules)?,
@@ -107,8 +144,8 @@ impl<'t> Rules<'t> {
         result: Object<'t>,
         reference: Option<Object<'t>>,
         id: Option<&str>,
-    ) -> Shaped<Vec<Object<'t>>> {
-        let (mut component, mut index, mut guid) = (None, result.index("ruleIndex")?, None);
+    ) -> Shaped<Vec<Candidate<'t>>> {
+        let (mut component, mut index, mut guid) = (0, result.index("ruleIndex")?, None);
         if let Some(reference) = reference {
             index = index.or(reference.index("index")?);
             guid = reference.text("guid")?;
@@ -116,70 +153,55 @@ impl<'t> Rules<'t> {
                 component = self.component(of)?;
             }
         }
-        let driver = self.components.first();
-        let at = index.and_then(|index| component.or(driver)?.rules.get(index).copied());
-        if let Some(rule) = at {
+        let of = self.components.get(component);
+        if let Some(index) = index
+            && let Some(&rule) = of.and_then(|of| of.get(index))
+        {
             let own = rule.text("id")?;
             let fits = id.is_none_or(|id| own.is_some_and(|own| is_or_is_below(id, own)));
             if fits {
-                return Ok(vec![rule]);
+                return Ok(vec![(rule, (component == 0).then_some(index))]);
             }
         }
-        if let Some(guid) = guid {
-            for rule in self.components.iter().flat_map(|of| &of.rules) {
-                if rule.text("guid")? == Some(guid) {
-                    return Ok(vec![*rule]);
-                }
-            }
+        if let Some(&rule) = guid.and_then(|guid| self.by_guid.get(guid)) {
+            return Ok(vec![(rule, None)]);
         }
         let mut id = id.unwrap_or_default();
-        // `CA1000/1` is a part of the rule `CA1000`.
-        while !id.is_empty() {
-            let found: Vec<_> = self
-                .components
-                .iter()
-                .flat_map(|of| {
-                    let places = of.by_id.get(id).into_iter().flatten();
-                    places.filter_map(|&at| of.rules.get(at).copied())
-                })
-                .collect();
-            if !found.is_empty() {
-                return Ok(found);
+        for _ in 0..MOST_LEVELS {
+            if let Some(found) = self.by_id.get(id) {
+                return Ok(found.clone());
             }
+            // `CA1000/1` is a part of the rule `CA1000`.
             id = id.rsplit_once('/').map_or("", |(above, _)| above);
         }
         Ok(Vec::new())
     }
 
-    /// The component that a reference means; the driver if it does not say.
-    fn component(&self, reference: Object<'t>) -> Shaped<Option<&Component<'t>>> {
+    /// The place of the component that a reference means; the driver's if it does not say.
+    fn component(&self, reference: Object<'t>) -> Shaped<usize> {
         if let Some(index) = reference.index("index")? {
-            return Ok(self.components.get(index.saturating_add(1)));
+            return Ok(index.saturating_add(1));
         }
         for key in ["guid", "name"] {
-            if let Some(wanted) = reference.text(key)? {
-                for component in &self.components {
-                    if component.node.text(key)? == Some(wanted) {
-                        return Ok(Some(component));
-                    }
-                }
+            if let Some(&place) = reference.text(key)?.and_then(|name| self.named.get(name)) {
+                return Ok(place);
             }
         }
-        Ok(None)
+        Ok(0)
     }
 
     fn severity(
         &self,
         result: Object<'t>,
         id: Option<&str>,
-        rules: &[Object<'t>],
+        rules: &[Candidate<'t>],
     ) -> Shaped<Severity> {
         if let Some(severity) = security_severity(result)? {
             return Ok(severity);
         }
         // Two rules of one id: in doubt the worse.
         let mut rated = Vec::new();
-        for &rule in rules {
+        for &(rule, _) in rules {
             rated.extend(security_severity(rule)?);
         }
         if !rated.is_empty() {
@@ -189,30 +211,18 @@ impl<'t> Rules<'t> {
             return Ok(of_level(level));
         }
         let mut levels = Vec::new();
-        for &rule in rules {
+        for &(rule, place) in rules {
             let own = rule.text("id")?;
-            let set = self
-                .overrides
-                .iter()
-                .filter(|set| match (set.id, set.index) {
-                    (Some(set), _) => own == Some(set) || id == Some(set),
-                    (None, Some(index)) => {
-                        let driver = self.components.first();
-                        driver
-                            .and_then(|of| of.rules.get(index))
-                            .is_some_and(|at| at.node() == rule.node())
-                    }
-                    (None, None) => false,
-                });
-            let before = levels.len();
-            levels.extend(set.map(|set| of_level(set.level)));
-            if levels.len() == before {
-                let default = match rule.object("defaultConfiguration")? {
-                    Some(configuration) => configuration.text("level")?,
-                    None => None,
-                };
-                levels.push(of_level(default.unwrap_or("warning")));
-            }
+            let by_id = |id: Option<&str>| id.and_then(|id| self.set_by_id.get(id)).copied();
+            let by_index = place
+                .and_then(|place| self.set_by_index.get(&place))
+                .copied();
+            let default = match rule.object("defaultConfiguration")? {
+                Some(configuration) => configuration.text("level")?,
+                None => None,
+            };
+            let set = by_id(own).or(by_id(id)).or(by_index);
+            levels.push(set.unwrap_or_else(|| of_level(default.unwrap_or("warning"))));
         }
         Ok(Severity::worst(levels))
     }
