@@ -1,5 +1,7 @@
 //! The functions by which rules ask for evidence.
 
+use std::sync::Arc;
+
 use super::claim;
 use super::fields;
 use super::file::FileState;
@@ -55,7 +57,7 @@ impl Evidence<'_> {
                     .node()
                     .filter(|node| node.is_mapping())
                     .ok_or_else(|| unreadable("`fairness()` takes an assessment of a document"))?;
-                let own = std::ptr::eq(node.tree(), &**document.tree());
+                let own = std::ptr::eq(node.tree(), Arc::as_ptr(document.tree()));
                 let asker = own.then_some(&document.reference);
                 let from = written_in(item, document);
                 Ok(self.assessed(node, from, asker).value())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::ClaimStatus;
 use super::judge::Assessed;
-use crate::evidence::fairness::{Group, Key, Rate, shown};
+use crate::evidence::fairness::{Group, Key, Rate, Share, shown};
 use crate::evidence::record::Record;
 use crate::expr::{Type, Value};
 use crate::finding::Interval;
@@ -90,7 +90,7 @@ impl Assessed {
         if !self.is_about_this_file() {
             return record.value();
         }
-        let groups: Vec<Value<'a>> = self.groups.iter().map(|group| self.group(group)).collect();
+        let groups: Vec<Value<'a>> = self.groups.iter().map(group_value).collect();
         let left_out = self.left_out.iter().map(|group| {
             Record::default()
                 .with("group", names(&group.key))
@@ -140,25 +140,6 @@ impl Assessed {
         Value::list(columns.collect::<Vec<_>>())
     }
 
-    fn group<'a>(&self, group: &Group) -> Value<'a> {
-        let tally = group.tally;
-        let confusion = tally.confusion;
-        let count = |of: Option<u64>| of.map(Record::count);
-        let mut record = Record::default()
-            .with("group", names(&group.key))
-            .with("n", Record::count(tally.n))
-            .with("selected", Record::count(tally.selected))
-            .maybe("tp", count(confusion.map(|all| all.tp)))
-            .maybe("fp", count(confusion.map(|all| all.fp)))
-            .maybe("tn", count(confusion.map(|all| all.tn)))
-            .maybe("fn", count(confusion.map(|all| all.fn_)));
-        for rate in Rate::ALL {
-            let share = rate.of(&tally).and_then(|share| share.value());
-            record = record.maybe(rate.name(), share.map(Value::Double));
-        }
-        record.value()
-    }
-
     /// The value with its interval: for messages.
     fn recomputed(&self) -> Option<String> {
         let value = rounded(self.value?);
@@ -204,6 +185,26 @@ impl Assessed {
         }
         Value::list(said)
     }
+}
+
+/// One group with its counts and rates.
+fn group_value<'a>(group: &Group) -> Value<'a> {
+    let tally = group.tally;
+    let confusion = tally.confusion;
+    let count = |of: Option<u64>| of.map(Record::count);
+    let mut record = Record::default()
+        .with("group", names(&group.key))
+        .with("n", Record::count(tally.n))
+        .with("selected", Record::count(tally.selected))
+        .maybe("tp", count(confusion.map(|all| all.tp)))
+        .maybe("fp", count(confusion.map(|all| all.fp)))
+        .maybe("tn", count(confusion.map(|all| all.tn)))
+        .maybe("fn", count(confusion.map(|all| all.fn_)));
+    for rate in Rate::ALL {
+        let share = rate.of(&tally).and_then(Share::value);
+        record = record.maybe(rate.name(), share.map(Value::Double));
+    }
+    record.value()
 }
 
 fn names<'a>(key: &Key) -> Value<'a> {

@@ -48,7 +48,7 @@ pub(crate) fn decoded(text: &str) -> Option<Vec<u8>> {
     let letters = text.trim_end_matches('=');
     let padding = text.len() - letters.len();
     let mut bytes = Vec::with_capacity(letters.len() / 4 * 3 + 2);
-    let mut whole = padding <= 2 && (padding == 0 || text.len() % 4 == 0);
+    let mut whole = padding <= 2 && (padding == 0 || text.len().is_multiple_of(4));
     for chunk in letters.as_bytes().chunks(4) {
         let mut bits: u32 = 0;
         for letter in chunk {
