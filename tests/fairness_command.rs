@@ -233,7 +233,12 @@ const CLAIMS: [&str; 7] = [
 #[test]
 fn a_block_for_a_card_has_blanks_that_the_gate_names_and_nothing_else_to_say() {
     let folder = folder();
-    let block = computed(folder.path(), &with(&ROWS, &CLAIMS));
+    let words = with(&ROWS, &["--unfavourable", "0"]);
+    let block = computed(folder.path(), &with(&words, &CLAIMS));
+    assert!(
+        block.contains("      favourable: 1\n      unfavourable: 0\n"),
+        "{block}"
+    );
     let (code, found) = findings(folder.path(), &block);
     assert_eq!(code, Some(1), "{found:?}");
     let blank = |line: &&String| {

@@ -67,13 +67,21 @@ fn assessment(
         .iter()
         .map(|name| flow(name))
         .collect();
+    let unfavourable = sheet
+        .request
+        .unfavourable
+        .as_ref()
+        .map_or_else(String::new, |value| {
+            format!("      unfavourable: {}\n", literal(value))
+        });
     let _ = write!(
         text,
-        "    - metric: {}\n      attribute: [{}]\n      favourable: {}\n      reference: {}\n      \
+        "    - metric: {}\n      attribute: [{}]\n      favourable: {}\n{}      reference: {}\n      \
          value: {}\n      tolerance: {TOLERANCE}\n",
         metric.name(),
         attributes.join(", "),
         literal(&sheet.request.favourable),
+        unfavourable,
         flow(&reference(&breakdown.reference)),
         rounded(value),
     );

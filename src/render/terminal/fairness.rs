@@ -38,6 +38,10 @@ pub fn render_fairness(sheet: &Sheet<'_>, options: &TerminalOptions) -> String {
             }
         }
         metrics(&mut out, breakdown, &theme);
+        if !options.quiet {
+            let least = sheet.choices.settings.minimum_group;
+            advice(&mut out, breakdown, least, &theme);
+        }
     }
     out
 }
@@ -291,7 +295,11 @@ fn metrics(out: &mut String, breakdown: &Breakdown, theme: &Theme) {
         }
         values(out, &measured.values, widest, theme);
     }
-    if let Some(small) = small(breakdown) {
+}
+
+/// What to do about groups that are too small, if that is what stands in the way.
+fn advice(out: &mut String, breakdown: &Breakdown, least: u64, theme: &Theme) {
+    if let Some(small) = small(breakdown, least) {
         let text = format!(
             "`--exclude '{}'` shows the group and compares it with nobody; a card names it under \
              `excluded_groups`, with the reason",
@@ -301,18 +309,20 @@ fn metrics(out: &mut String, breakdown: &Breakdown, theme: &Theme) {
     }
 }
 
-/// A group that stands in the way of a metric because it is small.
-fn small(breakdown: &Breakdown) -> Option<&Key> {
-    let mut metrics = breakdown.metrics.iter();
-    metrics.find_map(|(_, measured)| match &measured.value {
-        // Without one of two groups there is nothing left to compare.
-        Measure::Insufficient { groups, .. }
-            if groups.len() + 2 + breakdown.excluded.len() <= breakdown.counts.groups.len() =>
-        {
-            groups.first()
-        }
-        _ => None,
-    })
+/// A group of fewer than `least` rows that stands in the way of a metric.
+fn small(breakdown: &Breakdown, least: u64) -> Option<&Key> {
+    let insufficient =
+        |(_, measured): &(Metric, Measured)| matches!(measured.value, Measure::Insufficient { .. });
+    if !breakdown.metrics.iter().any(insufficient) {
+        return None;
+    }
+    let groups = breakdown.counts.groups.iter();
+    let (small, large): (Vec<_>, Vec<_>) = groups
+        .filter(|group| !breakdown.excluded.contains(&group.key))
+        .partition(|group| group.tally.n < least);
+    // Without two others there is nothing left to compare.
+    let first = small.first().filter(|_| large.len() >= 2);
+    first.map(|group| &group.key)
 }
 
 /// What a metric compares where that is no share of rows, below the metric.
