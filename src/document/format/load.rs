@@ -99,7 +99,10 @@ impl Loader {
                     .into_iter()
                     .find(|s| s.name().eq_ignore_ascii_case(wanted));
                 if found.is_none() {
-                    self.wrong(node, "`syntax` is none of yaml, json, toml and markdown");
+                    self.wrong(
+                        node,
+                        "`syntax` is none of yaml, json, toml, markdown and xml",
+                    );
                 }
                 found
             }

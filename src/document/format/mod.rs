@@ -13,6 +13,7 @@ mod view;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use camino::Utf8Path;
 use globset::GlobSet;
 use jiff::civil;
 
@@ -78,7 +79,7 @@ impl Format {
         if self.syntax.is_some_and(|own| own != syntax) || !root.is_mapping() {
             return false;
         }
-        if !self.is_named(source) {
+        if !self.is_named(source.path()) {
             return false;
         }
         let found = self.lookups.find(source, root);
@@ -89,9 +90,9 @@ impl Format {
     }
 
     /// Whether the file is called as the format's documents are.
-    fn is_named(&self, source: &SourceFile) -> bool {
-        let name = source.path().file_name().unwrap_or_default();
-        self.files.is_match(name) || self.files.is_match(source.path())
+    fn is_named(&self, path: &Utf8Path) -> bool {
+        let name = path.file_name().unwrap_or_default();
+        self.files.is_match(name) || self.files.is_match(path)
     }
 
     /// The foreign documents that a file's root holds.
@@ -234,10 +235,17 @@ impl Formats {
         self.formats.iter().map(|known| &*known.name)
     }
 
+    /// Whether a file is called as the documents of a format are that are written like this.
+    pub fn name(&self, path: &Utf8Path, syntax: Syntax) -> bool {
+        let written = |format: &Format| format.syntax == Some(syntax);
+        self.iter()
+            .any(|format| written(format) && format.is_named(path))
+    }
+
     /// The kind of the format whose documents are called so, for a file that cannot be read.
     pub(super) fn claims(&self, source: &SourceFile, syntax: Syntax) -> Option<&str> {
         let format = self.iter().find(|format| {
-            format.syntax.is_none_or(|own| own == syntax) && format.is_named(source)
+            format.syntax.is_none_or(|own| own == syntax) && format.is_named(source.path())
         })?;
         Some(&format.kind)
     }

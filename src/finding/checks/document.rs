@@ -7,7 +7,7 @@ pub(super) const TEXTS: &[Check] = &[
     check(
         "document/syntax",
         "The text can be parsed",
-        "The text breaks the rules of YAML, JSON, TOML or Markdown front matter at the place shown. \
+        "The text breaks the rules of YAML, JSON, TOML, XML or Markdown front matter at the place shown. \
          What stands behind that place cannot be trusted, so no rule is decided for the documents of \
          the file.",
         "Correct the place that is shown. The mistake may stand a line earlier, such as a bracket \
@@ -62,6 +62,13 @@ pub(super) const TEXTS: &[Check] = &[
         "A YAML tag such as `!!int` or `!secret` asks a parser to turn the value into something else. A \
          document is judged as it stands, so a tag that would change it is refused.",
         "Remove the tag, or correct the value so that it fits.",
+    ),
+    check(
+        "document/entity",
+        "XML declares no entities",
+        "A DOCTYPE can declare entities that stand for other files, or for more text than fits into any \
+         memory. What such a document says depends on who reads it.",
+        "Remove the DOCTYPE, and write out what the entities stand for.",
     ),
     check(
         "document/front-matter",
