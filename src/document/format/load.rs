@@ -4,24 +4,28 @@ use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::lookups::Lookups;
-use super::{Field, Format, Origin, Slots};
+use super::lookups::{self, Lookups};
+use super::{Documents, Element, Field, Format, Meaning, Origin, Slots};
 use crate::expr::{Env, Program, Type, compile};
 use crate::finding::{Finding, Label, RuleId, did_you_mean, sentence};
 use crate::source::{SourceFile, Span};
-use crate::value::{Limits, NodeRef, Style, Syntax, read};
+use crate::value::{Limits, NodeRef, Scalar, Style, Syntax, read};
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 14] = [
     "format",
     "title",
     "description",
     "kind",
     "syntax",
     "files",
+    "claims",
+    "before",
     "detect",
     "documents",
     "sections",
     "labels",
+    "rows",
+    "properties",
 ];
 const FIELDS: &str = "fields";
 
@@ -107,20 +111,31 @@ impl Loader {
                 found
             }
         };
-        let files = self.globs(root.get("files"));
+        let files = self.globs(root, "files").unwrap_or_default();
+        let claims = root.get("claims").and_then(|_| self.globs(root, "claims"));
+        let before = root.get("before").into_iter().flat_map(NodeRef::items);
+        let before = before.filter_map(NodeRef::as_str).map(Into::into).collect();
         let lookups = Lookups::load(root);
         let slots = Slots {
             raw: self.env.declare("raw", Type::Dyn),
             root: self.env.declare("root", Type::Dyn),
             file: self.env.declare("file", Type::String),
-            section: self.env.declare("section", lookups.section_type()),
-            label: self.env.declare("label", lookups.label_type()),
+            found: {
+                let mut types = lookups.types().into_iter();
+                lookups::KEYS.map(|name| {
+                    let of = types.next().unwrap_or(Type::Dyn);
+                    self.env.declare(name, of)
+                })
+            },
         };
         let marks = match root.get("detect") {
             Some(node) => self.expressions(node),
             None => Vec::new(),
         };
-        let documents = root.get("documents").and_then(|node| self.expression(node));
+        let documents = match root.get("documents") {
+            Some(node) => self.documents(node)?,
+            None => Documents::Root,
+        };
         let fields = match root.get(FIELDS) {
             Some(node) if node.is_mapping() => self.fields(node),
             Some(node) => {
@@ -138,6 +153,8 @@ impl Loader {
             kind: kind.into(),
             syntax,
             files,
+            claims,
+            before,
             marks,
             documents,
             lookups,
@@ -165,7 +182,28 @@ impl Loader {
         node.as_str()
     }
 
-    fn globs(&mut self, node: Option<NodeRef<'_>>) -> GlobSet {
+    fn documents(&mut self, node: NodeRef<'_>) -> Option<Documents> {
+        if !node.is_mapping() {
+            return self.expression(node).map(Documents::At);
+        }
+        let (Some(through), Some(mark)) = (node.get("through"), node.get("where")) else {
+            self.wrong(
+                node,
+                "`documents` is an expression, or `through` with `where`",
+            );
+            return None;
+        };
+        let keys = through.items().filter_map(NodeRef::as_str);
+        let keys: Vec<Box<str>> = keys.map(Into::into).collect();
+        if keys.is_empty() {
+            self.wrong(through, "`through` is no list of keys");
+        }
+        let mark = self.expression(mark)?;
+        Some(Documents::Through { keys, mark })
+    }
+
+    fn globs(&mut self, root: NodeRef<'_>, key: &str) -> Option<GlobSet> {
+        let node = root.get(key);
         let mut set = GlobSetBuilder::new();
         let patterns: Vec<_> = match node {
             Some(node) => node.items().collect(),
@@ -184,9 +222,9 @@ impl Loader {
             }
         }
         if let (Some(node), true) = (node, patterns.is_empty()) {
-            self.wrong(node, "`files` is no list of globs");
+            self.wrong(node, format!("`{key}` is no list of globs"));
         }
-        set.build().unwrap_or_default()
+        set.build().ok()
     }
 
     fn expressions(&mut self, node: NodeRef<'_>) -> Vec<Program> {
@@ -240,28 +278,53 @@ impl Loader {
                     .push(Finding::new("config/format", message, label));
                 continue;
             }
-            let written: Vec<_> = if entry.value.is_sequence() {
-                entry.value.items().collect()
-            } else {
-                vec![entry.value]
-            };
-            let origins = written
-                .into_iter()
-                .filter_map(|node| self.origin(node))
-                .collect();
+            let origins = self.origins(entry.value);
             fields.push(Field { path, origins });
         }
         fields
+    }
+
+    /// One origin, or a list of them.
+    fn origins(&mut self, node: NodeRef<'_>) -> Vec<Origin> {
+        let written: Vec<_> = if node.is_sequence() {
+            node.items().collect()
+        } else {
+            vec![node]
+        };
+        written
+            .into_iter()
+            .filter_map(|node| self.origin(node))
+            .collect()
     }
 
     fn origin(&mut self, node: NodeRef<'_>) -> Option<Origin> {
         if !node.is_mapping() {
             return self.expression(node).map(Origin::Expression);
         }
-        let (Some(each), Some(fields)) = (node.get("each"), node.get(FIELDS)) else {
+        self.only_keys(node);
+        if let Some(number) = node.get("number") {
+            let times = node.get("times").and_then(NodeRef::as_f64);
+            let number = self.expression(number)?;
+            return Some(Origin::Number(number, times));
+        }
+        if let (Some(choice), Some(of)) = (node.get("choice"), node.get("of")) {
+            let meanings = of
+                .entries()
+                .map(|entry| (entry.key.to_lowercase(), self.meaning(entry.value)));
+            let meanings: Vec<_> = meanings.collect();
+            let choice = self.expression(choice)?;
+            return Some(Origin::Choice(choice, meanings));
+        }
+        if let Some(all) = node.get("all") {
+            return Some(Origin::All(self.origins(all)));
+        }
+        let element = (node.get(FIELDS), node.get("value"));
+        let (Some(each), (Some(element), None) | (None, Some(element))) =
+            (node.get("each"), element)
+        else {
             self.wrong(
                 node,
-                "a field is an expression, a list of them, or `each` with `fields`",
+                "a field is an expression, a list of them, `number`, `choice` with `of`, `all`, or `each` with `fields` or `value`",
             );
             return None;
         };
@@ -274,9 +337,46 @@ impl Loader {
         if loops.is_empty() {
             self.wrong(each, "`each` names no variable");
         }
+        let only = node.get("where").and_then(|node| self.expression(node));
+        let element = if node.get(FIELDS).is_some() {
+            Element::Fields(self.fields(element))
+        } else {
+            Element::Value(self.origins(element))
+        };
         Some(Origin::Each {
             loops,
-            fields: self.fields(fields),
+            only,
+            element,
         })
+    }
+
+    fn only_keys(&mut self, node: NodeRef<'_>) {
+        const KNOWN: [&str; 9] = [
+            "number", "times", "choice", "of", "all", "each", "where", FIELDS, "value",
+        ];
+        for entry in node.entries() {
+            if !KNOWN.contains(&entry.key) {
+                let near = did_you_mean(entry.key, KNOWN);
+                let label = Label::new(entry.key_location, "");
+                let message = format!("unknown key `{}`{near}", entry.key);
+                self.findings
+                    .push(Finding::new("config/unknown-key", message, label));
+            }
+        }
+    }
+
+    fn meaning(&mut self, node: NodeRef<'_>) -> Meaning {
+        match node.scalar() {
+            Some(Scalar::Null) => Meaning::Absent,
+            Some(Scalar::Bool(value)) => Meaning::Bool(value),
+            Some(Scalar::String(text)) => Meaning::Text(text.into()),
+            _ => {
+                self.wrong(
+                    node,
+                    "a word stands for a text, a boolean, or null for nothing",
+                );
+                Meaning::Absent
+            }
+        }
     }
 }

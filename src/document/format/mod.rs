@@ -2,8 +2,8 @@
 //!
 //! A format is a file `schemas/formats/<name>.yaml` (shape: `schemas/format.schema.json`). Its
 //! expressions see `raw` (one foreign document), `root` (the whole file), `file` (the file's
-//! name), and what the format itself names under `sections` and `labels`: `section.uses.text`,
-//! `label.developed_by`.
+//! name), and what the format itself names under `sections`, `labels`, `rows` and `properties`:
+//! `section.uses.text`, `label.developed_by`, `row.model_type`, `property.privacy_policy`.
 
 mod load;
 mod lookups;
@@ -38,9 +38,14 @@ pub struct Format {
     /// The kind that its documents are mapped onto.
     pub kind: Arc<str>,
     syntax: Option<Syntax>,
+    /// What its files are called.
     files: GlobSet,
+    /// What files are called that are taken for its own even if they cannot be read.
+    claims: Option<GlobSet>,
     marks: Vec<Program>,
-    documents: Option<Program>,
+    /// The formats that its documents bear the marks of as well; it says more of them.
+    before: Vec<Box<str>>,
+    documents: Documents,
     lookups: lookups::Lookups,
     fields: Vec<Field>,
     env: Env,
@@ -52,8 +57,17 @@ struct Slots {
     raw: Slot,
     root: Slot,
     file: Slot,
-    section: Slot,
-    label: Slot,
+    found: [Slot; 4],
+}
+
+/// Where the documents of a file lie.
+enum Documents {
+    /// The root is the only one.
+    Root,
+    /// A node, or a list of them.
+    At(Program),
+    /// Every mapping, for which a condition holds, that is reached from the root by these keys alone.
+    Through { keys: Vec<Box<str>>, mark: Program },
 }
 
 /// Where one canonical field lies.
@@ -66,11 +80,32 @@ struct Field {
 
 enum Origin {
     Expression(Program),
-    /// A list: one mapping for each round of the loops, the later loops inside the earlier.
+    /// As a number, where its text is one, times a factor.
+    Number(Program, Option<f64>),
+    /// What a text stands for, letter case aside; one that is not listed stays as it is.
+    Choice(Program, Vec<(String, Meaning)>),
+    /// A list: one element for each round of the loops, the later loops inside the earlier.
     Each {
         loops: Vec<(Slot, Program)>,
-        fields: Vec<Field>,
+        /// Rounds for which it does not hold give none.
+        only: Option<Program>,
+        element: Element,
     },
+    /// What all of these give, in one list.
+    All(Vec<Origin>),
+}
+
+enum Element {
+    Fields(Vec<Field>),
+    Value(Vec<Origin>),
+}
+
+/// What a word of a format is in our fields.
+enum Meaning {
+    /// Nothing: the format has a word for what it does not say.
+    Absent,
+    Bool(bool),
+    Text(Box<str>),
 }
 
 impl Format {
@@ -82,7 +117,10 @@ impl Format {
         if !self.is_named(source.path()) {
             return false;
         }
-        let found = self.lookups.find(source, root);
+        let found = match syntax {
+            Syntax::Markdown => self.lookups.find(source, root, &[]),
+            _ => lookups::Lookups::none(source),
+        };
         let scope = self.scope(source, root, root, &found);
         self.marks
             .iter()
@@ -95,10 +133,25 @@ impl Format {
         self.files.is_match(name) || self.files.is_match(path)
     }
 
+    /// Whether a file of this name is the format's even if it cannot be read.
+    fn claims(&self, path: &Utf8Path) -> bool {
+        let name = path.file_name().unwrap_or_default();
+        match &self.claims {
+            Some(claims) => claims.is_match(name) || claims.is_match(path),
+            None => self.is_named(path),
+        }
+    }
+
     /// The foreign documents that a file's root holds.
     pub(super) fn documents<'t>(&self, source: &SourceFile, root: NodeRef<'t>) -> Vec<NodeRef<'t>> {
-        let Some(documents) = &self.documents else {
-            return vec![root];
+        let documents = match &self.documents {
+            Documents::Root => return vec![root],
+            Documents::Through { keys, mark } => {
+                let mut nodes = Vec::new();
+                self.through(source, root, keys, mark, root, &mut nodes);
+                return nodes;
+            }
+            Documents::At(documents) => documents,
         };
         let found = lookups::Lookups::none(source);
         // What is found lies in the file's tree, which outlives the scope; it is found again there.
@@ -120,6 +173,40 @@ impl Format {
         }
     }
 
+    fn through<'t>(
+        &self,
+        source: &SourceFile,
+        root: NodeRef<'t>,
+        keys: &[Box<str>],
+        mark: &Program,
+        at: NodeRef<'t>,
+        nodes: &mut Vec<NodeRef<'t>>,
+    ) {
+        if at.is_mapping() {
+            let none = lookups::Lookups::none(source);
+            let scope = self.scope(source, root, at, &none);
+            if mark.eval(&scope).truth() == Truth::True {
+                nodes.push(at);
+            }
+        }
+        let below = at.items().chain(
+            at.entries()
+                .filter(|entry| keys.iter().any(|key| **key == *entry.key))
+                .map(|entry| entry.value),
+        );
+        for node in below.collect::<Vec<_>>() {
+            self.through(source, root, keys, mark, node, nodes);
+        }
+    }
+
+    /// The keys behind which lie other documents than the one at hand.
+    fn ways(&self) -> &[Box<str>] {
+        match &self.documents {
+            Documents::Through { keys, .. } => keys,
+            Documents::Root | Documents::At(_) => &[],
+        }
+    }
+
     fn scope<'a>(
         &self,
         source: &'a SourceFile,
@@ -134,7 +221,7 @@ impl Format {
         scope.set(self.slots.raw, Value::Node(raw));
         scope.set(self.slots.file, Value::from(name));
         if let Some(found) = found.root() {
-            for (slot, key) in [(self.slots.section, "section"), (self.slots.label, "label")] {
+            for (slot, key) in self.slots.found.into_iter().zip(lookups::KEYS) {
                 if let Some(node) = found.get(key) {
                     scope.set(slot, Value::Node(node));
                 }
@@ -183,7 +270,7 @@ impl Formats {
             .into_iter()
             .flat_map(include_dir::Dir::files)
             .collect();
-        files.sort_by_key(|file| file.path());
+        files.sort_by_key(|file| file.path().file_stem());
         for (number, file) in (0..).zip(files) {
             let text = file.contents_utf8().unwrap_or_default();
             let name = file.path().file_stem().unwrap_or_default();
@@ -245,20 +332,24 @@ impl Formats {
     /// The kind of the format whose documents are called so, for a file that cannot be read.
     pub(super) fn claims(&self, source: &SourceFile, syntax: Syntax) -> Option<&str> {
         let format = self.iter().find(|format| {
-            format.syntax.is_none_or(|own| own == syntax) && format.is_named(source.path())
+            format.syntax.is_none_or(|own| own == syntax) && format.claims(source.path())
         })?;
         Some(&format.kind)
     }
 
-    /// The format of a root: the first whose mark it bears.
+    /// The format of a root: the first whose mark it bears, unless another of these says that it
+    /// comes before it.
     pub(super) fn detect(
         &self,
         source: &SourceFile,
         syntax: Syntax,
         root: NodeRef<'_>,
     ) -> Option<&Format> {
-        self.iter()
-            .find(|format| format.marks(source, syntax, root))
+        let borne = |format: &&Format| format.marks(source, syntax, root);
+        let first = self.iter().find(borne)?;
+        let names_first = |format: &&Format| format.before.contains(&Box::from(&*first.name));
+        let better = self.iter().filter(names_first).find(borne);
+        Some(better.unwrap_or(first))
     }
 }
 

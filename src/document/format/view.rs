@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use super::{Field, Format, Origin, sidecar};
-use crate::expr::{Env, ErrorKind, EvalError, Program, Scope, Slot, Value};
+use super::{Element, Field, Format, Meaning, Origin, sidecar};
+use crate::expr::{Env, ErrorKind, EvalError, Program, Scope, Slot, Truth, Value};
 use crate::finding::{Finding, Label, Severity};
 use crate::source::{Location, SourceFile};
-use crate::value::{BuildError, Limits, NodeRef, Parsed, Scalar, Tree, TreeBuilder};
+use crate::value::{BuildError, Limits, NodeRef, Parsed, Scalar, Syntax, Tree, TreeBuilder};
 
 /// A canonical view, and what could not be made of the document.
 pub(in super::super) struct View {
@@ -59,7 +59,7 @@ impl Format {
         raw: NodeRef<'_>,
         beside: Option<&Parsed>,
     ) -> View {
-        let found = self.lookups.find(source, raw);
+        let found = self.lookups.find(source, raw, self.ways());
         let scope = self.scope(source, root, raw, &found);
         let mut mapper = Mapper {
             env: &self.env,
@@ -87,7 +87,11 @@ impl Format {
                 _ => {}
             }
         }
-        if let Some(sections) = raw.get("sections") {
+        let body = raw.get("sections").filter(|_| {
+            // Elsewhere it is a key of the author's.
+            Syntax::of_path(source.path()) == Some(Syntax::Markdown)
+        });
+        if let Some(sections) = body {
             fields.push(("sections".into(), Part::Node(sections)));
         }
         let mut builder = TreeBuilder::new(Arc::clone(source), &Limits::default());
@@ -156,7 +160,7 @@ struct Mapper<'a> {
 impl<'a> Mapper<'a> {
     fn fields(&mut self, fields: &'a [Field], into: &mut Vec<(Box<str>, Part<'a>)>) {
         for field in fields {
-            if let Some(part) = field.origins.iter().find_map(|origin| self.origin(origin)) {
+            if let Some(part) = self.first(&field.origins) {
                 insert(into, &field.path, part);
             }
         }
@@ -168,12 +172,68 @@ impl<'a> Mapper<'a> {
                 let value = expression.eval(&self.scope);
                 self.part(value, expression)
             }
-            Origin::Each { loops, fields } => {
+            Origin::Number(expression, times) => {
+                let value = expression.eval(&self.scope);
+                let number = match (value.as_str().and_then(number), times) {
+                    (number, None) => number,
+                    (None, Some(times)) => value.as_f64().map(|n| Value::Double(n * times)),
+                    (Some(number), Some(times)) => {
+                        number.as_f64().map(|n| Value::Double(n * times))
+                    }
+                };
+                match number {
+                    Some(number) => {
+                        let at = value.node().map(NodeRef::address);
+                        let at = at.unwrap_or_else(|| self.read_by(expression));
+                        Some(Part::Computed(number, at))
+                    }
+                    None => self.part(value, expression),
+                }
+            }
+            Origin::Choice(expression, meanings) => {
+                let value = expression.eval(&self.scope);
+                let word = value.as_str().map(|text| text.trim().to_lowercase());
+                let meant = meanings
+                    .iter()
+                    .find(|(known, _)| Some(known) == word.as_ref());
+                let at = value.node().map(NodeRef::address);
+                let at = at.unwrap_or_else(|| self.read_by(expression));
+                match meant {
+                    None => self.part(value, expression),
+                    Some((_, Meaning::Absent)) => None,
+                    Some((_, Meaning::Bool(value))) => Some(Part::Computed((*value).into(), at)),
+                    Some((_, Meaning::Text(text))) => {
+                        Some(Part::Computed(Value::from(&**text), at))
+                    }
+                }
+            }
+            Origin::Each {
+                loops,
+                only,
+                element,
+            } => {
                 let mut items = Vec::new();
-                self.each(loops, fields, &mut items);
+                self.each(loops, only.as_ref(), element, &mut items);
+                (!items.is_empty()).then_some(Part::List(items))
+            }
+            Origin::All(origins) => {
+                let mut items = Vec::new();
+                for origin in origins {
+                    match self.origin(origin) {
+                        Some(Part::List(parts)) => items.extend(parts),
+                        Some(Part::Node(node)) if node.is_sequence() => {
+                            items.extend(node.items().map(Part::Node));
+                        }
+                        part => items.extend(part),
+                    }
+                }
                 (!items.is_empty()).then_some(Part::List(items))
             }
         }
+    }
+
+    fn first(&mut self, origins: &'a [Origin]) -> Option<Part<'a>> {
+        origins.iter().find_map(|origin| self.origin(origin))
     }
 
     /// What a value gives to a view: nothing where nothing is there.
@@ -242,14 +302,23 @@ impl<'a> Mapper<'a> {
     fn each(
         &mut self,
         loops: &'a [(Slot, Program)],
-        fields: &'a [Field],
+        only: Option<&'a Program>,
+        element: &'a Element,
         items: &mut Vec<Part<'a>>,
     ) {
         let Some(((slot, range), inner)) = loops.split_first() else {
-            let mut item = Vec::new();
-            self.fields(fields, &mut item);
-            if !item.is_empty() {
-                items.push(Part::Mapping(item));
+            if only.is_some_and(|only| only.eval(&self.scope).truth() != Truth::True) {
+                return;
+            }
+            match element {
+                Element::Fields(fields) => {
+                    let mut item = Vec::new();
+                    self.fields(fields, &mut item);
+                    if !item.is_empty() {
+                        items.push(Part::Mapping(item));
+                    }
+                }
+                Element::Value(origins) => items.extend(self.first(origins)),
             }
             return;
         };
@@ -264,11 +333,25 @@ impl<'a> Mapper<'a> {
             }
             _ => return,
         };
-        for element in elements {
-            self.scope.set(*slot, element);
-            self.each(inner, fields, items);
+        for value in elements {
+            self.scope.set(*slot, value);
+            self.each(inner, only, element, items);
         }
     }
+}
+
+/// The number that a text is, written in digits.
+fn number<'a>(text: &str) -> Option<Value<'a>> {
+    let text = text.trim();
+    let digits = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E');
+    if !text.chars().all(digits) || !text.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
+        return None;
+    }
+    if let Ok(whole) = text.parse::<i64>() {
+        return Some(Value::Int(whole));
+    }
+    let number: f64 = text.parse().ok()?;
+    number.is_finite().then_some(Value::Double(number))
 }
 
 fn is_nothing(node: NodeRef<'_>) -> bool {
