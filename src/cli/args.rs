@@ -93,6 +93,7 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     Report(ReportArgs),
     Rules(RulesArgs),
+    Show(ShowArgs),
     /// Look at the config
     Config {
         #[command(subcommand)]
@@ -236,6 +237,33 @@ pub(super) struct RulesArgs {
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) as_of: Option<Date>,
     /// Write the list as FORMAT, table or json, to PATH or to standard output; table by default
+    #[arg(long, short, value_name = "FORMAT[=PATH]", value_parser = Output::<ListFormat>::parse)]
+    pub(super) output: Option<Output<ListFormat>>,
+}
+
+/// Show documents as the gate sees them: every field, where it was written, and what is absent.
+///
+/// A foreign document, such as a model card of the Hugging Face Hub or a CycloneDX bill, is shown in
+/// the fields that policies read, each with the line of its own file.
+#[derive(Debug, Args)]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  launchgate show README.md            which fields does this model card give?\n",
+    "  launchgate show --brief models       which files are documents, and of which format?\n",
+    "  launchgate show --output json bom.json\n\n",
+    "Exit codes:\n",
+    "  0  every document is shown\n",
+    "  2  a file cannot be read, or is no document although it was named\n",
+    "  3  no document was found\n",
+))]
+pub(super) struct ShowArgs {
+    /// Files and folders; the current folder by default
+    #[arg(value_name = "PATHS")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Show a line for each document, and for each file that is none
+    #[arg(long)]
+    pub(super) brief: bool,
+    /// Write it as FORMAT, table or json, to PATH or to standard output; table by default
     #[arg(long, short, value_name = "FORMAT[=PATH]", value_parser = Output::<ListFormat>::parse)]
     pub(super) output: Option<Output<ListFormat>>,
 }

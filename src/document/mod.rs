@@ -9,6 +9,7 @@ mod format;
 mod identify;
 mod kind;
 mod overlooked;
+mod shown;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use crate::value::{NodeId, NodeRef, Tree};
 pub use format::{Format, Formats, is_sidecar, sidecar_path};
 pub use identify::{Identified, Input, Unrecognized, identify};
 pub use kind::{DuplicateKind, Kind, Kinds, Origin};
+pub use shown::{Shown, ShownValue};
 
 /// One document: its kind, its identity and its canonical view.
 #[derive(Clone, Debug)]

@@ -10,4 +10,5 @@ pub(super) mod new;
 pub(super) mod report;
 pub(super) mod rules;
 pub(super) mod schema;
+pub(super) mod show;
 pub(super) mod test;
