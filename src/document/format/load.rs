@@ -307,6 +307,9 @@ impl Loader {
             let number = self.expression(number)?;
             return Some(Origin::Number(number, times));
         }
+        if let Some(key) = node.get("key") {
+            return self.expression(key).map(Origin::Key);
+        }
         if let (Some(choice), Some(of)) = (node.get("choice"), node.get("of")) {
             let meanings = of
                 .entries()
@@ -324,7 +327,7 @@ impl Loader {
         else {
             self.wrong(
                 node,
-                "a field is an expression, a list of them, `number`, `choice` with `of`, `all`, or `each` with `fields` or `value`",
+                "a field is an expression, a list of them, `number`, `key`, `choice` with `of`, `all`, or `each` with `fields` or `value`",
             );
             return None;
         };
@@ -351,8 +354,8 @@ impl Loader {
     }
 
     fn only_keys(&mut self, node: NodeRef<'_>) {
-        const KNOWN: [&str; 9] = [
-            "number", "times", "choice", "of", "all", "each", "where", FIELDS, "value",
+        const KNOWN: [&str; 10] = [
+            "key", "number", "times", "choice", "of", "all", "each", "where", FIELDS, "value",
         ];
         for entry in node.entries() {
             if !KNOWN.contains(&entry.key) {

@@ -82,6 +82,8 @@ enum Origin {
     Expression(Program),
     /// As a number, where its text is one, times a factor.
     Number(Program, Option<f64>),
+    /// The key under which a value stands.
+    Key(Program),
     /// What a text stands for, letter case aside; one that is not listed stays as it is.
     Choice(Program, Vec<(String, Meaning)>),
     /// A list: one element for each round of the loops, the later loops inside the earlier.

@@ -190,6 +190,10 @@ impl<'a> Mapper<'a> {
                     None => self.part(value, expression),
                 }
             }
+            Origin::Key(expression) => {
+                let entry = expression.eval(&self.scope).node()?.own_entry()?;
+                Some(Part::Computed(Value::from(entry.key), entry.key_location))
+            }
             Origin::Choice(expression, meanings) => {
                 let value = expression.eval(&self.scope);
                 let word = value.as_str().map(|text| text.trim().to_lowercase());
