@@ -246,7 +246,10 @@ fn real_cards_are_recognized() {
         };
         let found = identify(input, &kinds, &formats);
         assert_eq!(found.documents.len(), 1, "{name}");
-        assert!(found.findings.is_empty(), "{name}: {:?}", found.findings);
+        // What the Hub would refuse in them is theirs; that they can be read is ours.
+        let mut unread = found.findings.iter();
+        let unread = unread.find(|finding| finding.rule.as_str() != "document/metadata");
+        assert!(unread.is_none(), "{name}: {unread:?}");
         for document in &found.documents {
             assert_eq!(document.format.as_deref(), Some("huggingface"), "{name}");
             for line in findings(document).lines() {

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use super::check::Check;
 use super::lookups::{self, Lookups};
 use super::{Documents, Element, Field, Format, Meaning, Origin, Slots};
-use crate::expr::{Env, Program, Type, compile};
+use crate::expr::{Env, Program, Slot, Type, compile};
 use crate::finding::{Finding, Label, RuleId, did_you_mean, sentence};
 use crate::source::{SourceFile, Span};
 use crate::value::{Limits, NodeRef, Scalar, Style, Syntax, read};
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "format",
     "title",
     "description",
@@ -26,6 +27,8 @@ const KEYS: [&str; 14] = [
     "labels",
     "rows",
     "properties",
+    "known",
+    "checks",
 ];
 const FIELDS: &str = "fields";
 
@@ -59,7 +62,10 @@ pub(super) fn load(source: &Arc<SourceFile>) -> Result<Format, Vec<Finding>> {
     };
     let format = loader.format(root);
     match format {
-        Some(format) if loader.findings.is_empty() => Ok(format),
+        Some(mut format) if loader.findings.is_empty() => {
+            format.tree = Some(parsed.tree);
+            Ok(format)
+        }
         _ => Err(loader.findings),
     }
 }
@@ -127,6 +133,7 @@ impl Loader {
                     self.env.declare(name, of)
                 })
             },
+            known: self.env.declare("known", Type::Dyn),
         };
         let marks = match root.get("detect") {
             Some(node) => self.expressions(node),
@@ -147,6 +154,8 @@ impl Loader {
                 Vec::new()
             }
         };
+        let checks = root.get("checks").into_iter().flat_map(NodeRef::items);
+        let checks = checks.filter_map(|node| self.check(node)).collect();
         Some(Format {
             name: name.into(),
             title: title.to_owned(),
@@ -159,6 +168,8 @@ impl Loader {
             documents,
             lookups,
             fields,
+            checks,
+            tree: None,
             env: std::mem::take(&mut self.env),
             slots,
         })
@@ -301,7 +312,10 @@ impl Loader {
         if !node.is_mapping() {
             return self.expression(node).map(Origin::Expression);
         }
-        self.only_keys(node);
+        const KNOWN: [&str; 10] = [
+            "number", "times", "key", "choice", "of", "all", "each", "where", FIELDS, "value",
+        ];
+        self.only(node, &KNOWN);
         if let Some(number) = node.get("number") {
             let times = node.get("times").and_then(NodeRef::as_f64);
             let number = self.expression(number)?;
@@ -331,15 +345,7 @@ impl Loader {
             );
             return None;
         };
-        let mut loops = Vec::new();
-        for entry in each.entries() {
-            let expression = self.expression(entry.value);
-            let slot = self.env.declare(entry.key, Type::Dyn);
-            loops.push((slot, expression?));
-        }
-        if loops.is_empty() {
-            self.wrong(each, "`each` names no variable");
-        }
+        let loops = self.loops(each)?;
         let only = node.get("where").and_then(|node| self.expression(node));
         let element = if node.get(FIELDS).is_some() {
             Element::Fields(self.fields(element))
@@ -353,19 +359,55 @@ impl Loader {
         })
     }
 
-    fn only_keys(&mut self, node: NodeRef<'_>) {
-        const KNOWN: [&str; 10] = [
-            "key", "number", "times", "choice", "of", "all", "each", "where", FIELDS, "value",
-        ];
-        for entry in node.entries() {
-            if !KNOWN.contains(&entry.key) {
-                let near = did_you_mean(entry.key, KNOWN);
-                let label = Label::new(entry.key_location, "");
-                let message = format!("unknown key `{}`{near}", entry.key);
-                self.findings
-                    .push(Finding::new("config/unknown-key", message, label));
-            }
+    /// Reports keys that are none of these.
+    fn only(&mut self, node: NodeRef<'_>, known: &[&str]) {
+        for entry in node.entries().filter(|entry| !known.contains(&entry.key)) {
+            let near = did_you_mean(entry.key, known.iter().copied());
+            let label = Label::new(entry.key_location, "");
+            let message = format!("unknown key `{}`{near}", entry.key);
+            self.findings
+                .push(Finding::new("config/unknown-key", message, label));
         }
+    }
+
+    fn check(&mut self, node: NodeRef<'_>) -> Option<Check> {
+        const KNOWN: [&str; 6] = ["each", "when", "require", "at", "message", "help"];
+        self.only(node, &KNOWN);
+        let loops = match node.get("each") {
+            Some(each) => self.loops(each)?,
+            None => Vec::new(),
+        };
+        let when = match node.get("when") {
+            Some(when) => Some(self.expression(when)?),
+            None => None,
+        };
+        let (require, at) = (node.get("require"), node.get("at"));
+        let (Some(require), Some(at)) = (require, at) else {
+            self.wrong(node, "a check has `require`, `at`, `message` and `help`");
+            return None;
+        };
+        Some(Check {
+            loops,
+            when,
+            require: self.expression(require)?,
+            at: self.expression(at)?,
+            message: self.text(node, "message")?.into(),
+            help: self.text(node, "help")?.into(),
+        })
+    }
+
+    /// The variables of `each`, with what they run through.
+    fn loops(&mut self, each: NodeRef<'_>) -> Option<Vec<(Slot, Program)>> {
+        let mut loops = Vec::new();
+        for entry in each.entries() {
+            let expression = self.expression(entry.value);
+            let slot = self.env.declare(entry.key, Type::Dyn);
+            loops.push((slot, expression?));
+        }
+        if loops.is_empty() {
+            self.wrong(each, "`each` names no variable");
+        }
+        Some(loops)
     }
 
     fn meaning(&mut self, node: NodeRef<'_>) -> Meaning {

@@ -5,6 +5,7 @@
 //! name), and what the format itself names under `sections`, `labels`, `rows` and `properties`:
 //! `section.uses.text`, `label.developed_by`, `row.model_type`, `property.privacy_policy`.
 
+mod check;
 mod load;
 mod lookups;
 mod sidecar;
@@ -48,8 +49,11 @@ pub struct Format {
     documents: Documents,
     lookups: lookups::Lookups,
     fields: Vec<Field>,
+    checks: Vec<check::Check>,
     env: Env,
     slots: Slots,
+    /// Its own file, in which the lists of `known` stand.
+    tree: Option<Tree>,
 }
 
 #[derive(Clone, Copy)]
@@ -58,6 +62,7 @@ struct Slots {
     root: Slot,
     file: Slot,
     found: [Slot; 4],
+    known: Slot,
 }
 
 /// Where the documents of a file lie.
@@ -210,7 +215,7 @@ impl Format {
     }
 
     fn scope<'a>(
-        &self,
+        &'a self,
         source: &'a SourceFile,
         root: NodeRef<'a>,
         raw: NodeRef<'a>,
@@ -222,6 +227,10 @@ impl Format {
         scope.set(self.slots.root, Value::Node(root));
         scope.set(self.slots.raw, Value::Node(raw));
         scope.set(self.slots.file, Value::from(name));
+        let own = self.tree.as_ref().and_then(Tree::root);
+        if let Some(known) = own.and_then(|root| root.get("known")) {
+            scope.set(self.slots.known, Value::Node(known));
+        }
         if let Some(found) = found.root() {
             for (slot, key) in self.slots.found.into_iter().zip(lookups::KEYS) {
                 if let Some(node) = found.get(key) {

@@ -70,6 +70,7 @@ impl Format {
         let kind = Value::from(&*self.kind);
         let mut fields = vec![(Box::from("kind"), Part::Computed(kind, raw.address()))];
         mapper.fields(&self.fields, &mut fields);
+        self.check(&mut mapper);
         let mut findings = mapper.findings;
         let mut whole = true;
         if let Some(beside) = beside {
@@ -149,12 +150,12 @@ fn no_mapping(sidecar: NodeRef<'_>) -> Finding {
     .with_help("Write the fields that the document lacks, such as `owner: name@example.com`")
 }
 
-struct Mapper<'a> {
+pub(super) struct Mapper<'a> {
     env: &'a Env,
-    scope: Scope<'a>,
+    pub(super) scope: Scope<'a>,
     /// Where something computed from nothing in particular is put.
     home: Location,
-    findings: Vec<Finding>,
+    pub(super) findings: Vec<Finding>,
 }
 
 impl<'a> Mapper<'a> {
@@ -217,7 +218,12 @@ impl<'a> Mapper<'a> {
                 element,
             } => {
                 let mut items = Vec::new();
-                self.each(loops, only.as_ref(), element, &mut items);
+                self.rounds(loops, &mut |mapper| {
+                    let only = only.as_ref();
+                    if only.is_none_or(|only| only.eval(&mapper.scope).truth() == Truth::True) {
+                        items.extend(mapper.element(element));
+                    }
+                });
                 (!items.is_empty()).then_some(Part::List(items))
             }
             Origin::All(origins) => {
@@ -264,7 +270,7 @@ impl<'a> Mapper<'a> {
     }
 
     /// Where the first thing that an expression reads stands.
-    fn read_by(&self, expression: &Program) -> Location {
+    pub(super) fn read_by(&self, expression: &Program) -> Location {
         let read = expression.paths().into_iter().find_map(|path| {
             let (slot, _) = self.env.variable(&path.variable)?;
             let node = self.scope.get(slot)?.node()?;
@@ -303,27 +309,10 @@ impl<'a> Mapper<'a> {
         self.findings.push(finding);
     }
 
-    fn each(
-        &mut self,
-        loops: &'a [(Slot, Program)],
-        only: Option<&'a Program>,
-        element: &'a Element,
-        items: &mut Vec<Part<'a>>,
-    ) {
+    /// Runs through loops, the later inside the earlier, and calls `each` in every round.
+    pub(super) fn rounds(&mut self, loops: &'a [(Slot, Program)], each: &mut dyn FnMut(&mut Self)) {
         let Some(((slot, range), inner)) = loops.split_first() else {
-            if only.is_some_and(|only| only.eval(&self.scope).truth() != Truth::True) {
-                return;
-            }
-            match element {
-                Element::Fields(fields) => {
-                    let mut item = Vec::new();
-                    self.fields(fields, &mut item);
-                    if !item.is_empty() {
-                        items.push(Part::Mapping(item));
-                    }
-                }
-                Element::Value(origins) => items.extend(self.first(origins)),
-            }
+            each(self);
             return;
         };
         let elements: Vec<Value<'a>> = match range.eval(&self.scope) {
@@ -339,7 +328,18 @@ impl<'a> Mapper<'a> {
         };
         for value in elements {
             self.scope.set(*slot, value);
-            self.each(inner, only, element, items);
+            self.rounds(inner, each);
+        }
+    }
+
+    fn element(&mut self, element: &'a Element) -> Option<Part<'a>> {
+        match element {
+            Element::Fields(fields) => {
+                let mut item = Vec::new();
+                self.fields(fields, &mut item);
+                (!item.is_empty()).then_some(Part::Mapping(item))
+            }
+            Element::Value(origins) => self.first(origins),
         }
     }
 }

@@ -124,6 +124,13 @@ pub(super) const DOCUMENTS: &[Check] = &[
         "Write the value as the format wants it.",
     ),
     check(
+        "document/metadata",
+        "Metadata keep to the rules of their format",
+        "The place where such documents are published refuses these metadata, or shows something else \
+         than was meant. It says so only after they are published.",
+        "Write them as the format wants them.",
+    ),
+    check(
         "document/sidecar",
         "A sidecar is one mapping of fields",
         "`<file>.launchgate.yaml` supplies the fields that a foreign document has no place for. This one is \
