@@ -87,7 +87,7 @@ impl Gate {
     ) -> Result<Self, Refusal> {
         let mut findings = Vec::new();
         let kinds = packs::kinds(&config, files, &mut sources, &mut findings);
-        let formats = Formats::builtin();
+        let formats = packs::formats(&config, &kinds, files, &mut sources, &mut findings);
         let kind_names: Vec<&str> = kinds.names().collect();
         let format_names: Vec<&str> = formats.names().collect();
         findings.extend(config.check_names(&kind_names, &format_names));

@@ -1,6 +1,7 @@
 //! Reads a format's file.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -170,6 +171,7 @@ impl Loader {
             fields,
             checks,
             tree: None,
+            used: AtomicBool::new(false),
             env: std::mem::take(&mut self.env),
             slots,
         })
@@ -290,7 +292,11 @@ impl Loader {
                 continue;
             }
             let origins = self.origins(entry.value);
-            fields.push(Field { path, origins });
+            fields.push(Field {
+                path,
+                origins,
+                seen: AtomicBool::new(false),
+            });
         }
         fields
     }

@@ -12,6 +12,7 @@ mod sidecar;
 mod view;
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use camino::Utf8Path;
@@ -52,6 +53,8 @@ pub struct Format {
     checks: Vec<check::Check>,
     env: Env,
     slots: Slots,
+    /// Whether any document was of it.
+    used: AtomicBool,
     /// Its own file, in which the lists of `known` stand.
     tree: Option<Tree>,
 }
@@ -81,6 +84,8 @@ struct Field {
     path: Vec<Box<str>>,
     /// Where it may lie, best first; the first that gives something is taken.
     origins: Vec<Origin>,
+    /// Whether it was found in any document.
+    seen: AtomicBool,
 }
 
 enum Origin {
@@ -253,6 +258,8 @@ impl fmt::Debug for Format {
 struct Known {
     name: Arc<str>,
     source: Arc<SourceFile>,
+    /// Whether it is the user's.
+    own: bool,
     format: OnceLock<Option<Format>>,
 }
 
@@ -289,6 +296,7 @@ impl Formats {
             formats.push(Known {
                 name: name.to_string_lossy().into(),
                 source: SourceFile::new(FileId(u32::MAX - number), path, text),
+                own: false,
                 format: OnceLock::new(),
             });
         }
@@ -299,7 +307,7 @@ impl Formats {
     ///
     /// # Errors
     /// Findings `config/...` with places in that file.
-    pub fn add(&mut self, source: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
+    pub fn add(&mut self, source: &Arc<SourceFile>) -> Result<&Format, Vec<Finding>> {
         let format = load::load(source)?;
         let name = Arc::clone(&format.name);
         let at = self.formats.partition_point(|known| known.name < name);
@@ -307,12 +315,13 @@ impl Formats {
             return Err(vec![load::duplicate(source, &name)]);
         }
         let known = Known {
-            name,
+            name: Arc::clone(&name),
             source: Arc::clone(source),
+            own: true,
             format: OnceLock::from(Some(format)),
         };
         self.formats.insert(at, known);
-        Ok(())
+        self.get(&name).ok_or_else(Vec::new)
     }
 
     /// The format with this name.
@@ -326,6 +335,20 @@ impl Formats {
     /// Every format, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Format> {
         self.formats.iter().filter_map(Known::format)
+    }
+
+    /// The fields of the user's formats that no document has given, of formats that any document
+    /// has: `format: field`. Of the program's own formats nobody has every field.
+    pub fn stale(&self) -> Vec<String> {
+        let own = self.formats.iter().filter(|known| known.own);
+        own.filter_map(Known::format)
+            .filter(|format| format.used.load(Ordering::Relaxed))
+            .flat_map(|format| {
+                let unseen = format.fields.iter();
+                let unseen = unseen.filter(|field| !field.seen.load(Ordering::Relaxed));
+                unseen.map(|field| format!("{}: {}", format.name, field.path.join(".")))
+            })
+            .collect()
     }
 
     /// Every name, sorted.

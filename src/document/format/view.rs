@@ -2,6 +2,7 @@
 //! where the author wrote it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::{Element, Field, Format, Meaning, Origin, sidecar};
 use crate::expr::{Env, ErrorKind, EvalError, Program, Scope, Slot, Truth, Value};
@@ -59,6 +60,7 @@ impl Format {
         raw: NodeRef<'_>,
         beside: Option<&Parsed>,
     ) -> View {
+        self.used.store(true, Ordering::Relaxed);
         let found = self.lookups.find(source, raw, self.ways());
         let scope = self.scope(source, root, raw, &found);
         let mut mapper = Mapper {
@@ -162,6 +164,7 @@ impl<'a> Mapper<'a> {
     fn fields(&mut self, fields: &'a [Field], into: &mut Vec<(Box<str>, Part<'a>)>) {
         for field in fields {
             if let Some(part) = self.first(&field.origins) {
+                field.seen.store(true, Ordering::Relaxed);
                 insert(into, &field.path, part);
             }
         }
