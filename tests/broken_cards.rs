@@ -33,9 +33,8 @@ fn said(text: &str) -> Vec<String> {
 /// The text of a field of the one document, by a path of keys.
 fn field(text: &str, path: &[&str]) -> Option<String> {
     let (_, found) = card(text);
-    let [document] = found.documents.as_slice() else {
-        panic!("one document: {:?}", found.findings);
-    };
+    assert_eq!(found.documents.len(), 1, "{:?}", found.findings);
+    let document = found.documents.first().unwrap();
     let mut node = document.root();
     for key in path {
         node = node.get(key)?;

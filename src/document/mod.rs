@@ -5,6 +5,7 @@
 //! policies see one vocabulary while every value keeps the place where its author wrote it.
 
 pub mod builtin;
+mod convert;
 mod format;
 mod identify;
 mod kind;
@@ -17,6 +18,7 @@ use crate::finding::{DocumentRef, Stage};
 use crate::source::SourceFile;
 use crate::value::{NodeId, NodeRef, Tree};
 
+pub use convert::{Converted, NATIVE, Unwritable, convert};
 pub use format::{Format, Formats, is_sidecar, sidecar_path};
 pub use identify::{Identified, Input, Unrecognized, identify};
 pub use kind::{DuplicateKind, Kind, Kinds, Origin};

@@ -3,6 +3,7 @@
 pub(super) mod check;
 pub(super) mod completions;
 pub(super) mod config;
+pub(super) mod convert;
 pub(super) mod explain;
 pub(super) mod init;
 pub(super) mod man;

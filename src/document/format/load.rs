@@ -13,7 +13,7 @@ use crate::finding::{Finding, Label, RuleId, did_you_mean, sentence};
 use crate::source::{SourceFile, Span};
 use crate::value::{Limits, NodeRef, Scalar, Style, Syntax, read};
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "format",
     "title",
     "description",
@@ -30,8 +30,14 @@ const KEYS: [&str; 16] = [
     "properties",
     "known",
     "checks",
+    "write",
 ];
 const FIELDS: &str = "fields";
+
+/// The keys of the forms in which an origin is written.
+const ORIGIN_KEYS: [&str; 10] = [
+    "number", "times", "key", "choice", "of", "all", "each", "where", FIELDS, "value",
+];
 
 /// Whether a mapping is the description of a format, and so no document although it names a kind:
 /// it has what each format has, and no key that a format has not.
@@ -318,10 +324,7 @@ impl Loader {
         if !node.is_mapping() {
             return self.expression(node).map(Origin::Expression);
         }
-        const KNOWN: [&str; 10] = [
-            "number", "times", "key", "choice", "of", "all", "each", "where", FIELDS, "value",
-        ];
-        self.only(node, &KNOWN);
+        self.only(node, &ORIGIN_KEYS);
         if let Some(number) = node.get("number") {
             let times = node.get("times").and_then(NodeRef::as_f64);
             let number = self.expression(number)?;

@@ -77,8 +77,8 @@ struct Reader<'s, 'p> {
     /// The elements that are not closed, by their numbers.
     open: Vec<usize>,
     nodes: usize,
-    /// That of the root; `Some(None)`: it is in none.
-    namespace: Option<Option<String>>,
+    /// That of the root, once it is known.
+    namespace: Option<String>,
 }
 
 impl<'s> Reader<'s, '_> {
@@ -94,9 +94,9 @@ impl<'s> Reader<'s, '_> {
             };
             let span = Span::from_range(&(start..self.position()));
             match event {
-                Event::Start(tag) => self.begin(&tag, home, span)?,
+                Event::Start(tag) => self.begin(&tag, &home, span)?,
                 Event::Empty(tag) => {
-                    self.begin(&tag, home, span)?;
+                    self.begin(&tag, &home, span)?;
                     self.end(span);
                 }
                 Event::End(_) => self.end(span),
@@ -124,12 +124,7 @@ impl<'s> Reader<'s, '_> {
         self.base.saturating_add(read).min(self.text.len())
     }
 
-    fn begin(
-        &mut self,
-        tag: &BytesStart<'s>,
-        home: Option<String>,
-        span: Span,
-    ) -> Result<(), Stop> {
+    fn begin(&mut self, tag: &BytesStart<'s>, home: &str, span: Span) -> Result<(), Stop> {
         if self.open.len() >= self.limits.depth {
             let error = BuildError::Depth(self.limits.depth);
             return Err(self.problems.refused(error, span));
@@ -142,7 +137,7 @@ impl<'s> Reader<'s, '_> {
             ));
         }
         self.count(span)?;
-        let namespace = self.namespace.get_or_insert_with(|| home.clone());
+        let namespace = self.namespace.get_or_insert_with(|| home.to_owned());
         let qualified = tag.name();
         let name_at = span.start as usize + 1;
         let name_span = Span::from_range(&(name_at..name_at + qualified.as_ref().len()));
@@ -155,7 +150,7 @@ impl<'s> Reader<'s, '_> {
             ));
         }
         let local = name.rsplit(':').next().unwrap_or(name);
-        let key = if *namespace == home { local } else { name };
+        let key = if namespace == home { local } else { name };
         let number = self.elements.len();
         if let Some(parent) = self
             .open
@@ -412,12 +407,13 @@ impl<'s> Reader<'s, '_> {
     }
 }
 
-/// The namespace that an element is in. One of an unknown prefix is in none that others are in.
-fn home(home: &ResolveResult<'_>) -> Option<String> {
+/// The namespace that an element is in, empty for none. One of an unknown prefix is in none that
+/// others are in.
+fn home(home: &ResolveResult<'_>) -> String {
     match home {
-        ResolveResult::Unbound => None,
-        ResolveResult::Bound(namespace) => Some(namespace.as_ref().to_owned()),
-        ResolveResult::Unknown(prefix) => Some(format!("{prefix}:")),
+        ResolveResult::Unbound => String::new(),
+        ResolveResult::Bound(namespace) => namespace.as_ref().to_owned(),
+        ResolveResult::Unknown(prefix) => format!("{prefix}:"),
     }
 }
 
