@@ -85,7 +85,7 @@ fn findings(document: &Document) -> String {
 
 #[test]
 fn a_card_gives_every_field_that_it_has() {
-    let (_, found) = mapped("full-card.md", None);
+    let (_, found) = mapped("huggingface/full-README.md", None);
     assert!(found.findings.is_empty(), "{:?}", found.findings);
     let [card] = found.documents.as_slice() else {
         panic!("one card");
@@ -135,7 +135,7 @@ fn a_card_gives_every_field_that_it_has() {
 
 #[test]
 fn what_is_absent_stays_absent_and_what_is_misshapen_is_said() {
-    let (source, found) = mapped("thin-card.md", None);
+    let (source, found) = mapped("huggingface/thin-README.md", None);
     let [card] = found.documents.as_slice() else {
         panic!("one card");
     };
@@ -169,7 +169,7 @@ fn what_is_absent_stays_absent_and_what_is_misshapen_is_said() {
 #[test]
 fn a_sidecar_supplies_what_the_format_has_no_home_for() {
     let sidecar = "id: names\nowner: a@example.com\nlicence: MIT\nmodel:\n  framework: spacy\nprivacy:\n  personal_data: true\n";
-    let (_, found) = mapped("thin-card.md", Some(sidecar));
+    let (_, found) = mapped("huggingface/thin-README.md", Some(sidecar));
     let [card] = found.documents.as_slice() else {
         panic!("one card");
     };
@@ -246,7 +246,10 @@ fn real_cards_are_recognized() {
         };
         let found = identify(input, &kinds, &formats);
         assert_eq!(found.documents.len(), 1, "{name}");
-        assert!(found.findings.is_empty(), "{name}: {:?}", found.findings);
+        // What the Hub would refuse in them is theirs; that they can be read is ours.
+        let mut unread = found.findings.iter();
+        let unread = unread.find(|finding| finding.rule.as_str() != "document/metadata");
+        assert!(unread.is_none(), "{name}: {unread:?}");
         for document in &found.documents {
             assert_eq!(document.format.as_deref(), Some("huggingface"), "{name}");
             for line in findings(document).lines() {
@@ -256,4 +259,82 @@ fn real_cards_are_recognized() {
         cards += 1;
     }
     assert!(cards > 0);
+}
+
+fn bill(components: &str) -> String {
+    format!(
+        "{{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.6\", \"components\": [{components}]}}"
+    )
+}
+
+fn identified(path: &str, text: &str) -> (Arc<SourceFile>, Identified) {
+    let source = SourceFile::new(FileId(0), path, text);
+    let syntax = Syntax::of_path(source.path()).unwrap();
+    let input = Input {
+        source: &source,
+        syntax,
+        parsed: read(&source, syntax, &Limits::default()),
+        kind: None,
+        format: None,
+        sidecar: None,
+    };
+    let found = identify(input, &Kinds::builtin(), &Formats::builtin());
+    (source, found)
+}
+
+#[test]
+fn a_bill_without_a_model_is_no_document_and_says_why() {
+    let (source, found) = identified(
+        "bom.json",
+        &bill("{\"type\": \"library\", \"name\": \"a\"}"),
+    );
+    assert!(found.documents.is_empty());
+    let file = found.unrecognized.unwrap();
+    let said = file.into_findings(&source, &Kinds::builtin());
+    assert_eq!(said.len(), 1);
+    assert_eq!(said[0].rule.as_str(), "input/unrecognized");
+    assert_eq!(
+        said[0].message,
+        "bom.json is not recognized as a document: it is of the format `cyclonedx`, and holds no `model-card`"
+    );
+}
+
+#[test]
+fn a_bill_with_thirty_models_gives_thirty_documents() {
+    let models: Vec<_> = (0..30)
+        .map(|n| format!("{{\"type\": \"machine-learning-model\",\n\"name\": \"m{n}\"}}"))
+        .collect();
+    let (source, found) = identified("bom.json", &bill(&models.join(", ")));
+    assert_eq!(found.documents.len(), 30);
+    for (number, document) in found.documents.iter().enumerate() {
+        assert_eq!(document.id(), format!("m{number}"));
+        let title = document.root().get("title").unwrap();
+        let line = source.line_column(title.span().start).line as usize;
+        assert_eq!(line, number + 2);
+    }
+}
+
+#[test]
+fn xml_that_declares_entities_is_a_finding_of_a_bill_and_of_nothing_else() {
+    let text = "<!DOCTYPE bom [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><bom>&x;</bom>";
+    let (_, found) = identified("ml-bom.xml", text);
+    let rules: Vec<_> = found.findings.iter().map(|f| f.rule.as_str()).collect();
+    assert_eq!(rules, ["document/entity"]);
+    let (_, found) = identified("page.xml", text);
+    assert!(found.findings.is_empty() && found.unrecognized.is_some());
+}
+
+#[test]
+fn formats_of_one_toolkit_are_told_by_their_shapes() {
+    let format = |text: &str| {
+        let (_, found) = identified("card.json", text);
+        found.documents[0].format.as_deref().unwrap().to_owned()
+    };
+    // The version that a card says of itself does not count where its shape says another.
+    let first = r#"{"schema_version": "0.0.2", "model_details": {"name": "a"}, "model_parameters": {"data": {"train": {"name": "t"}}}}"#;
+    let second = r#"{"schema_version": "0.0.1", "model_details": {"name": "a"}, "model_parameters": {"data": [{"name": "t"}]}}"#;
+    let third = r#"{"model_details": {"name": "a"}, "model_parameters": {"data": [{"name": "t"}]}, "fairness_analysis": {}}"#;
+    assert_eq!(format(first), "google-model-card-v1");
+    assert_eq!(format(second), "google-model-card");
+    assert_eq!(format(third), "verifyml");
 }

@@ -98,6 +98,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     Rules(RulesArgs),
     Fairness(Box<FairnessArgs>),
+    Show(ShowArgs),
+    Convert(ConvertArgs),
     /// Look at the config
     Config {
         #[command(subcommand)]
@@ -243,6 +245,57 @@ pub(super) struct RulesArgs {
     /// Write the list as FORMAT, table or json, to PATH or to standard output; table by default
     #[arg(long, short, value_name = "FORMAT[=PATH]", value_parser = Output::<ListFormat>::parse)]
     pub(super) output: Option<Output<ListFormat>>,
+}
+
+/// Show documents as the gate sees them: every field, where it was written, and what is absent.
+///
+/// A foreign document, such as a model card of the Hugging Face Hub or a bill of materials, is shown in
+/// the fields that policies read, each with the line of its own file.
+#[derive(Debug, Args)]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  launchgate show README.md            which fields does this model card give?\n",
+    "  launchgate show --brief models       which files are documents, and of which format?\n",
+    "  launchgate show --output json bom.json\n\n",
+    "Exit codes:\n",
+    "  0  every document is shown\n",
+    "  2  a file cannot be read, or is no document although it was named\n",
+    "  3  no document was found\n",
+))]
+pub(super) struct ShowArgs {
+    /// Files and folders; the current folder by default
+    #[arg(value_name = "PATHS")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Show a line for each document, and for each file that is none
+    #[arg(long)]
+    pub(super) brief: bool,
+    /// Write it as FORMAT, table or json, to PATH or to standard output; table by default
+    #[arg(long, short, value_name = "FORMAT[=PATH]", value_parser = Output::<ListFormat>::parse)]
+    pub(super) output: Option<Output<ListFormat>>,
+}
+
+/// Write a document in another format, to standard output.
+///
+/// What the other format has no home for is named on standard error.
+#[derive(Debug, Args)]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  launchgate convert README.md --to cyclonedx > ml-bom.json\n",
+    "  launchgate convert bom.json --id router --to native\n\n",
+    "Exit codes:\n",
+    "  0  it was written, wholly or in part\n",
+    "  2  it cannot be read, or there is no such format\n",
+))]
+pub(super) struct ConvertArgs {
+    /// The file
+    #[arg(value_name = "PATH")]
+    pub(super) path: PathBuf,
+    /// cyclonedx, huggingface, or native: the fields of its kind, in YAML
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) to: String,
+    /// The document that is meant, where the file holds several
+    #[arg(long, value_name = "ID")]
+    pub(super) id: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -59,6 +59,8 @@ fn run_with(words: impl IntoIterator<Item = OsString>, environment: &Environment
         Command::Config {
             command: ConfigCommand::Show(args),
         } => commands::config::show(args, &mut session),
+        Command::Show(args) => commands::show::run(args, &mut session),
+        Command::Convert(args) => commands::convert::run(args, &mut session),
         Command::Schema(args) => commands::schema::run(args, &mut session),
         Command::Init => commands::init::run(&mut session),
         Command::New(args) => commands::new::run(args, &mut session),

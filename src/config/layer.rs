@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use camino::Utf8PathBuf;
+
 use super::glob::Glob;
 use super::load::{Loader, Place};
 use super::{Config, DocumentEntry, FrameworkFile, KindEntry, Override, PackFolder, Setting};
@@ -49,6 +51,7 @@ pub(super) struct Layer {
     documents: Vec<DocumentEntry>,
     exclude: Vec<Glob>,
     kinds: Vec<KindEntry>,
+    formats: Vec<Setting<Utf8PathBuf>>,
     settings: Settings,
     pack_folders: Vec<PackFolder>,
     frameworks: Option<Vec<Named>>,
@@ -85,6 +88,9 @@ impl Layer {
                 "exclude" => layer.exclude = reader.globs(value),
                 "kinds" => {
                     layer.kinds = value.entries().filter_map(|e| reader.kind(&e)).collect();
+                }
+                "formats" => {
+                    layer.formats = value.items().filter_map(|e| reader.file(e)).collect();
                 }
                 "packs" => {
                     let packs = value.items().filter_map(|item| reader.named(item));
@@ -124,6 +130,9 @@ impl Layer {
                 .retain(|known| known.name.value != kind.name.value);
             config.kinds.push(kind);
         }
+        config.formats.extend(self.formats);
+        config.formats.sort_by(|a, b| a.value.cmp(&b.value));
+        config.formats.dedup_by(|a, b| a.value == b.value);
         config.kinds.sort_by(|a, b| a.name.value.cmp(&b.name.value));
         if self.settings.packs.is_some() {
             config.pack_folders = self.pack_folders;
@@ -223,6 +232,18 @@ impl Reader<'_, '_> {
                 .filter_map(text)
                 .collect(),
             stage: entry.value.get("stage").and_then(text),
+        })
+    }
+
+    /// A file inside the root.
+    fn file(&mut self, node: NodeRef<'_>) -> Option<Setting<Utf8PathBuf>> {
+        let named = text(node)?;
+        let value = self
+            .loader
+            .resolve(&named.value, named.origin?, self.place, FileKind::File)?;
+        Some(Setting {
+            value,
+            origin: named.origin,
         })
     }
 

@@ -81,7 +81,7 @@ fn says_root(path: &Utf8Path, files: &dyn Files) -> bool {
 
 /// Whether a file has a key that only configs have.
 pub(super) fn reads_as_config(path: &Utf8Path, files: &dyn Files) -> bool {
-    const KEYS: [&str; 9] = [
+    const KEYS: [&str; 10] = [
         "packs",
         "frameworks",
         "documents",
@@ -90,6 +90,7 @@ pub(super) fn reads_as_config(path: &Utf8Path, files: &dyn Files) -> bool {
         "overrides",
         "extends",
         "kinds",
+        "formats",
         "fail_on",
     ];
     let tree = skim(path, files);

@@ -79,6 +79,8 @@ pub struct Config {
     pub exclude: Vec<Glob>,
     /// Kinds of the user's own, sorted by name.
     pub kinds: Vec<KindEntry>,
+    /// Files that describe formats of the user's own: absolute, inside the root, sorted.
+    pub formats: Vec<Setting<Utf8PathBuf>>,
     /// What it asks of the policies everywhere. A pack folder stands in `packs` under the folder's
     /// name, and in [`Config::pack_folders`].
     pub settings: Settings,
@@ -226,6 +228,7 @@ impl Config {
             documents: Vec::new(),
             exclude: Vec::new(),
             kinds: Vec::new(),
+            formats: Vec::new(),
             settings: Settings::default(),
             pack_folders: Vec::new(),
             frameworks: None,

@@ -68,6 +68,10 @@ impl Config {
                 );
             }
         }
+        for format in &self.formats {
+            let path = crate::files::paths::relative(&format.value, &self.root);
+            row("formats".to_owned(), yaml(path.as_str()), format.origin);
+        }
         match &self.settings.packs {
             None => row("packs".to_owned(), "every built-in pack".to_owned(), None),
             Some(packs) => {

@@ -452,6 +452,7 @@ fn the_schema_takes_its_own_examples() {
                 ("/r/launchgate.yaml", text),
                 ("/r/policy/organisation.yaml", "{}"),
                 ("/r/policies/bank/pack.yaml", ""),
+                ("/r/formats/house-card.yaml", "{}"),
                 ("/r/policies/frameworks/bank.yaml", "{}"),
                 ("/r/schemas/data-sheet.schema.json", "{}"),
             ],

@@ -4,7 +4,8 @@
 //! checked whatever its place; a folder is walked: `.gitignore` files inside the root are honoured,
 //! hidden files are left out, and nothing else decides (no global ignore file, no `.ignore`), so
 //! that a checkout gives the same files everywhere. Files with the extensions of a [`Syntax`] are
-//! taken, and those that a `documents` glob of the config matches. `exclude` globs hold for every
+//! taken, and those that a `documents` glob of the config matches; of XML, which is mostly something
+//! else, only what is called as the documents of a format are. `exclude` globs hold for every
 //! file, also for a named one; that is said in [`Discovered::notices`].
 //!
 //! A symbolic link is taken as the file or folder that it leads to, if that lies inside the root.
@@ -21,6 +22,7 @@ mod read;
 mod tests;
 mod walk;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,6 +30,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::config::Config;
+use crate::document::Formats;
 use crate::files::Files;
 use crate::finding::Finding;
 use crate::source::SourceMap;
@@ -115,6 +118,7 @@ pub fn discover(
         walked: BTreeSet::new(),
         problems: Vec::new(),
         notices: Vec::new(),
+        formats: OnceCell::new(),
     };
     if let Some(stdin) = &request.stdin {
         search.stdin(stdin);
@@ -154,6 +158,8 @@ struct Search<'a> {
     walked: BTreeSet<Utf8PathBuf>,
     problems: Vec<Finding>,
     notices: Vec<String>,
+    /// The formats that come with the program; few runs ask for them.
+    formats: OnceCell<Formats>,
 }
 
 impl Search<'_> {

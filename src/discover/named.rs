@@ -201,7 +201,7 @@ impl Search<'_> {
                 "input/unknown-syntax",
                 format!("`{text}` has no extension that says how it is written"),
                 text,
-                "Documents end in .yaml, .yml, .json, .toml, .md or .markdown",
+                "Documents end in .yaml, .yml, .json, .toml, .md, .markdown or .xml",
             );
             return;
         };
@@ -293,7 +293,7 @@ impl Search<'_> {
                         "input/unknown-syntax",
                         format!("`{path}` has no extension that says how it is written"),
                         "--stdin-filename",
-                        "Give a name that ends in .yaml, .yml, .json, .toml, .md or .markdown",
+                        "Give a name that ends in .yaml, .yml, .json, .toml, .md, .markdown or .xml",
                     );
                     return;
                 };

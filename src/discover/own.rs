@@ -19,9 +19,10 @@ impl Own {
     pub(super) fn of(config: &Config) -> Self {
         let configs = config.files.iter().map(|file| file.path.clone());
         let schemas = config.kinds.iter().map(|kind| kind.schema.value.clone());
+        let formats = config.formats.iter().map(|file| file.value.clone());
         let folders = config.pack_folders.iter().map(|pack| pack.path.clone());
         Self {
-            files: configs.chain(schemas).collect(),
+            files: configs.chain(schemas).chain(formats).collect(),
             folders: folders.collect(),
         }
     }

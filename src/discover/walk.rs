@@ -9,6 +9,7 @@ use super::named::whole_file;
 use super::own::{SIDECAR, document_of};
 use super::{Content, Search};
 use crate::config::Glob;
+use crate::document::Formats;
 use crate::files::paths::reason;
 use crate::files::{FileKind, FolderEntry};
 use crate::finding::Finding;
@@ -117,7 +118,21 @@ impl Search<'_> {
 
     /// Whether a file is taken when a folder is walked.
     fn considered(&self, path: &Utf8Path) -> bool {
-        Syntax::of_path(path).is_some() || self.assigned_exactly(path)
+        Syntax::of_path(path).is_some_and(|syntax| self.meant(path, syntax))
+            || self.assigned_exactly(path)
+    }
+
+    /// Whether a file that is written like this is looked at without being named.
+    fn meant(&self, path: &Utf8Path, syntax: Syntax) -> bool {
+        if syntax != Syntax::Xml || self.assigned_exactly(path) {
+            return true;
+        }
+        let assigned = self.config.assigned(&self.shown(path));
+        assigned.is_some_and(|assigned| assigned.format.is_some())
+            || self
+                .formats
+                .get_or_init(Formats::builtin)
+                .name(path, syntax)
     }
 
     /// Whether a `documents` glob means this very file, and not just a folder above it.
@@ -141,11 +156,14 @@ impl Search<'_> {
                     "input/unknown-syntax",
                     path,
                     "a `documents` glob names this file, and its extension does not say how it is written",
-                    "Documents end in .yaml, .yml, .json, .toml, .md or .markdown",
+                    "Documents end in .yaml, .yml, .json, .toml, .md, .markdown or .xml",
                 );
             }
             return;
         };
+        if !self.meant(path, syntax) {
+            return;
+        }
         let shown = self.shown(path);
         let input = self.input(shown, Content::File(path.to_owned()), syntax, false);
         self.found.insert(path.as_str().to_owned(), input);

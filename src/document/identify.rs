@@ -118,6 +118,7 @@ impl<'a> File<'a> {
     fn identify(&self, problems: Vec<Finding>) -> Identified {
         let mut found = Identified::default();
         let mut strangers = Vec::new();
+        let mut without = None;
         for root in self.tree.roots() {
             match self.judge(root) {
                 Verdict::Own(kind) => {
@@ -126,7 +127,13 @@ impl<'a> File<'a> {
                     let document = self.document(kind, None, tree, root, number);
                     found.documents.push(document);
                 }
-                Verdict::Foreign(format) => self.map(format, root, &mut found),
+                Verdict::Foreign(format) => {
+                    let before = found.documents.len();
+                    self.map(format, root, &mut found);
+                    if found.documents.len() == before {
+                        without = Some(format);
+                    }
+                }
                 Verdict::Wrong(finding) => found.findings.push(*finding),
                 Verdict::Stranger => strangers.push(root),
             }
@@ -150,7 +157,7 @@ impl<'a> File<'a> {
             self.adopt(problems, &mut found);
         } else {
             found.unrecognized = Some(Unrecognized {
-                reason: self.reason(),
+                reason: without.map_or_else(|| self.reason(), holds_nothing),
                 problems,
                 location: self.start(),
             });
@@ -481,6 +488,12 @@ impl<'a> File<'a> {
         self.source
             .location(Span::new(first_line.start, first_line.end))
     }
+}
+
+/// Why a file of a format is no document: a bill of materials may list no model.
+fn holds_nothing(format: &Format) -> String {
+    let Format { name, kind, .. } = format;
+    format!("it is of the format `{name}`, and holds no `{kind}`")
 }
 
 impl Document {

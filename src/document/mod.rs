@@ -5,10 +5,12 @@
 //! policies see one vocabulary while every value keeps the place where its author wrote it.
 
 pub mod builtin;
+mod convert;
 mod format;
 mod identify;
 mod kind;
 mod overlooked;
+mod shown;
 
 use std::sync::Arc;
 
@@ -16,9 +18,11 @@ use crate::finding::{DocumentRef, Stage};
 use crate::source::SourceFile;
 use crate::value::{NodeId, NodeRef, Tree};
 
+pub use convert::{Converted, NATIVE, Unwritable, convert};
 pub use format::{Format, Formats, is_sidecar, sidecar_path};
 pub use identify::{Identified, Input, Unrecognized, identify};
 pub use kind::{DuplicateKind, Kind, Kinds, Origin};
+pub use shown::{Shown, ShownValue};
 
 /// One document: its kind, its identity and its canonical view.
 #[derive(Clone, Debug)]

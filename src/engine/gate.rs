@@ -17,7 +17,7 @@ use crate::files::Files;
 use crate::finding::{Finding, RuleId, RuleInfo};
 use crate::policy::{self, PolicySet};
 use crate::schema::Schema;
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, SourceFile, SourceMap};
 
 /// Why there is no gate: input errors (`config/...`, `policy/...`) and the files they lie in.
 #[derive(Debug)]
@@ -26,6 +26,19 @@ pub struct Refusal {
     pub findings: Vec<Finding>,
     /// The files.
     pub sources: SourceMap,
+}
+
+/// What a file holds, before any rule.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The file, and its sidecar.
+    pub sources: Vec<Arc<SourceFile>>,
+    /// Its documents.
+    pub documents: Vec<Document>,
+    /// What is wrong with the text, or with what it claims to be.
+    pub findings: Vec<Finding>,
+    /// Why a file that was merely come upon is no document.
+    pub unrecognized: Option<String>,
 }
 
 /// Everything that documents are held against.
@@ -74,7 +87,7 @@ impl Gate {
     ) -> Result<Self, Refusal> {
         let mut findings = Vec::new();
         let kinds = packs::kinds(&config, files, &mut sources, &mut findings);
-        let formats = Formats::builtin();
+        let formats = packs::formats(&config, &kinds, files, &mut sources, &mut findings);
         let kind_names: Vec<&str> = kinds.names().collect();
         let format_names: Vec<&str> = formats.names().collect();
         findings.extend(config.check_names(&kind_names, &format_names));
@@ -174,6 +187,26 @@ impl Gate {
             limits: self.config.limits.limits(),
         };
         loader.load(input, FileId(0), FileId(1)).documents
+    }
+
+    /// An input, looked at and judged by nothing, as file `id`; its sidecar is file `sidecar_id`.
+    pub fn look(&self, input: &Input, files: &dyn Files, id: FileId, sidecar_id: FileId) -> Look {
+        let loader = Loader {
+            files,
+            kinds: &self.kinds,
+            formats: &self.formats,
+            limits: self.config.limits.limits(),
+        };
+        let load = loader.load(input, id, sidecar_id);
+        Look {
+            sources: load.sources().cloned().collect(),
+            unrecognized: load.stranger.map(|stranger| match stranger.broken {
+                Some(broken) => format!("it cannot be read: {broken}"),
+                None => stranger.reason,
+            }),
+            documents: load.documents,
+            findings: load.findings,
+        }
     }
 
     /// The config.

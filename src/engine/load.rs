@@ -35,6 +35,8 @@ pub(super) struct Load {
 /// A file that was come upon and was taken for no document.
 pub(super) struct Stranger {
     pub(super) path: Utf8PathBuf,
+    /// Why it was taken for none.
+    pub(super) reason: String,
     /// Line, column and what is wrong there, if its text is broken: then it cannot be told what the
     /// file is.
     pub(super) broken: Option<String>,
@@ -73,6 +75,7 @@ impl Stranger {
         });
         Self {
             path: source.path().to_owned(),
+            reason: file.reason.clone(),
             broken,
         }
     }

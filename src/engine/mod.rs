@@ -24,6 +24,6 @@ mod trace;
 mod world;
 
 pub use focus::Changes;
-pub use gate::{Gate, Refusal};
+pub use gate::{Gate, Look, Refusal};
 pub use report::{CheckOptions, refused};
 pub use run::Inputs;

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
 use crate::config::{Config, KindEntry, PackFolder};
-use crate::document::{Kind, Kinds, Origin};
+use crate::document::{Formats, Kind, Kinds, Origin};
 use crate::expr::Type;
 use crate::files::paths::{reason, relative};
 use crate::files::{FileKind, Files};
@@ -46,6 +46,43 @@ pub(super) fn kinds(
         }
     }
     kinds
+}
+
+/// The formats of the program, and those that the config names.
+pub(super) fn formats(
+    config: &Config,
+    kinds: &Kinds,
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    findings: &mut Vec<Finding>,
+) -> Formats {
+    let mut formats = Formats::builtin();
+    for named in &config.formats {
+        let limit = config.limits.file_bytes.value;
+        let id = sources.next_id();
+        let file = match text_of(&named.value, &config.root, id, limit, files) {
+            Ok(file) => file,
+            Err((message, help)) => {
+                findings.push(at(named.origin, "config/format", message, help));
+                continue;
+            }
+        };
+        sources.insert(&file);
+        match formats.add(&file) {
+            Ok(format) if kinds.get(&format.kind).is_none() => {
+                let message = format!(
+                    "the format `{}` is for documents of the kind `{}`, which there is not",
+                    format.name, format.kind
+                );
+                let known: Vec<_> = kinds.names().collect();
+                let help = format!("Known are: {}", known.join(", "));
+                findings.push(at(named.origin, "config/unknown-kind", message, &help));
+            }
+            Ok(_) => {}
+            Err(wrong) => findings.extend(wrong),
+        }
+    }
+    formats
 }
 
 fn kind(

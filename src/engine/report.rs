@@ -351,6 +351,17 @@ impl<'g> Assembly<'g> {
                 "held against `{asked}`, though further along by its own account: {first}{more}"
             ));
         }
+        // Of a part of the documents it cannot be said what none of them has.
+        let stale = match &self.focus {
+            Focus::Everything(_) => self.gate.formats.stale(),
+            Focus::Some { .. } => Vec::new(),
+        };
+        if !stale.is_empty() {
+            let stale = stale.join(", ");
+            self.notices.push(format!(
+                "fields of formats that no document gives: {stale}; is the mapping out of date?"
+            ));
+        }
         for off in self.gate.rules.off() {
             self.notices
                 .push(format!("{} is turned off: {}", off.id, off.reason));

@@ -103,6 +103,8 @@ fn written_by_people() -> impl Iterator<Item = (String, Value)> {
         .filter_map(|file| {
             let format: Value = serde_yaml::from_str(file.contents_utf8()?).ok()?;
             let markdown = format.get("syntax")?.as_str()? == "markdown";
+            // What says how it is written is filled in by its fields; a template is not.
+            format.get("write")?;
             let name = format.get("format")?.as_str()?.to_owned();
             markdown.then_some((name, format))
         })

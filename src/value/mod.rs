@@ -19,6 +19,7 @@ mod reading;
 mod syntax;
 mod toml;
 mod tree;
+mod xml;
 mod yaml;
 
 pub use builder::{BuildError, TreeBuilder};

@@ -9,7 +9,7 @@ use super::builder::TreeBuilder;
 use super::problem::Problems;
 use super::syntax::Syntax;
 use super::tree::Tree;
-use super::{Limits, json, markdown, toml, yaml};
+use super::{Limits, json, markdown, toml, xml, yaml};
 
 /// A file as read.
 #[derive(Clone, Debug)]
@@ -48,6 +48,7 @@ pub fn read(source: &Arc<SourceFile>, syntax: Syntax, limits: &Limits) -> Parsed
         Syntax::Json => json::read(source, limits, &mut problems),
         Syntax::Toml => toml::read(source, limits, &mut problems),
         Syntax::Markdown => markdown::read(source, limits, &mut problems),
+        Syntax::Xml => xml::read(source, limits, &mut problems),
     };
     let mut problems = problems.into_findings();
     problems.sort_by_key(|finding| finding.primary.location);

@@ -13,11 +13,19 @@ pub enum Syntax {
     Toml,
     /// Markdown (`CommonMark` with tables) with front matter.
     Markdown,
+    /// XML 1.0, elements as mappings: `@name` for attributes, `#text` for text beside them.
+    Xml,
 }
 
 impl Syntax {
     /// Every syntax.
-    pub const ALL: [Self; 4] = [Self::Yaml, Self::Json, Self::Toml, Self::Markdown];
+    pub const ALL: [Self; 5] = [
+        Self::Yaml,
+        Self::Json,
+        Self::Toml,
+        Self::Markdown,
+        Self::Xml,
+    ];
 
     /// The syntax that a path's extension names; letter case does not matter.
     pub fn of_path(path: &Utf8Path) -> Option<Self> {
@@ -27,6 +35,7 @@ impl Syntax {
             "json" => Self::Json,
             "toml" => Self::Toml,
             "md" | "markdown" => Self::Markdown,
+            "xml" => Self::Xml,
             _ => return None,
         })
     }
@@ -38,6 +47,7 @@ impl Syntax {
             Self::Json => "JSON",
             Self::Toml => "TOML",
             Self::Markdown => "Markdown",
+            Self::Xml => "XML",
         }
     }
 }
@@ -55,6 +65,7 @@ mod tests {
         assert_eq!(of("b.toml"), Some(Syntax::Toml));
         assert_eq!(of("README.md"), Some(Syntax::Markdown));
         assert_eq!(of("x.markdown"), Some(Syntax::Markdown));
+        assert_eq!(of("bom.XML"), Some(Syntax::Xml));
         assert_eq!(of("x.txt"), None);
         assert_eq!(of("yaml"), None);
     }

@@ -273,6 +273,27 @@ fn the_kind_of_your_own_passes_the_gate() {
 }
 
 #[test]
+fn the_format_of_your_own_passes_the_gate() {
+    let files = sections().remove("docs/own-kind.md: The plant").unwrap();
+    let folder = repository(&files);
+    let day = ["check", "--as-of", "2026-11-22"];
+    let (code, output) = run(folder.path(), &day);
+    assert_eq!(code, 0, "{output}");
+    assert!(output.contains("2 documents, 3 rules"), "{output}");
+    let (code, output) = run(folder.path(), &["test"]);
+    assert_eq!(code, 0, "{output}");
+    // A key that is renamed: the rule fails, and the mapping is named as out of date.
+    let sheet = folder.path().join("halls/three.robots.yaml");
+    let renamed = fs::read_to_string(&sheet)
+        .unwrap()
+        .replace("speed: ", "velocity: ");
+    fs::write(&sheet, renamed).unwrap();
+    let (code, output) = run(folder.path(), &day);
+    assert_eq!(code, 1, "{output}");
+    assert!(output.contains("plant-sheet: top_speed"), "{output}");
+}
+
+#[test]
 fn what_the_config_says_of_a_document_need_not_be_said_again() {
     let files = [
         (

@@ -3,6 +3,7 @@
 pub(super) mod check;
 pub(super) mod completions;
 pub(super) mod config;
+pub(super) mod convert;
 pub(super) mod explain;
 pub(super) mod fairness;
 pub(super) mod init;
@@ -11,4 +12,5 @@ pub(super) mod new;
 pub(super) mod report;
 pub(super) mod rules;
 pub(super) mod schema;
+pub(super) mod show;
 pub(super) mod test;

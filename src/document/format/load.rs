@@ -1,29 +1,43 @@
 //! Reads a format's file.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::lookups::Lookups;
-use super::{Field, Format, Origin, Slots};
-use crate::expr::{Env, Program, Type, compile};
+use super::check::Check;
+use super::lookups::{self, Lookups};
+use super::{Documents, Element, Field, Format, Meaning, Origin, Slots};
+use crate::expr::{Env, Program, Slot, Type, compile};
 use crate::finding::{Finding, Label, RuleId, did_you_mean, sentence};
 use crate::source::{SourceFile, Span};
-use crate::value::{Limits, NodeRef, Style, Syntax, read};
+use crate::value::{Limits, NodeRef, Scalar, Style, Syntax, read};
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 17] = [
     "format",
     "title",
     "description",
     "kind",
     "syntax",
     "files",
+    "claims",
+    "before",
     "detect",
     "documents",
     "sections",
     "labels",
+    "rows",
+    "properties",
+    "known",
+    "checks",
+    "write",
 ];
 const FIELDS: &str = "fields";
+
+/// The keys of the forms in which an origin is written.
+const ORIGIN_KEYS: [&str; 10] = [
+    "number", "times", "key", "choice", "of", "all", "each", "where", FIELDS, "value",
+];
 
 /// Whether a mapping is the description of a format, and so no document although it names a kind:
 /// it has what each format has, and no key that a format has not.
@@ -55,7 +69,10 @@ pub(super) fn load(source: &Arc<SourceFile>) -> Result<Format, Vec<Finding>> {
     };
     let format = loader.format(root);
     match format {
-        Some(format) if loader.findings.is_empty() => Ok(format),
+        Some(mut format) if loader.findings.is_empty() => {
+            format.tree = Some(parsed.tree);
+            Ok(format)
+        }
         _ => Err(loader.findings),
     }
 }
@@ -99,25 +116,40 @@ impl Loader {
                     .into_iter()
                     .find(|s| s.name().eq_ignore_ascii_case(wanted));
                 if found.is_none() {
-                    self.wrong(node, "`syntax` is none of yaml, json, toml and markdown");
+                    self.wrong(
+                        node,
+                        "`syntax` is none of yaml, json, toml, markdown and xml",
+                    );
                 }
                 found
             }
         };
-        let files = self.globs(root.get("files"));
+        let files = self.globs(root, "files").unwrap_or_default();
+        let claims = root.get("claims").and_then(|_| self.globs(root, "claims"));
+        let before = root.get("before").into_iter().flat_map(NodeRef::items);
+        let before = before.filter_map(NodeRef::as_str).map(Into::into).collect();
         let lookups = Lookups::load(root);
         let slots = Slots {
             raw: self.env.declare("raw", Type::Dyn),
             root: self.env.declare("root", Type::Dyn),
             file: self.env.declare("file", Type::String),
-            section: self.env.declare("section", lookups.section_type()),
-            label: self.env.declare("label", lookups.label_type()),
+            found: {
+                let mut types = lookups.types().into_iter();
+                lookups::KEYS.map(|name| {
+                    let of = types.next().unwrap_or(Type::Dyn);
+                    self.env.declare(name, of)
+                })
+            },
+            known: self.env.declare("known", Type::Dyn),
         };
         let marks = match root.get("detect") {
             Some(node) => self.expressions(node),
             None => Vec::new(),
         };
-        let documents = root.get("documents").and_then(|node| self.expression(node));
+        let documents = match root.get("documents") {
+            Some(node) => self.documents(node)?,
+            None => Documents::Root,
+        };
         let fields = match root.get(FIELDS) {
             Some(node) if node.is_mapping() => self.fields(node),
             Some(node) => {
@@ -129,16 +161,23 @@ impl Loader {
                 Vec::new()
             }
         };
+        let checks = root.get("checks").into_iter().flat_map(NodeRef::items);
+        let checks = checks.filter_map(|node| self.check(node)).collect();
         Some(Format {
             name: name.into(),
             title: title.to_owned(),
             kind: kind.into(),
             syntax,
             files,
+            claims,
+            before,
             marks,
             documents,
             lookups,
             fields,
+            checks,
+            tree: None,
+            used: AtomicBool::new(false),
             env: std::mem::take(&mut self.env),
             slots,
         })
@@ -162,7 +201,28 @@ impl Loader {
         node.as_str()
     }
 
-    fn globs(&mut self, node: Option<NodeRef<'_>>) -> GlobSet {
+    fn documents(&mut self, node: NodeRef<'_>) -> Option<Documents> {
+        if !node.is_mapping() {
+            return self.expression(node).map(Documents::At);
+        }
+        let (Some(through), Some(mark)) = (node.get("through"), node.get("where")) else {
+            self.wrong(
+                node,
+                "`documents` is an expression, or `through` with `where`",
+            );
+            return None;
+        };
+        let keys = through.items().filter_map(NodeRef::as_str);
+        let keys: Vec<Box<str>> = keys.map(Into::into).collect();
+        if keys.is_empty() {
+            self.wrong(through, "`through` is no list of keys");
+        }
+        let mark = self.expression(mark)?;
+        Some(Documents::Through { keys, mark })
+    }
+
+    fn globs(&mut self, root: NodeRef<'_>, key: &str) -> Option<GlobSet> {
+        let node = root.get(key);
         let mut set = GlobSetBuilder::new();
         let patterns: Vec<_> = match node {
             Some(node) => node.items().collect(),
@@ -181,9 +241,9 @@ impl Loader {
             }
         }
         if let (Some(node), true) = (node, patterns.is_empty()) {
-            self.wrong(node, "`files` is no list of globs");
+            self.wrong(node, format!("`{key}` is no list of globs"));
         }
-        set.build().unwrap_or_default()
+        set.build().ok()
     }
 
     fn expressions(&mut self, node: NodeRef<'_>) -> Vec<Program> {
@@ -237,31 +297,116 @@ impl Loader {
                     .push(Finding::new("config/format", message, label));
                 continue;
             }
-            let written: Vec<_> = if entry.value.is_sequence() {
-                entry.value.items().collect()
-            } else {
-                vec![entry.value]
-            };
-            let origins = written
-                .into_iter()
-                .filter_map(|node| self.origin(node))
-                .collect();
-            fields.push(Field { path, origins });
+            let origins = self.origins(entry.value);
+            fields.push(Field {
+                path,
+                origins,
+                seen: AtomicBool::new(false),
+            });
         }
         fields
+    }
+
+    /// One origin, or a list of them.
+    fn origins(&mut self, node: NodeRef<'_>) -> Vec<Origin> {
+        let written: Vec<_> = if node.is_sequence() {
+            node.items().collect()
+        } else {
+            vec![node]
+        };
+        written
+            .into_iter()
+            .filter_map(|node| self.origin(node))
+            .collect()
     }
 
     fn origin(&mut self, node: NodeRef<'_>) -> Option<Origin> {
         if !node.is_mapping() {
             return self.expression(node).map(Origin::Expression);
         }
-        let (Some(each), Some(fields)) = (node.get("each"), node.get(FIELDS)) else {
+        self.only(node, &ORIGIN_KEYS);
+        if let Some(number) = node.get("number") {
+            let times = node.get("times").and_then(NodeRef::as_f64);
+            let number = self.expression(number)?;
+            return Some(Origin::Number(number, times));
+        }
+        if let Some(key) = node.get("key") {
+            return self.expression(key).map(Origin::Key);
+        }
+        if let (Some(choice), Some(of)) = (node.get("choice"), node.get("of")) {
+            let meanings = of
+                .entries()
+                .map(|entry| (entry.key.to_lowercase(), self.meaning(entry.value)));
+            let meanings: Vec<_> = meanings.collect();
+            let choice = self.expression(choice)?;
+            return Some(Origin::Choice(choice, meanings));
+        }
+        if let Some(all) = node.get("all") {
+            return Some(Origin::All(self.origins(all)));
+        }
+        let element = (node.get(FIELDS), node.get("value"));
+        let (Some(each), (Some(element), None) | (None, Some(element))) =
+            (node.get("each"), element)
+        else {
             self.wrong(
                 node,
-                "a field is an expression, a list of them, or `each` with `fields`",
+                "a field is an expression, a list of them, `number`, `key`, `choice` with `of`, `all`, or `each` with `fields` or `value`",
             );
             return None;
         };
+        let loops = self.loops(each)?;
+        let only = node.get("where").and_then(|node| self.expression(node));
+        let element = if node.get(FIELDS).is_some() {
+            Element::Fields(self.fields(element))
+        } else {
+            Element::Value(self.origins(element))
+        };
+        Some(Origin::Each {
+            loops,
+            only,
+            element,
+        })
+    }
+
+    /// Reports keys that are none of these.
+    fn only(&mut self, node: NodeRef<'_>, known: &[&str]) {
+        for entry in node.entries().filter(|entry| !known.contains(&entry.key)) {
+            let near = did_you_mean(entry.key, known.iter().copied());
+            let label = Label::new(entry.key_location, "");
+            let message = format!("unknown key `{}`{near}", entry.key);
+            self.findings
+                .push(Finding::new("config/unknown-key", message, label));
+        }
+    }
+
+    fn check(&mut self, node: NodeRef<'_>) -> Option<Check> {
+        const KNOWN: [&str; 6] = ["each", "when", "require", "at", "message", "help"];
+        self.only(node, &KNOWN);
+        let loops = match node.get("each") {
+            Some(each) => self.loops(each)?,
+            None => Vec::new(),
+        };
+        let when = match node.get("when") {
+            Some(when) => Some(self.expression(when)?),
+            None => None,
+        };
+        let (require, at) = (node.get("require"), node.get("at"));
+        let (Some(require), Some(at)) = (require, at) else {
+            self.wrong(node, "a check has `require`, `at`, `message` and `help`");
+            return None;
+        };
+        Some(Check {
+            loops,
+            when,
+            require: self.expression(require)?,
+            at: self.expression(at)?,
+            message: self.text(node, "message")?.into(),
+            help: self.text(node, "help")?.into(),
+        })
+    }
+
+    /// The variables of `each`, with what they run through.
+    fn loops(&mut self, each: NodeRef<'_>) -> Option<Vec<(Slot, Program)>> {
         let mut loops = Vec::new();
         for entry in each.entries() {
             let expression = self.expression(entry.value);
@@ -271,9 +416,21 @@ impl Loader {
         if loops.is_empty() {
             self.wrong(each, "`each` names no variable");
         }
-        Some(Origin::Each {
-            loops,
-            fields: self.fields(fields),
-        })
+        Some(loops)
+    }
+
+    fn meaning(&mut self, node: NodeRef<'_>) -> Meaning {
+        match node.scalar() {
+            Some(Scalar::Null) => Meaning::Absent,
+            Some(Scalar::Bool(value)) => Meaning::Bool(value),
+            Some(Scalar::String(text)) => Meaning::Text(text.into()),
+            _ => {
+                self.wrong(
+                    node,
+                    "a word stands for a text, a boolean, or null for nothing",
+                );
+                Meaning::Absent
+            }
+        }
     }
 }

@@ -6,18 +6,53 @@ use crate::expr::Type;
 use crate::source::{SourceFile, Span};
 use crate::value::{Limits, NodeRef, Scalar, Style, Tree, TreeBuilder};
 
-/// The sections and labels that a format gives names to.
+/// The variables under which it is found what a format gives names to.
+pub(super) const KEYS: [&str; 4] = ["section", "label", "row", "property"];
+
+/// The sections, labels, rows of tables and properties that a format gives names to.
 #[derive(Debug, Default)]
 pub(super) struct Lookups {
     sections: Vec<Named>,
     labels: Vec<Named>,
+    rows: Vec<Named>,
+    properties: Vec<Named>,
 }
 
 #[derive(Debug)]
 struct Named {
     name: Box<str>,
-    /// The titles or labels that are meant, folded, best first.
-    meant: Vec<String>,
+    /// The titles, labels or names that are meant, best first.
+    meant: Vec<Meant>,
+}
+
+/// A title that is meant: folded, in parts where `*` stands for any words.
+#[derive(Debug)]
+struct Meant(Vec<String>);
+
+impl Meant {
+    fn new(text: &str) -> Self {
+        Self(text.split('*').map(fold).collect())
+    }
+
+    fn is(&self, title: &str) -> bool {
+        let title = fold(title);
+        let Some((first, rest)) = self.0.split_first() else {
+            return false;
+        };
+        let Some((last, between)) = rest.split_last() else {
+            return title == *first;
+        };
+        let Some(mut left) = title.strip_prefix(first.as_str()) else {
+            return false;
+        };
+        for part in between {
+            let Some((_, behind)) = left.split_once(part.as_str()) else {
+                return false;
+            };
+            left = behind;
+        }
+        left.ends_with(last.as_str())
+    }
 }
 
 impl Lookups {
@@ -31,7 +66,7 @@ impl Lookups {
                         .value
                         .items()
                         .filter_map(NodeRef::as_str)
-                        .map(fold)
+                        .map(Meant::new)
                         .collect(),
                 })
                 .collect()
@@ -39,17 +74,23 @@ impl Lookups {
         Self {
             sections: named("sections"),
             labels: named("labels"),
+            rows: named("rows"),
+            properties: named("properties"),
         }
     }
 
-    pub(super) fn section_type(&self) -> Type {
-        let fields = self.sections.iter().map(|named| (&*named.name, Type::Dyn));
-        Type::object("section", fields)
-    }
-
-    pub(super) fn label_type(&self) -> Type {
-        let fields = self.labels.iter().map(|named| (&*named.name, Type::String));
-        Type::object("label", fields)
+    /// The types of the variables [`KEYS`].
+    pub(super) fn types(&self) -> [Type; 4] {
+        let object = |name: &str, named: &[Named], value: &Type| {
+            let fields = named.iter().map(|named| (&*named.name, value.clone()));
+            Type::object(name, fields)
+        };
+        [
+            object("section", &self.sections, &Type::Dyn),
+            object("label", &self.labels, &Type::String),
+            object("row", &self.rows, &Type::String),
+            object("property", &self.properties, &Type::Dyn),
+        ]
     }
 
     /// An empty result.
@@ -58,8 +99,9 @@ impl Lookups {
         TreeBuilder::new(empty, &Limits::default()).finish()
     }
 
-    /// `{section: {..}, label: {..}}`, holding what a Markdown document has of them.
-    pub(super) fn find(&self, source: &SourceFile, root: NodeRef<'_>) -> Tree {
+    /// `{section: {..}, label: {..}, ..}`, holding what a document has of them. What lies behind
+    /// the keys `ways` is not its own.
+    pub(super) fn find(&self, source: &SourceFile, root: NodeRef<'_>, ways: &[Box<str>]) -> Tree {
         let Some(file) = root.tree().sources().first() else {
             return Self::none(source);
         };
@@ -71,14 +113,24 @@ impl Lookups {
         let mut builder = TreeBuilder::new(Arc::clone(file), &Limits::default());
         let at = root.address().span;
         // A document at the limit of nodes has no room for a second copy; it is then not found.
-        let built = self.build(&mut builder, at, &sections);
+        let mut properties = Vec::new();
+        if !self.properties.is_empty() {
+            collect_properties(root, ways, false, &mut properties);
+        }
+        let built = self.build(&mut builder, at, &sections, &properties);
         if built.is_none() {
             return Self::none(source);
         }
         builder.finish()
     }
 
-    fn build(&self, builder: &mut TreeBuilder, at: Span, sections: &[NodeRef<'_>]) -> Option<()> {
+    fn build(
+        &self,
+        builder: &mut TreeBuilder,
+        at: Span,
+        sections: &[NodeRef<'_>],
+        properties: &[(&str, NodeRef<'_>)],
+    ) -> Option<()> {
         builder.begin_mapping(at).ok()?;
         builder.key("section", at).ok()?;
         builder.begin_mapping(at).ok()?;
@@ -100,13 +152,51 @@ impl Lookups {
             }
         }
         builder.end(None);
+        builder.key("row", at).ok()?;
+        builder.begin_mapping(at).ok()?;
+        for named in &self.rows {
+            if let Some((label, value)) = row(sections, &named.meant) {
+                builder.key(&named.name, label.address().span).ok()?;
+                builder.copy(value).ok()?;
+            }
+        }
+        builder.end(None);
+        builder.key("property", at).ok()?;
+        builder.begin_mapping(at).ok()?;
+        for named in &self.properties {
+            let found: Vec<_> = named
+                .meant
+                .iter()
+                .map(|meant| {
+                    let known = properties.iter().filter(|(name, _)| meant.is(name));
+                    known.map(|(_, value)| *value).collect::<Vec<_>>()
+                })
+                .find(|values| !values.is_empty())
+                .unwrap_or_default();
+            match found.as_slice() {
+                [] => {}
+                [one] => {
+                    builder.key(&named.name, one.address().span).ok()?;
+                    builder.copy(*one).ok()?;
+                }
+                [first, ..] => {
+                    builder.key(&named.name, first.address().span).ok()?;
+                    builder.begin_sequence(first.address().span).ok()?;
+                    found
+                        .iter()
+                        .try_for_each(|value| builder.copy(*value).ok().map(drop))?;
+                    builder.end(None);
+                }
+            }
+        }
+        builder.end(None);
         builder.end(None);
         Some(())
     }
 }
 
 /// The first section with the best title that has any text.
-fn section<'t>(sections: &[NodeRef<'t>], meant: &[String]) -> Option<NodeRef<'t>> {
+fn section<'t>(sections: &[NodeRef<'t>], meant: &[Meant]) -> Option<NodeRef<'t>> {
     meant.iter().find_map(|meant| {
         sections.iter().copied().find(|section| {
             let title = section
@@ -117,13 +207,13 @@ fn section<'t>(sections: &[NodeRef<'t>], meant: &[String]) -> Option<NodeRef<'t>
                 .get("full_text")
                 .and_then(NodeRef::as_str)
                 .unwrap_or_default();
-            fold(title) == *meant && !text.trim().is_empty()
+            meant.is(title) && !text.trim().is_empty()
         })
     })
 }
 
 /// The first line `label: value` with the best label, with the places of both.
-fn labelled<'t>(sections: &[NodeRef<'t>], meant: &[String]) -> Option<(Span, &'t str, Span)> {
+fn labelled<'t>(sections: &[NodeRef<'t>], meant: &[Meant]) -> Option<(Span, &'t str, Span)> {
     meant.iter().find_map(|meant| {
         sections.iter().find_map(|section| {
             let items = section.get("items").into_iter().flat_map(NodeRef::items);
@@ -132,12 +222,53 @@ fn labelled<'t>(sections: &[NodeRef<'t>], meant: &[String]) -> Option<(Span, &'t
                 text.as_str()?.lines().find_map(|line| {
                     let (label, value) = line.split_once(':')?;
                     let value = value.trim();
-                    (fold(label) == *meant && !value.is_empty())
-                        .then(|| place(text, label.trim(), value))
+                    (meant.is(label) && !value.is_empty()).then(|| place(text, label.trim(), value))
                 })
             })
         })
     })
+}
+
+/// The first row of a table with the best label in its first cell, and something in its second.
+fn row<'t>(sections: &[NodeRef<'t>], meant: &[Meant]) -> Option<(NodeRef<'t>, NodeRef<'t>)> {
+    meant.iter().find_map(|meant| {
+        let tables = sections.iter().filter_map(|section| section.get("tables"));
+        let rows = tables
+            .flat_map(NodeRef::items)
+            .filter_map(|table| table.get("rows"));
+        rows.flat_map(NodeRef::items).find_map(|row| {
+            let (label, value) = (row.item(0)?, row.item(1)?);
+            let filled = !value.as_str()?.trim().is_empty();
+            (filled && meant.is(label.as_str()?)).then_some((label, value))
+        })
+    })
+}
+
+/// The name-value pairs below a node, as BOMs have them: `{name, value}` in lists `properties` of
+/// JSON, elements `property` with `@name` of XML.
+fn collect_properties<'t>(
+    node: NodeRef<'t>,
+    ways: &[Box<str>],
+    within: bool,
+    found: &mut Vec<(&'t str, NodeRef<'t>)>,
+) {
+    if within && node.is_mapping() {
+        let name = node.get("name").or_else(|| node.get("@name"));
+        let value = node.get("value").or_else(|| node.get("#text"));
+        if let (Some(name), Some(value)) = (name.and_then(NodeRef::as_str), value) {
+            found.push((name, value));
+            return;
+        }
+    }
+    for item in node.items() {
+        collect_properties(item, ways, within, found);
+    }
+    for entry in node.entries() {
+        if !ways.iter().any(|way| **way == *entry.key) {
+            let within = matches!(entry.key, "properties" | "property");
+            collect_properties(entry.value, ways, within, found);
+        }
+    }
 }
 
 /// Where label and value stand in a node's text, as it was written with its markup.

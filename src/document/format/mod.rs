@@ -2,17 +2,20 @@
 //!
 //! A format is a file `schemas/formats/<name>.yaml` (shape: `schemas/format.schema.json`). Its
 //! expressions see `raw` (one foreign document), `root` (the whole file), `file` (the file's
-//! name), and what the format itself names under `sections` and `labels`: `section.uses.text`,
-//! `label.developed_by`.
+//! name), and what the format itself names under `sections`, `labels`, `rows` and `properties`:
+//! `section.uses.text`, `label.developed_by`, `row.model_type`, `property.privacy_policy`.
 
+mod check;
 mod load;
 mod lookups;
 mod sidecar;
 mod view;
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use camino::Utf8Path;
 use globset::GlobSet;
 use jiff::civil;
 
@@ -37,13 +40,23 @@ pub struct Format {
     /// The kind that its documents are mapped onto.
     pub kind: Arc<str>,
     syntax: Option<Syntax>,
+    /// What its files are called.
     files: GlobSet,
+    /// What files are called that are taken for its own even if they cannot be read.
+    claims: Option<GlobSet>,
     marks: Vec<Program>,
-    documents: Option<Program>,
+    /// The formats that its documents bear the marks of as well; it says more of them.
+    before: Vec<Box<str>>,
+    documents: Documents,
     lookups: lookups::Lookups,
     fields: Vec<Field>,
+    checks: Vec<check::Check>,
     env: Env,
     slots: Slots,
+    /// Whether any document was of it.
+    used: AtomicBool,
+    /// Its own file, in which the lists of `known` stand.
+    tree: Option<Tree>,
 }
 
 #[derive(Clone, Copy)]
@@ -51,8 +64,18 @@ struct Slots {
     raw: Slot,
     root: Slot,
     file: Slot,
-    section: Slot,
-    label: Slot,
+    found: [Slot; 4],
+    known: Slot,
+}
+
+/// Where the documents of a file lie.
+enum Documents {
+    /// The root is the only one.
+    Root,
+    /// A node, or a list of them.
+    At(Program),
+    /// Every mapping, for which a condition holds, that is reached from the root by these keys alone.
+    Through { keys: Vec<Box<str>>, mark: Program },
 }
 
 /// Where one canonical field lies.
@@ -61,15 +84,40 @@ struct Field {
     path: Vec<Box<str>>,
     /// Where it may lie, best first; the first that gives something is taken.
     origins: Vec<Origin>,
+    /// Whether it was found in any document.
+    seen: AtomicBool,
 }
 
 enum Origin {
     Expression(Program),
-    /// A list: one mapping for each round of the loops, the later loops inside the earlier.
+    /// As a number, where its text is one, times a factor.
+    Number(Program, Option<f64>),
+    /// The key under which a value stands.
+    Key(Program),
+    /// What a text stands for, letter case aside; one that is not listed stays as it is.
+    Choice(Program, Vec<(String, Meaning)>),
+    /// A list: one element for each round of the loops, the later loops inside the earlier.
     Each {
         loops: Vec<(Slot, Program)>,
-        fields: Vec<Field>,
+        /// Rounds for which it does not hold give none.
+        only: Option<Program>,
+        element: Element,
     },
+    /// What all of these give, in one list.
+    All(Vec<Origin>),
+}
+
+enum Element {
+    Fields(Vec<Field>),
+    Value(Vec<Origin>),
+}
+
+/// What a word of a format is in our fields.
+enum Meaning {
+    /// Nothing: the format has a word for what it does not say.
+    Absent,
+    Bool(bool),
+    Text(Box<str>),
 }
 
 impl Format {
@@ -78,10 +126,13 @@ impl Format {
         if self.syntax.is_some_and(|own| own != syntax) || !root.is_mapping() {
             return false;
         }
-        if !self.is_named(source) {
+        if !self.is_named(source.path()) {
             return false;
         }
-        let found = self.lookups.find(source, root);
+        let found = match syntax {
+            Syntax::Markdown => self.lookups.find(source, root, &[]),
+            _ => lookups::Lookups::none(source),
+        };
         let scope = self.scope(source, root, root, &found);
         self.marks
             .iter()
@@ -89,15 +140,30 @@ impl Format {
     }
 
     /// Whether the file is called as the format's documents are.
-    fn is_named(&self, source: &SourceFile) -> bool {
-        let name = source.path().file_name().unwrap_or_default();
-        self.files.is_match(name) || self.files.is_match(source.path())
+    fn is_named(&self, path: &Utf8Path) -> bool {
+        let name = path.file_name().unwrap_or_default();
+        self.files.is_match(name) || self.files.is_match(path)
+    }
+
+    /// Whether a file of this name is the format's even if it cannot be read.
+    fn claims(&self, path: &Utf8Path) -> bool {
+        let name = path.file_name().unwrap_or_default();
+        match &self.claims {
+            Some(claims) => claims.is_match(name) || claims.is_match(path),
+            None => self.is_named(path),
+        }
     }
 
     /// The foreign documents that a file's root holds.
     pub(super) fn documents<'t>(&self, source: &SourceFile, root: NodeRef<'t>) -> Vec<NodeRef<'t>> {
-        let Some(documents) = &self.documents else {
-            return vec![root];
+        let documents = match &self.documents {
+            Documents::Root => return vec![root],
+            Documents::Through { keys, mark } => {
+                let mut nodes = Vec::new();
+                self.through(source, root, keys, mark, root, &mut nodes);
+                return nodes;
+            }
+            Documents::At(documents) => documents,
         };
         let found = lookups::Lookups::none(source);
         // What is found lies in the file's tree, which outlives the scope; it is found again there.
@@ -119,8 +185,42 @@ impl Format {
         }
     }
 
-    fn scope<'a>(
+    fn through<'t>(
         &self,
+        source: &SourceFile,
+        root: NodeRef<'t>,
+        keys: &[Box<str>],
+        mark: &Program,
+        at: NodeRef<'t>,
+        nodes: &mut Vec<NodeRef<'t>>,
+    ) {
+        if at.is_mapping() {
+            let none = lookups::Lookups::none(source);
+            let scope = self.scope(source, root, at, &none);
+            if mark.eval(&scope).truth() == Truth::True {
+                nodes.push(at);
+            }
+        }
+        let below = at.items().chain(
+            at.entries()
+                .filter(|entry| keys.iter().any(|key| **key == *entry.key))
+                .map(|entry| entry.value),
+        );
+        for node in below.collect::<Vec<_>>() {
+            self.through(source, root, keys, mark, node, nodes);
+        }
+    }
+
+    /// The keys behind which lie other documents than the one at hand.
+    fn ways(&self) -> &[Box<str>] {
+        match &self.documents {
+            Documents::Through { keys, .. } => keys,
+            Documents::Root | Documents::At(_) => &[],
+        }
+    }
+
+    fn scope<'a>(
+        &'a self,
         source: &'a SourceFile,
         root: NodeRef<'a>,
         raw: NodeRef<'a>,
@@ -132,8 +232,12 @@ impl Format {
         scope.set(self.slots.root, Value::Node(root));
         scope.set(self.slots.raw, Value::Node(raw));
         scope.set(self.slots.file, Value::from(name));
+        let own = self.tree.as_ref().and_then(Tree::root);
+        if let Some(known) = own.and_then(|root| root.get("known")) {
+            scope.set(self.slots.known, Value::Node(known));
+        }
         if let Some(found) = found.root() {
-            for (slot, key) in [(self.slots.section, "section"), (self.slots.label, "label")] {
+            for (slot, key) in self.slots.found.into_iter().zip(lookups::KEYS) {
                 if let Some(node) = found.get(key) {
                     scope.set(slot, Value::Node(node));
                 }
@@ -154,6 +258,8 @@ impl fmt::Debug for Format {
 struct Known {
     name: Arc<str>,
     source: Arc<SourceFile>,
+    /// Whether it is the user's.
+    own: bool,
     format: OnceLock<Option<Format>>,
 }
 
@@ -182,7 +288,7 @@ impl Formats {
             .into_iter()
             .flat_map(include_dir::Dir::files)
             .collect();
-        files.sort_by_key(|file| file.path());
+        files.sort_by_key(|file| file.path().file_stem());
         for (number, file) in (0..).zip(files) {
             let text = file.contents_utf8().unwrap_or_default();
             let name = file.path().file_stem().unwrap_or_default();
@@ -190,6 +296,7 @@ impl Formats {
             formats.push(Known {
                 name: name.to_string_lossy().into(),
                 source: SourceFile::new(FileId(u32::MAX - number), path, text),
+                own: false,
                 format: OnceLock::new(),
             });
         }
@@ -200,7 +307,7 @@ impl Formats {
     ///
     /// # Errors
     /// Findings `config/...` with places in that file.
-    pub fn add(&mut self, source: &Arc<SourceFile>) -> Result<(), Vec<Finding>> {
+    pub fn add(&mut self, source: &Arc<SourceFile>) -> Result<&Format, Vec<Finding>> {
         let format = load::load(source)?;
         let name = Arc::clone(&format.name);
         let at = self.formats.partition_point(|known| known.name < name);
@@ -208,12 +315,13 @@ impl Formats {
             return Err(vec![load::duplicate(source, &name)]);
         }
         let known = Known {
-            name,
+            name: Arc::clone(&name),
             source: Arc::clone(source),
+            own: true,
             format: OnceLock::from(Some(format)),
         };
         self.formats.insert(at, known);
-        Ok(())
+        self.get(&name).ok_or_else(Vec::new)
     }
 
     /// The format with this name.
@@ -229,28 +337,53 @@ impl Formats {
         self.formats.iter().filter_map(Known::format)
     }
 
+    /// The fields of the user's formats that no document has given, of formats that any document
+    /// has: `format: field`. Of the program's own formats nobody has every field.
+    pub fn stale(&self) -> Vec<String> {
+        let own = self.formats.iter().filter(|known| known.own);
+        own.filter_map(Known::format)
+            .filter(|format| format.used.load(Ordering::Relaxed))
+            .flat_map(|format| {
+                let unseen = format.fields.iter();
+                let unseen = unseen.filter(|field| !field.seen.load(Ordering::Relaxed));
+                unseen.map(|field| format!("{}: {}", format.name, field.path.join(".")))
+            })
+            .collect()
+    }
+
     /// Every name, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.formats.iter().map(|known| &*known.name)
     }
 
+    /// Whether a file is called as the documents of a format are that are written like this.
+    pub fn name(&self, path: &Utf8Path, syntax: Syntax) -> bool {
+        let written = |format: &Format| format.syntax == Some(syntax);
+        self.iter()
+            .any(|format| written(format) && format.is_named(path))
+    }
+
     /// The kind of the format whose documents are called so, for a file that cannot be read.
     pub(super) fn claims(&self, source: &SourceFile, syntax: Syntax) -> Option<&str> {
         let format = self.iter().find(|format| {
-            format.syntax.is_none_or(|own| own == syntax) && format.is_named(source)
+            format.syntax.is_none_or(|own| own == syntax) && format.claims(source.path())
         })?;
         Some(&format.kind)
     }
 
-    /// The format of a root: the first whose mark it bears.
+    /// The format of a root: the first whose mark it bears, unless another of these says that it
+    /// comes before it.
     pub(super) fn detect(
         &self,
         source: &SourceFile,
         syntax: Syntax,
         root: NodeRef<'_>,
     ) -> Option<&Format> {
-        self.iter()
-            .find(|format| format.marks(source, syntax, root))
+        let borne = |format: &&Format| format.marks(source, syntax, root);
+        let first = self.iter().find(borne)?;
+        let names_first = |format: &&Format| format.before.contains(&Box::from(&*first.name));
+        let better = self.iter().filter(names_first).find(borne);
+        Some(better.unwrap_or(first))
     }
 }
 

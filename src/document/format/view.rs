@@ -2,12 +2,13 @@
 //! where the author wrote it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use super::{Field, Format, Origin, sidecar};
-use crate::expr::{Env, ErrorKind, EvalError, Program, Scope, Slot, Value};
+use super::{Element, Field, Format, Meaning, Origin, sidecar};
+use crate::expr::{Env, ErrorKind, EvalError, Program, Scope, Slot, Truth, Value};
 use crate::finding::{Finding, Label, Severity};
 use crate::source::{Location, SourceFile};
-use crate::value::{BuildError, Limits, NodeRef, Parsed, Scalar, Tree, TreeBuilder};
+use crate::value::{BuildError, Limits, NodeRef, Parsed, Scalar, Syntax, Tree, TreeBuilder};
 
 /// A canonical view, and what could not be made of the document.
 pub(in super::super) struct View {
@@ -59,7 +60,8 @@ impl Format {
         raw: NodeRef<'_>,
         beside: Option<&Parsed>,
     ) -> View {
-        let found = self.lookups.find(source, raw);
+        self.used.store(true, Ordering::Relaxed);
+        let found = self.lookups.find(source, raw, self.ways());
         let scope = self.scope(source, root, raw, &found);
         let mut mapper = Mapper {
             env: &self.env,
@@ -70,6 +72,7 @@ impl Format {
         let kind = Value::from(&*self.kind);
         let mut fields = vec![(Box::from("kind"), Part::Computed(kind, raw.address()))];
         mapper.fields(&self.fields, &mut fields);
+        self.check(&mut mapper);
         let mut findings = mapper.findings;
         let mut whole = true;
         if let Some(beside) = beside {
@@ -87,7 +90,11 @@ impl Format {
                 _ => {}
             }
         }
-        if let Some(sections) = raw.get("sections") {
+        let body = raw.get("sections").filter(|_| {
+            // Elsewhere it is a key of the author's.
+            Syntax::of_path(source.path()) == Some(Syntax::Markdown)
+        });
+        if let Some(sections) = body {
             fields.push(("sections".into(), Part::Node(sections)));
         }
         let mut builder = TreeBuilder::new(Arc::clone(source), &Limits::default());
@@ -145,18 +152,19 @@ fn no_mapping(sidecar: NodeRef<'_>) -> Finding {
     .with_help("Write the fields that the document lacks, such as `owner: name@example.com`")
 }
 
-struct Mapper<'a> {
+pub(super) struct Mapper<'a> {
     env: &'a Env,
-    scope: Scope<'a>,
+    pub(super) scope: Scope<'a>,
     /// Where something computed from nothing in particular is put.
     home: Location,
-    findings: Vec<Finding>,
+    pub(super) findings: Vec<Finding>,
 }
 
 impl<'a> Mapper<'a> {
     fn fields(&mut self, fields: &'a [Field], into: &mut Vec<(Box<str>, Part<'a>)>) {
         for field in fields {
-            if let Some(part) = field.origins.iter().find_map(|origin| self.origin(origin)) {
+            if let Some(part) = self.first(&field.origins) {
+                field.seen.store(true, Ordering::Relaxed);
                 insert(into, &field.path, part);
             }
         }
@@ -168,12 +176,77 @@ impl<'a> Mapper<'a> {
                 let value = expression.eval(&self.scope);
                 self.part(value, expression)
             }
-            Origin::Each { loops, fields } => {
+            Origin::Number(expression, times) => {
+                let value = expression.eval(&self.scope);
+                let number = match (value.as_str().and_then(number), times) {
+                    (number, None) => number,
+                    (None, Some(times)) => value.as_f64().map(|n| Value::Double(n * times)),
+                    (Some(number), Some(times)) => {
+                        number.as_f64().map(|n| Value::Double(n * times))
+                    }
+                };
+                match number {
+                    Some(number) => {
+                        let at = value.node().map(NodeRef::address);
+                        let at = at.unwrap_or_else(|| self.read_by(expression));
+                        Some(Part::Computed(number, at))
+                    }
+                    None => self.part(value, expression),
+                }
+            }
+            Origin::Key(expression) => {
+                let entry = expression.eval(&self.scope).node()?.own_entry()?;
+                Some(Part::Computed(Value::from(entry.key), entry.key_location))
+            }
+            Origin::Choice(expression, meanings) => {
+                let value = expression.eval(&self.scope);
+                let word = value.as_str().map(|text| text.trim().to_lowercase());
+                let meant = meanings
+                    .iter()
+                    .find(|(known, _)| Some(known) == word.as_ref());
+                let at = value.node().map(NodeRef::address);
+                let at = at.unwrap_or_else(|| self.read_by(expression));
+                match meant {
+                    None => self.part(value, expression),
+                    Some((_, Meaning::Absent)) => None,
+                    Some((_, Meaning::Bool(value))) => Some(Part::Computed((*value).into(), at)),
+                    Some((_, Meaning::Text(text))) => {
+                        Some(Part::Computed(Value::from(&**text), at))
+                    }
+                }
+            }
+            Origin::Each {
+                loops,
+                only,
+                element,
+            } => {
                 let mut items = Vec::new();
-                self.each(loops, fields, &mut items);
+                self.rounds(loops, &mut |mapper| {
+                    let only = only.as_ref();
+                    if only.is_none_or(|only| only.eval(&mapper.scope).truth() == Truth::True) {
+                        items.extend(mapper.element(element));
+                    }
+                });
+                (!items.is_empty()).then_some(Part::List(items))
+            }
+            Origin::All(origins) => {
+                let mut items = Vec::new();
+                for origin in origins {
+                    match self.origin(origin) {
+                        Some(Part::List(parts)) => items.extend(parts),
+                        Some(Part::Node(node)) if node.is_sequence() => {
+                            items.extend(node.items().map(Part::Node));
+                        }
+                        part => items.extend(part),
+                    }
+                }
                 (!items.is_empty()).then_some(Part::List(items))
             }
         }
+    }
+
+    fn first(&mut self, origins: &'a [Origin]) -> Option<Part<'a>> {
+        origins.iter().find_map(|origin| self.origin(origin))
     }
 
     /// What a value gives to a view: nothing where nothing is there.
@@ -200,7 +273,7 @@ impl<'a> Mapper<'a> {
     }
 
     /// Where the first thing that an expression reads stands.
-    fn read_by(&self, expression: &Program) -> Location {
+    pub(super) fn read_by(&self, expression: &Program) -> Location {
         let read = expression.paths().into_iter().find_map(|path| {
             let (slot, _) = self.env.variable(&path.variable)?;
             let node = self.scope.get(slot)?.node()?;
@@ -239,18 +312,10 @@ impl<'a> Mapper<'a> {
         self.findings.push(finding);
     }
 
-    fn each(
-        &mut self,
-        loops: &'a [(Slot, Program)],
-        fields: &'a [Field],
-        items: &mut Vec<Part<'a>>,
-    ) {
+    /// Runs through loops, the later inside the earlier, and calls `each` in every round.
+    pub(super) fn rounds(&mut self, loops: &'a [(Slot, Program)], each: &mut dyn FnMut(&mut Self)) {
         let Some(((slot, range), inner)) = loops.split_first() else {
-            let mut item = Vec::new();
-            self.fields(fields, &mut item);
-            if !item.is_empty() {
-                items.push(Part::Mapping(item));
-            }
+            each(self);
             return;
         };
         let elements: Vec<Value<'a>> = match range.eval(&self.scope) {
@@ -264,11 +329,36 @@ impl<'a> Mapper<'a> {
             }
             _ => return,
         };
-        for element in elements {
-            self.scope.set(*slot, element);
-            self.each(inner, fields, items);
+        for value in elements {
+            self.scope.set(*slot, value);
+            self.rounds(inner, each);
         }
     }
+
+    fn element(&mut self, element: &'a Element) -> Option<Part<'a>> {
+        match element {
+            Element::Fields(fields) => {
+                let mut item = Vec::new();
+                self.fields(fields, &mut item);
+                (!item.is_empty()).then_some(Part::Mapping(item))
+            }
+            Element::Value(origins) => self.first(origins),
+        }
+    }
+}
+
+/// The number that a text is, written in digits.
+fn number<'a>(text: &str) -> Option<Value<'a>> {
+    let text = text.trim();
+    let digits = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E');
+    if !text.chars().all(digits) || !text.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
+        return None;
+    }
+    if let Ok(whole) = text.parse::<i64>() {
+        return Some(Value::Int(whole));
+    }
+    let number: f64 = text.parse().ok()?;
+    number.is_finite().then_some(Value::Double(number))
 }
 
 fn is_nothing(node: NodeRef<'_>) -> bool {

@@ -7,7 +7,7 @@ pub(super) const TEXTS: &[Check] = &[
     check(
         "document/syntax",
         "The text can be parsed",
-        "The text breaks the rules of YAML, JSON, TOML or Markdown front matter at the place shown. \
+        "The text breaks the rules of YAML, JSON, TOML, XML or Markdown front matter at the place shown. \
          What stands behind that place cannot be trusted, so no rule is decided for the documents of \
          the file.",
         "Correct the place that is shown. The mistake may stand a line earlier, such as a bracket \
@@ -64,6 +64,13 @@ pub(super) const TEXTS: &[Check] = &[
         "Remove the tag, or correct the value so that it fits.",
     ),
     check(
+        "document/entity",
+        "XML declares no entities",
+        "A DOCTYPE can declare entities that stand for other files, or for more text than fits into any \
+         memory. What such a document says depends on who reads it.",
+        "Remove the DOCTYPE, and write out what the entities stand for.",
+    ),
+    check(
         "document/front-matter",
         "Front matter is one mapping between `---` lines at the top",
         "The metadata of a Markdown document stands between two lines `---`, the first of them on the \
@@ -115,6 +122,13 @@ pub(super) const DOCUMENTS: &[Check] = &[
         "The document is read through a format such as `huggingface`, and a value in it has another \
          shape than that format has, so its fields count as absent.",
         "Write the value as the format wants it.",
+    ),
+    check(
+        "document/metadata",
+        "Metadata keep to the rules of their format",
+        "The place where such documents are published refuses these metadata, or shows something else \
+         than was meant. It says so only after they are published.",
+        "Write them as the format wants them.",
     ),
     check(
         "document/sidecar",

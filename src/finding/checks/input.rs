@@ -34,7 +34,7 @@ pub(super) const PATHS: &[Check] = &[
         "input/unknown-syntax",
         "The file name says how the document is written",
         "The extension decides whether a document is read as YAML, JSON, TOML or Markdown.",
-        "Let the name end in .yaml, .yml, .json, .toml, .md or .markdown.",
+        "Let the name end in .yaml, .yml, .json, .toml, .md, .markdown or .xml.",
     ),
     check(
         "input/unrecognized",

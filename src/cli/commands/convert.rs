@@ -1,0 +1,95 @@
+//! `launchgate convert`.
+
+use crate::cli::ERROR;
+use crate::cli::args::ConvertArgs;
+use crate::cli::output;
+use crate::cli::session::Session;
+use crate::discover::{self, Request};
+use crate::document::{Document, Unwritable, convert};
+use crate::engine::Gate;
+use crate::finding::{Finding, Severity};
+use crate::source::FileId;
+
+/// Writes a document in another format.
+pub(in crate::cli) fn run(args: &ConvertArgs, session: &mut Session<'_>) -> u8 {
+    let request = Request {
+        current: session.environment.current.clone(),
+        paths: vec![args.path.clone()],
+        stdin: None,
+    };
+    let start = discover::start(&request, session.files);
+    let config = match session.config(&start) {
+        Ok(config) => config,
+        Err(findings) => return session.refuse(&findings),
+    };
+    let files = session.files;
+    let discovered = discover::discover(&request, &config, files, &mut session.sources);
+    if !discovered.problems.is_empty() {
+        return session.refuse(&discovered.problems);
+    }
+    let sources = std::mem::take(&mut session.sources);
+    let gate = match Gate::new(config, sources, files) {
+        Ok(gate) => gate,
+        Err(refusal) => {
+            session.sources = refusal.sources;
+            return session.refuse(&refusal.findings);
+        }
+    };
+    let mut documents = Vec::new();
+    for (number, input) in (0..).zip(&discovered.inputs) {
+        let load = gate.look(input, files, FileId(number * 2), FileId(number * 2 + 1));
+        for source in load.sources {
+            session.sources.insert(&source);
+        }
+        let mut errors = load.findings;
+        errors.retain(|finding: &Finding| finding.severity == Severity::Error);
+        if !errors.is_empty() {
+            return session.refuse(&errors);
+        }
+        documents.extend(load.documents);
+    }
+    let Some(document) = chosen(&documents, args.id.as_deref()) else {
+        return ERROR;
+    };
+    match convert(document, &args.to, gate.kinds()) {
+        Ok(converted) => {
+            if !converted.lost.is_empty() {
+                let help = format!(
+                    "Not held by `{}` as they were: {}",
+                    args.to,
+                    converted.lost.join(", ")
+                );
+                output::print_error(&crate::source::display_safe(&format!("notice: {help}\n")));
+            }
+            Session::print(&converted.text, 0)
+        }
+        Err(error) => {
+            let help = match &error {
+                Unwritable::Format { known, .. } => format!("There are: {}", known.join(", ")),
+                _ => "Name a format of its kind, or `native`".to_owned(),
+            };
+            output::complain(&error.to_string(), Some(&help));
+            ERROR
+        }
+    }
+}
+
+/// The document that is meant; if it is not clear which, that is said.
+fn chosen<'d>(documents: &'d [Document], id: Option<&str>) -> Option<&'d Document> {
+    let mut meant = documents
+        .iter()
+        .filter(|document| id.is_none_or(|id| id == document.id()));
+    let first = meant.next();
+    if first.is_some() && meant.next().is_none() {
+        return first;
+    }
+    let names: Vec<_> = documents.iter().map(Document::id).collect();
+    let help = format!("There are: {}", names.join(", "));
+    let message = match (first, id) {
+        (None, Some(id)) => format!("no document is called `{id}`"),
+        (None, None) => "there is no document".to_owned(),
+        _ => "several documents could be meant; name one with `--id`".to_owned(),
+    };
+    output::complain(&message, (!names.is_empty()).then_some(help.as_str()));
+    None
+}
