@@ -11,6 +11,7 @@
 mod gate;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::num::NonZeroUsize;
@@ -65,10 +66,10 @@ fn with(
 fn with_table(files: &BTreeMap<String, Vec<u8>>, table: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let digest = |bytes: &[u8]| {
         let digest = Sha256::digest(bytes);
-        digest
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
+        digest.iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     };
     let before = digest(&files[TABLE]);
     let mut files = with(files.clone(), CARD, &before, &digest(table));
@@ -376,7 +377,7 @@ impl Files for Counting {
     }
 
     fn open(&self, path: &Utf8Path) -> io::Result<Opened> {
-        if path.as_str().ends_with(".csv") {
+        if path.extension() == Some("csv") {
             self.opened.fetch_add(1, Ordering::Relaxed);
         }
         self.files.open(path)
