@@ -27,6 +27,7 @@ pub(super) trait Consumer: Send {
     fn record(&mut self, record: &ByteRecord, place: Place);
 
     /// Whether the cells of a column are wanted as numbers, where a file has such.
+    #[cfg(feature = "parquet")]
     fn number(&self, _column: usize) -> bool {
         false
     }

@@ -475,6 +475,7 @@ impl Shard<'_> {
 impl Consumer for Shard<'_> {
     type Part = Part;
 
+    #[cfg(feature = "parquet")]
     fn number(&self, column: usize) -> bool {
         self.plan.is_number(column)
     }
