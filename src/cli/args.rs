@@ -247,7 +247,7 @@ pub(super) struct RulesArgs {
     pub(super) output: Option<Output<ListFormat>>,
 }
 
-/// Show documents as the gate sees them: every field, where it was written, and what is absent.
+/// Show documents as the gate sees them, each value with its place
 ///
 /// A foreign document, such as a model card of the Hugging Face Hub or a bill of materials, is shown in
 /// the fields that policies read, each with the line of its own file.
