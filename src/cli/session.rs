@@ -1,7 +1,7 @@
 //! What every command starts from.
 
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -10,7 +10,7 @@ use super::args::Global;
 use super::environment::Environment;
 use super::{ERROR, output};
 use crate::config::{self, Config};
-use crate::discover::{self, Request};
+use crate::discover::{self, Input, Request};
 use crate::engine::{self, CheckOptions, Gate, Inputs, Refusal};
 use crate::files::{Disk, Files};
 use crate::finding::{Finding, Report, Severity};
@@ -78,6 +78,33 @@ impl<'a> Session<'a> {
             self.sources = refusal.sources;
             self.refuse(&refusal.findings)
         })
+    }
+
+    /// The files that paths mean, and the gate that holds for them, for commands that look at
+    /// documents and judge nothing; else what stands in the way is shown, and the exit code given.
+    pub(super) fn inputs(&mut self, paths: Vec<PathBuf>) -> Result<(Gate, Vec<Input>), u8> {
+        let request = Request {
+            current: self.environment.current.clone(),
+            paths,
+            stdin: None,
+        };
+        let files = self.files;
+        let start = discover::start(&request, files);
+        let config = self
+            .config(&start)
+            .map_err(|findings| self.refuse(&findings))?;
+        let discovered = discover::discover(&request, &config, files, &mut self.sources);
+        if !discovered.problems.is_empty() {
+            return Err(self.refuse(&discovered.problems));
+        }
+        let sources = std::mem::take(&mut self.sources);
+        match Gate::new(config, sources, files) {
+            Ok(gate) => Ok((gate, discovered.inputs)),
+            Err(refusal) => {
+                self.sources = refusal.sources;
+                Err(self.refuse(&refusal.findings))
+            }
+        }
     }
 
     /// Checks what a request names. The report says as well why there is no gate, where there is

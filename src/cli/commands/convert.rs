@@ -4,39 +4,19 @@ use crate::cli::ERROR;
 use crate::cli::args::ConvertArgs;
 use crate::cli::output;
 use crate::cli::session::Session;
-use crate::discover::{self, Request};
 use crate::document::{Document, Unwritable, convert};
-use crate::engine::Gate;
 use crate::finding::{Finding, Severity};
 use crate::source::FileId;
 
 /// Writes a document in another format.
 pub(in crate::cli) fn run(args: &ConvertArgs, session: &mut Session<'_>) -> u8 {
-    let request = Request {
-        current: session.environment.current.clone(),
-        paths: vec![args.path.clone()],
-        stdin: None,
-    };
-    let start = discover::start(&request, session.files);
-    let config = match session.config(&start) {
-        Ok(config) => config,
-        Err(findings) => return session.refuse(&findings),
+    let (gate, inputs) = match session.inputs(vec![args.path.clone()]) {
+        Ok(found) => found,
+        Err(code) => return code,
     };
     let files = session.files;
-    let discovered = discover::discover(&request, &config, files, &mut session.sources);
-    if !discovered.problems.is_empty() {
-        return session.refuse(&discovered.problems);
-    }
-    let sources = std::mem::take(&mut session.sources);
-    let gate = match Gate::new(config, sources, files) {
-        Ok(gate) => gate,
-        Err(refusal) => {
-            session.sources = refusal.sources;
-            return session.refuse(&refusal.findings);
-        }
-    };
     let mut documents = Vec::new();
-    for (number, input) in (0..).zip(&discovered.inputs) {
+    for (number, input) in (0..).zip(&inputs) {
         let load = gate.look(input, files, FileId(number * 2), FileId(number * 2 + 1));
         for source in load.sources {
             session.sources.insert(&source);

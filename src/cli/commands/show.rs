@@ -6,9 +6,7 @@ use crate::cli::ERROR;
 use crate::cli::args::ShowArgs;
 use crate::cli::output::{ListFormat, Output};
 use crate::cli::session::Session;
-use crate::discover::{self, Request};
 use crate::document::Shown;
-use crate::engine::Gate;
 use crate::finding::{Finding, Severity, Verdict};
 use crate::source::{FileId, display_safe};
 
@@ -19,31 +17,13 @@ const MAX_VALUE: usize = 96;
 
 /// Shows documents as the gate sees them.
 pub(in crate::cli) fn run(args: &ShowArgs, session: &mut Session<'_>) -> u8 {
-    let request = Request {
-        current: session.environment.current.clone(),
-        paths: args.paths.clone(),
-        stdin: None,
-    };
-    let start = discover::start(&request, session.files);
-    let config = match session.config(&start) {
-        Ok(config) => config,
-        Err(findings) => return session.refuse(&findings),
+    let (gate, inputs) = match session.inputs(args.paths.clone()) {
+        Ok(found) => found,
+        Err(code) => return code,
     };
     let files = session.files;
-    let discovered = discover::discover(&request, &config, files, &mut session.sources);
-    if !discovered.problems.is_empty() {
-        return session.refuse(&discovered.problems);
-    }
-    let sources = std::mem::take(&mut session.sources);
-    let gate = match Gate::new(config, sources, files) {
-        Ok(gate) => gate,
-        Err(refusal) => {
-            session.sources = refusal.sources;
-            return session.refuse(&refusal.findings);
-        }
-    };
     let mut seen = Seen::default();
-    for input in &discovered.inputs {
+    for input in &inputs {
         let next = seen.ids;
         let load = gate.look(input, files, FileId(next), FileId(next + 1));
         seen.ids += 2;
