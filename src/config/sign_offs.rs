@@ -1,0 +1,172 @@
+//! `sign_offs`: the roles, who may sign in them, and the files that say whose keys count.
+
+use std::collections::BTreeSet;
+
+use camino::Utf8PathBuf;
+
+use super::{Config, Setting};
+use crate::expr::time::IsoDuration;
+use crate::signoff::verdict::{Assurance, Role};
+use crate::source::Location;
+
+/// The folder of statements where no config names one, relative to the root.
+pub const FOLDER: &str = "signoffs";
+
+/// What configs say of sign-offs. `None` where none says it.
+#[derive(Clone, Debug, Default)]
+pub struct SignOffSettings {
+    /// The folder of the statements: absolute, inside the root; it need not be there.
+    pub folder: Option<Setting<Utf8PathBuf>>,
+    /// The signers' file: absolute, links resolved, inside the root.
+    pub allowed_signers: Option<Setting<Utf8PathBuf>>,
+    /// Lists of what is revoked: absolute, links resolved, inside the root. They add up.
+    pub revoked: Vec<Setting<Utf8PathBuf>>,
+    /// The least that a sign-off must be, in a role that does not say it.
+    pub minimum_assurance: Option<Setting<Assurance>>,
+    /// Roles of which one person may not sign two. They add up.
+    pub distinct: Vec<Setting<BTreeSet<String>>>,
+    /// By name.
+    pub roles: Vec<RoleEntry>,
+}
+
+/// One entry of `sign_offs.roles`.
+#[derive(Clone, Debug)]
+pub struct RoleEntry {
+    /// The name, at its key.
+    pub name: Setting<String>,
+    /// What people call it.
+    pub title: Option<Setting<String>>,
+    /// Patterns of principals; empty means anybody.
+    pub members: Vec<Setting<String>>,
+    /// How many people must sign.
+    pub quorum: Option<Setting<u32>>,
+    /// How long a sign-off holds at most.
+    pub validity: Option<Setting<IsoDuration>>,
+    /// The least that a sign-off must be.
+    pub minimum_assurance: Option<Setting<Assurance>>,
+    /// Whether who wrote the document may sign it.
+    pub authors_may_sign: Option<Setting<bool>>,
+}
+
+impl SignOffSettings {
+    /// The least that a sign-off must be where no role says it: what documents state counts until
+    /// an organisation asks for more.
+    pub fn minimum_assurance(&self) -> Assurance {
+        self.minimum_assurance
+            .map_or(Assurance::Named, |setting| setting.value)
+    }
+
+    /// The roles as verdicts ask for them, sorted by name.
+    pub fn roles(&self) -> Vec<Role> {
+        let role = |entry: &RoleEntry| Role {
+            name: entry.name.value.clone(),
+            members: entry
+                .members
+                .iter()
+                .map(|member| member.value.clone())
+                .collect(),
+            quorum: entry.quorum.map_or(1, |quorum| quorum.value),
+            validity: entry.validity.map(|validity| validity.value),
+            minimum_assurance: entry
+                .minimum_assurance
+                .map_or_else(|| self.minimum_assurance(), |setting| setting.value),
+            authors_may_sign: entry.authors_may_sign.is_some_and(|may| may.value),
+        };
+        self.roles.iter().map(role).collect()
+    }
+
+    /// The sets of roles of which one person may not sign two.
+    pub fn distinct(&self) -> Vec<BTreeSet<String>> {
+        self.distinct.iter().map(|set| set.value.clone()).collect()
+    }
+
+    /// Puts what a nearer config says on top.
+    pub(super) fn merge(&mut self, nearer: Self) {
+        self.folder = nearer.folder.or(self.folder.take());
+        self.allowed_signers = nearer.allowed_signers.or(self.allowed_signers.take());
+        self.revoked.extend(nearer.revoked);
+        self.minimum_assurance = nearer.minimum_assurance.or(self.minimum_assurance);
+        self.distinct.extend(nearer.distinct);
+        for role in nearer.roles {
+            self.roles.retain(|known| known.name.value != role.name.value);
+            self.roles.push(role);
+        }
+        self.roles.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+    }
+
+    /// Every value with its key, for `launchgate config show`.
+    pub(super) fn shown(
+        &self,
+        config: &Config,
+        yaml: fn(&str) -> String,
+        row: &mut impl FnMut(String, String, Option<Location>),
+    ) {
+        let path = |path: &Utf8PathBuf| {
+            yaml(crate::files::paths::relative(path, &config.root).as_str())
+        };
+        let key = |key: &str| format!("sign_offs.{key}");
+        match &self.folder {
+            Some(folder) => row(key("folder"), path(&folder.value), folder.origin),
+            None => row(key("folder"), FOLDER.to_owned(), None),
+        }
+        if let Some(file) = &self.allowed_signers {
+            row(key("allowed_signers"), path(&file.value), file.origin);
+        }
+        for file in &self.revoked {
+            row(key("revoked"), path(&file.value), file.origin);
+        }
+        row(
+            key("minimum_assurance"),
+            self.minimum_assurance().to_string(),
+            self.minimum_assurance.and_then(|setting| setting.origin),
+        );
+        for set in &self.distinct {
+            let names: Vec<&str> = set.value.iter().map(String::as_str).collect();
+            row(
+                key("distinct"),
+                format!("[{}]", names.join(", ")),
+                set.origin,
+            );
+        }
+        for role in &self.roles {
+            let mut own = |name: &str, value: String, origin| {
+                row(
+                    format!("sign_offs.roles.{}.{name}", role.name.value),
+                    value,
+                    origin,
+                );
+            };
+            if let Some(title) = &role.title {
+                own("title", yaml(&title.value), title.origin);
+            }
+            for member in &role.members {
+                own("members", yaml(&member.value), member.origin);
+            }
+            if let Some(quorum) = role.quorum {
+                own("quorum", quorum.value.to_string(), quorum.origin);
+            }
+            if let Some(validity) = role.validity {
+                own("validity", validity.value.to_string(), validity.origin);
+            }
+            if let Some(least) = role.minimum_assurance {
+                own("minimum_assurance", least.value.to_string(), least.origin);
+            }
+            if let Some(may) = role.authors_may_sign {
+                own("authors_may_sign", may.value.to_string(), may.origin);
+            }
+            let says_more = role.title.is_some()
+                || !role.members.is_empty()
+                || role.quorum.is_some()
+                || role.validity.is_some()
+                || role.minimum_assurance.is_some()
+                || role.authors_may_sign.is_some();
+            if !says_more {
+                row(
+                    format!("sign_offs.roles.{}", role.name.value),
+                    "{}".to_owned(),
+                    role.name.origin,
+                );
+            }
+        }
+    }
+}
