@@ -494,7 +494,9 @@ impl Loader<'_> {
                 format!("`{text}` is no folder below the root"),
                 Label::new(location, ""),
             )
-            .with_help("Name a folder inside the root, such as `signoffs`; nothing outside is read"),
+            .with_help(
+                "Name a folder inside the root, such as `signoffs`; nothing outside is read",
+            ),
         );
         None
     }

@@ -88,7 +88,8 @@ impl SignOffSettings {
         self.minimum_assurance = nearer.minimum_assurance.or(self.minimum_assurance);
         self.distinct.extend(nearer.distinct);
         for role in nearer.roles {
-            self.roles.retain(|known| known.name.value != role.name.value);
+            self.roles
+                .retain(|known| known.name.value != role.name.value);
             self.roles.push(role);
         }
         self.roles.sort_by(|a, b| a.name.value.cmp(&b.name.value));
@@ -101,9 +102,8 @@ impl SignOffSettings {
         yaml: fn(&str) -> String,
         row: &mut impl FnMut(String, String, Option<Location>),
     ) {
-        let path = |path: &Utf8PathBuf| {
-            yaml(crate::files::paths::relative(path, &config.root).as_str())
-        };
+        let path =
+            |path: &Utf8PathBuf| yaml(crate::files::paths::relative(path, &config.root).as_str());
         let key = |key: &str| format!("sign_offs.{key}");
         match &self.folder {
             Some(folder) => row(key("folder"), path(&folder.value), folder.origin),

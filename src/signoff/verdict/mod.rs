@@ -226,6 +226,19 @@ pub enum Status {
 }
 
 impl Status {
+    /// Each of them.
+    pub const ALL: [Self; 9] = [
+        Self::Valid,
+        Self::ValidInScope,
+        Self::Rejected,
+        Self::Stale,
+        Self::Expired,
+        Self::Revoked,
+        Self::WrongContext,
+        Self::Unverified,
+        Self::Missing,
+    ];
+
     /// The name as it is written.
     pub const fn as_str(self) -> &'static str {
         match self {
