@@ -291,7 +291,8 @@ impl Config {
         settings
     }
 
-    /// An error for every kind or format of `documents` that is not among those given.
+    /// An error for every kind or format of `documents` that is not among those given, and for every
+    /// role of `distinct` that is not among the config's own.
     pub fn check_names(&self, kinds: &[&str], formats: &[&str]) -> Vec<Finding> {
         let unknown = |rule: &str, what: &str, name: &Setting<String>, known: &[&str]| {
             let location = name.origin?;
@@ -320,6 +321,7 @@ impl Config {
                 ]
             })
             .flatten()
+            .chain(self.sign_offs.unlisted())
             .collect()
     }
 }

@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 
 use super::{Config, Setting};
 use crate::expr::time::IsoDuration;
+use crate::finding::{Finding, Label, did_you_mean};
 use crate::signoff::verdict::{Assurance, Role};
 use crate::source::Location;
 
@@ -78,6 +79,31 @@ impl SignOffSettings {
     /// The sets of roles of which one person may not sign two.
     pub fn distinct(&self) -> Vec<BTreeSet<String>> {
         self.distinct.iter().map(|set| set.value.clone()).collect()
+    }
+
+    /// An error for every set of distinct roles with one that no config lists: nobody would hear of
+    /// a misspelt one.
+    pub(super) fn unlisted(&self) -> Vec<Finding> {
+        let known = || self.roles.iter().map(|role| role.name.value.as_str());
+        let mut findings = Vec::new();
+        for set in &self.distinct {
+            for name in set
+                .value
+                .iter()
+                .filter(|name| known().all(|own| own != **name))
+            {
+                let Some(location) = set.origin else {
+                    continue;
+                };
+                let near = did_you_mean(name, known());
+                let message = format!("no role is called `{name}`{near}");
+                findings.push(
+                    Finding::new("config/unknown-role", message, Label::new(location, ""))
+                        .with_help("List it under `roles`; `{}` is enough"),
+                );
+            }
+        }
+        findings
     }
 
     /// Puts what a nearer config says on top.

@@ -63,7 +63,7 @@ pub struct SignOffs {
     minimum: Assurance,
     store: Store,
     today: Date,
-    /// The stage of documents that say none.
+    /// The stage that is asked about; `None` takes each document's own.
     stage: Option<Stage>,
     /// By the place of the document.
     judged: Mutex<BTreeMap<Location, Judged>>,
@@ -89,7 +89,8 @@ impl SignOffs {
         }
     }
 
-    /// With the statements of a run. `stage` is that of documents that say none.
+    /// With the statements of a run. `stage` is the one that is asked about; `None` takes each
+    /// document's own, and the last where it says none.
     #[must_use]
     pub fn with_store(mut self, store: Store, stage: Option<Stage>) -> Self {
         self.store = store;
@@ -243,7 +244,7 @@ impl SignOffs {
             part: &|part| scope::digest(document.root(), part),
             authors: &authors,
             revoked: &self.store.revoked,
-            stage: document.stage.or(self.stage).unwrap_or(Stage::Launched),
+            stage: self.stage.or(document.stage).unwrap_or(Stage::Launched),
             today: self.today,
         };
         let mut verdicts = judge(&roles, &self.distinct, &votes, &situation);
