@@ -216,7 +216,10 @@ impl World {
             .filter(|path| path.ends_with(".sarif") || path.ends_with(".launchgate.yaml"))
             .map(|path| subject(path))
             .collect();
-        let document = self.files.keys().find(|path| path.starts_with("specs/credit"));
+        let document = self
+            .files
+            .keys()
+            .find(|path| path.starts_with("specs/credit"));
         let file = format!(
             "signoffs/{}/{}",
             given.document.id,
@@ -287,7 +290,8 @@ fn day(text: &str) -> jiff::civil::Date {
     text.parse().unwrap()
 }
 
-const STATED: &str = "sign_offs:\n  - { role: privacy, principal: bob@bank.example, decision: approved }\n";
+const STATED: &str =
+    "sign_offs:\n  - { role: privacy, principal: bob@bank.example, decision: approved }\n";
 
 /// What happened, what the role comes to, and a part of the reason.
 #[rustfmt::skip]
@@ -394,7 +398,10 @@ fn each_case_has_its_verdict() {
         let said = verdict.reason.as_deref().unwrap_or_default();
         let is_told = said.contains(reason) && (!reason.is_empty() || *status != "stale");
         if verdict.verdict != *status || !is_told {
-            wrong.push(format!("{name}: {} ({said}), not {status}", verdict.verdict));
+            wrong.push(format!(
+                "{name}: {} ({said}), not {status}",
+                verdict.verdict
+            ));
         }
         // The rule agrees with what the report shows.
         let passes = !report
@@ -473,7 +480,11 @@ fn statements_of_nothing_are_told() {
         .collect();
     assert_eq!(stray.len(), 1);
     assert_eq!(stray[0].severity, Severity::Warning);
-    assert!(stray[0].message.contains("`credit`"), "{}", stray[0].message);
+    assert!(
+        stray[0].message.contains("`credit`"),
+        "{}",
+        stray[0].message
+    );
 }
 
 #[test]
@@ -487,7 +498,10 @@ fn a_broken_trust_root_voids_what_is_stated_too() {
     let state = verdict(&report);
     assert_eq!(state.verdict, "unverified");
     let reason = state.reason.as_deref().unwrap();
-    assert!(reason.contains("`trust/revoked.yaml` is broken"), "{reason}");
+    assert!(
+        reason.contains("`trust/revoked.yaml` is broken"),
+        "{reason}"
+    );
 }
 
 #[test]
@@ -504,7 +518,10 @@ fn what_is_stated_is_kept_beside_the_verdict() {
         .collect();
     assert_eq!(
         states,
-        [("ann@bank.example", "valid"), ("bob@bank.example", "stated")]
+        [
+            ("ann@bank.example", "valid"),
+            ("bob@bank.example", "stated")
+        ]
     );
 }
 

@@ -227,10 +227,13 @@ impl SignOffs {
                 roles.push(anybody(name));
             }
         }
-        let signed = if found.is_empty() {
-            BTreeMap::new()
+        // What is stated is bound to nothing, so nothing has to be read for it.
+        let (content, signed) = if found.is_empty() {
+            (ContentDigest::of(b""), BTreeMap::new())
         } else {
-            named_files(document, evidence)
+            let text = document.source().text();
+            let content = ContentDigest::of(text.as_bytes());
+            (content, named_files(document, evidence))
         };
         let identity = Identity {
             kind: document.kind().to_owned(),
@@ -239,7 +242,7 @@ impl SignOffs {
         let authors = authors(document.root());
         let situation = Situation {
             document: &identity,
-            content: &ContentDigest::of(document.source().text().as_bytes()),
+            content: &content,
             evidence: &signed,
             part: &|part| scope::digest(document.root(), part),
             authors: &authors,

@@ -1,7 +1,7 @@
 //! The statements of a run with their signatures, and whose signatures count: read once.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -198,31 +198,19 @@ impl Reader<'_> {
 
     fn statements(&mut self) {
         let folder = self.places.folder.clone();
-        let found = self
-            .files
-            .canonical(&folder)
-            .and_then(|real| Ok((self.files.list(&real)?, real)));
-        let (entries, real) = match found {
-            Ok(found) => found,
+        let real = match self.files.canonical(&folder) {
+            Ok(real) => real,
             Err(error) if error.kind() == ErrorKind::NotFound => return,
-            Err(error) => {
-                let shown = self.shown(&folder);
-                self.say(
-                    &folder,
-                    "signoff/unreadable",
-                    format!(
-                        "the sign-offs in `{shown}` cannot be read: {}",
-                        reason(&error)
-                    ),
-                    "Make the folder readable",
-                );
-                return;
-            }
+            Err(error) => return self.unreadable(&folder, &error),
         };
         if !real.starts_with(&self.places.root) {
             self.outside(&folder);
             return;
         }
+        let entries = match self.files.list(&real) {
+            Ok(entries) => entries,
+            Err(error) => return self.unreadable(&folder, &error),
+        };
         for entry in entries {
             let Some(name) = entry.name.to_str() else {
                 self.stray(&folder, "a name in it is not UTF-8");
@@ -244,19 +232,7 @@ impl Reader<'_> {
     fn statements_of(&mut self, id: &str, folder: &Utf8Path) {
         let entries = match self.files.list(folder) {
             Ok(entries) => entries,
-            Err(error) => {
-                let shown = self.shown(folder);
-                self.say(
-                    folder,
-                    "signoff/unreadable",
-                    format!(
-                        "the sign-offs in `{shown}` cannot be read: {}",
-                        reason(&error)
-                    ),
-                    "Make the folder readable",
-                );
-                return;
-            }
+            Err(error) => return self.unreadable(folder, &error),
         };
         let is_file = |name: &str| {
             entries
@@ -380,17 +356,20 @@ impl Reader<'_> {
 
     /// The bytes of a regular file inside the root.
     fn bytes(&mut self, path: &Utf8Path, limit: u64) -> Option<Vec<u8>> {
-        let read = self
-            .files
-            .canonical(path)
-            .and_then(|real| Ok((self.files.read(&real, limit)?, real)));
-        let shown = self.shown(path);
-        match read {
-            Ok((_, real)) if !real.starts_with(&self.places.root) => {
+        let real = match self.files.canonical(path) {
+            Ok(real) if real.starts_with(&self.places.root) => real,
+            Ok(_) => {
                 self.outside(path);
-                None
+                return None;
             }
-            Ok((bytes, _)) if bytes.len() as u64 > limit => {
+            Err(error) => {
+                self.unreadable(path, &error);
+                return None;
+            }
+        };
+        match self.files.read(&real, limit) {
+            Ok(bytes) if bytes.len() as u64 > limit => {
+                let shown = self.shown(path);
                 self.say(
                     path,
                     "signoff/limit",
@@ -399,14 +378,9 @@ impl Reader<'_> {
                 );
                 None
             }
-            Ok((bytes, _)) => Some(bytes),
+            Ok(bytes) => Some(bytes),
             Err(error) => {
-                self.say(
-                    path,
-                    "signoff/unreadable",
-                    format!("`{shown}` cannot be read: {}", reason(&error)),
-                    "Make it readable, or restore it",
-                );
+                self.unreadable(path, &error);
                 None
             }
         }
@@ -435,6 +409,16 @@ impl Reader<'_> {
         self.store.distrust.get_or_insert_with(|| {
             format!("`{shown}` is broken, so nobody can tell whose sign-offs count")
         });
+    }
+
+    fn unreadable(&mut self, path: &Utf8Path, error: &io::Error) {
+        let shown = self.shown(path);
+        self.say(
+            path,
+            "signoff/unreadable",
+            format!("`{shown}` cannot be read: {}", reason(error)),
+            "Make it readable, or restore it",
+        );
     }
 
     fn outside(&mut self, path: &Utf8Path) {
