@@ -196,3 +196,168 @@ impl SignOffSettings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Request, load};
+    use crate::files::Memory;
+    use crate::source::SourceMap;
+
+    /// The config of `/r/svc`, or its problems with their places.
+    fn config(outer: &str, nearer: &str) -> Result<Config, Vec<String>> {
+        let files = Memory::new([
+            ("/r/.git/HEAD", ""),
+            ("/r/launchgate.yaml", outer),
+            ("/r/trust/signers", ""),
+            ("/r/trust/revoked.yaml", ""),
+            ("/r/svc/launchgate.yaml", nearer),
+            ("/r/svc/revoked.yaml", ""),
+        ]);
+        let mut sources = SourceMap::default();
+        let request = Request {
+            start: "/r/svc".into(),
+            explicit: None,
+            isolated: false,
+        };
+        let loaded = load(&request, &files, &mut sources);
+        let told = |finding: &Finding| {
+            let file = sources.file(finding.primary.location).unwrap();
+            let at = file.line_column(finding.primary.location.span.start);
+            assert!(finding.help.is_some());
+            format!(
+                "{} {}:{} {}",
+                finding.rule, at.line, at.column, finding.message
+            )
+        };
+        let config = loaded.map_err(|found| found.iter().map(told).collect::<Vec<_>>())?;
+        let unlisted = config.check_names(&[], &[]);
+        if unlisted.is_empty() {
+            Ok(config)
+        } else {
+            Err(unlisted.iter().map(told).collect())
+        }
+    }
+
+    const OUTER: &str = "\
+sign_offs:
+  allowed_signers: trust/signers
+  revoked: [trust/revoked.yaml]
+  minimum_assurance: ssh
+  distinct: [[privacy, security]]
+  roles:
+    privacy: { title: Counsel, members: [ann@bank.example], quorum: 2, validity: P1Y }
+    security: { minimum_assurance: named, authors_may_sign: true }
+";
+
+    #[test]
+    fn roles_are_those_of_the_nearest_and_what_tightens_adds_up() {
+        let nearer = "\
+sign_offs:
+  folder: approvals
+  revoked: [revoked.yaml]
+  distinct: [[privacy, legal]]
+  roles:
+    privacy: { members: ['*@privacy.bank.example'] }
+    legal: {}
+";
+        let config = config(OUTER, nearer).unwrap();
+        let settings = &config.sign_offs;
+        assert_eq!(settings.folder.as_ref().unwrap().value, "/r/svc/approvals");
+        let revoked: Vec<_> = settings.revoked.iter().map(|file| &file.value).collect();
+        assert_eq!(revoked, ["/r/trust/revoked.yaml", "/r/svc/revoked.yaml"]);
+        assert_eq!(settings.distinct().len(), 2);
+        let roles: Vec<_> = settings
+            .roles()
+            .into_iter()
+            .map(|role| {
+                (
+                    role.name,
+                    role.members.len(),
+                    role.quorum,
+                    role.minimum_assurance,
+                )
+            })
+            .collect();
+        assert_eq!(
+            roles,
+            [
+                ("legal".to_owned(), 0, 1, Assurance::Ssh),
+                ("privacy".to_owned(), 1, 1, Assurance::Ssh),
+                ("security".to_owned(), 0, 1, Assurance::Named),
+            ]
+        );
+        let of = |name: &str| settings.roles().into_iter().find(|role| role.name == name);
+        assert!(of("security").unwrap().authors_may_sign);
+        assert!(of("privacy").unwrap().validity.is_none());
+        let shown: Vec<_> = config
+            .shown()
+            .into_iter()
+            .filter(|row| row.key.starts_with("sign_offs"))
+            .map(|row| format!("{} = {}", row.key, row.value))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "sign_offs.folder = svc/approvals",
+                "sign_offs.allowed_signers = trust/signers",
+                "sign_offs.revoked = trust/revoked.yaml",
+                "sign_offs.revoked = svc/revoked.yaml",
+                "sign_offs.minimum_assurance = ssh",
+                "sign_offs.distinct = [privacy, security]",
+                "sign_offs.distinct = [legal, privacy]",
+                "sign_offs.roles.legal = {}",
+                "sign_offs.roles.privacy.members = '*@privacy.bank.example'",
+                "sign_offs.roles.security.minimum_assurance = named",
+                "sign_offs.roles.security.authors_may_sign = true",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_an_error_with_its_place() {
+        for (text, told) in [
+            (
+                "sign_offs: { allowed_signers: trust/signer }\n",
+                "config/not-found 1:32 the file `trust/signer` cannot be read",
+            ),
+            (
+                "sign_offs: { revoked: [../revoked.yaml] }\n",
+                "config/outside-root 1:24 `../revoked.yaml` lies outside the root",
+            ),
+            (
+                "sign_offs: { folder: ../approvals }\n",
+                "config/outside-root 1:22 `../approvals` is no folder below the root",
+            ),
+            (
+                "sign_offs: { folder: . }\n",
+                "config/outside-root 1:22 `.` is no folder below the root",
+            ),
+            (
+                "sign_offs: { minimum_assurance: shh }\n",
+                "config/value 1:33",
+            ),
+            (
+                "sign_offs: { roles: { privacy: { quorum: 0 } } }\n",
+                "config/",
+            ),
+            (
+                "sign_offs: { roles: { privacy: { validity: a year } } }\n",
+                "config/",
+            ),
+            (
+                "sign_offs: { roles: { privacy: { member: [a] } } }\n",
+                "config/unknown-key 1:34",
+            ),
+            ("sign_offs: { roles: { Privacy: {} } }\n", "config/"),
+            (
+                "sign_offs: { distinct: [[privacy, secruity]], roles: { privacy: {}, security: {} } }\n",
+                "config/unknown-role 1:25 no role is called `secruity`; did you mean `security`?",
+            ),
+        ] {
+            let found = config(text, "{}\n").expect_err(text);
+            assert!(found[0].starts_with(told), "{text}: {found:?}");
+        }
+        assert!(config("sign_offs: { folder: not-there }\n", "{}\n").is_ok());
+    }
+}

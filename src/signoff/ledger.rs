@@ -172,18 +172,26 @@ impl SignOffs {
             .unwrap_or_else(|| self.without(role))
     }
 
-    /// The verdicts on the roles that rules asked a document for, as reports show them.
+    /// The verdicts on the roles that rules asked a document for, as reports show them. A role that
+    /// holds by nothing but what the document states is left out: the statement itself is shown, and
+    /// nothing proves it.
     pub fn states(&self, document: &Document) -> Vec<SignOffState> {
         let judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(known) = judged.get(&document.root().address()) else {
             return Vec::new();
         };
-        let verdict = |role: &String| known.verdicts.get(role).cloned();
-        known
-            .asked
-            .iter()
-            .map(|role| state(role, &verdict(role).unwrap_or_else(|| self.without(role))))
-            .collect()
+        let signed = self.store.of(document.id());
+        let mut states = Vec::new();
+        for role in &known.asked {
+            let verdict = known.verdicts.get(role).cloned();
+            let verdict = verdict.unwrap_or_else(|| self.without(role));
+            let is_signed = signed.iter().any(|it| it.statement.predicate.role == *role);
+            let is_named = verdict.assurance == Some(Assurance::Named);
+            if !(verdict.status.holds() && is_named) || is_signed {
+                states.push(state(role, &verdict));
+            }
+        }
+        states
     }
 
     /// The verdict on a role in which nobody signed.
