@@ -30,11 +30,12 @@ rule: acme/signed
 title: Signed
 description: D.
 severity: error
-applies_to: feature-spec
+applies_to: [feature-spec, model-card]
 params:
-  role: { type: string, default: privacy, description: D }
+  roles: { type: list, of: string, default: [], description: D }
+for_each: params.roles
 require:
-  - signoff(params.role).status in ['valid', 'valid-in-scope']
+  - signoff(item).status in ['valid', 'valid-in-scope']
 ";
 const SPEC: &str = "\
 kind: feature-spec
@@ -247,7 +248,7 @@ impl World {
                 .entry(path.to_owned())
                 .or_insert_with(|| text.as_bytes().to_vec());
         };
-        let params = format!("params: {{ acme/signed: {{ role: {} }} }}\n", self.role);
+        let params = format!("params: {{ acme/signed: {{ roles: [{}] }} }}\n", self.role);
         put(
             "launchgate.yaml",
             &format!("root: true\npacks: [./acme]\n{params}{}", self.config),
@@ -311,9 +312,6 @@ const CASES: &[Case] = &[
     ("edited and signed again", |w| { w.sign("ann", nothing); w.edit(SPEC_PATH, "Decide\n", "x\n"); w.sign("ann", nothing); }, "valid", ""),
     ("evidence edited", |w| { w.sign("ann", nothing); w.write(SCAN, "{ }"); }, "stale", "`specs/scan.sarif`"),
     ("evidence gone", |w| { w.sign("ann", nothing); w.files.remove(SCAN); }, "stale", "`specs/scan.sarif` (gone)"),
-    ("a sidecar added", |w| { w.sign("ann", nothing); w.write("specs/credit.yaml.launchgate.yaml", "owner: Ann\n"); }, "stale", "`specs/credit.yaml.launchgate.yaml` (new)"),
-    ("a sidecar that was signed", |w| { w.write("specs/credit.yaml.launchgate.yaml", "owner: Ann\n"); w.sign("ann", nothing); }, "valid", ""),
-    ("a sidecar edited", |w| { w.write("specs/credit.yaml.launchgate.yaml", "owner: Ann\n"); w.sign("ann", nothing); w.write("specs/credit.yaml.launchgate.yaml", "owner: Eve\n"); }, "stale", "`specs/credit.yaml.launchgate.yaml`"),
     ("the file moved", |w| { w.sign("ann", nothing); w.rename(SPEC_PATH, "specs/new.yaml"); }, "valid", ""),
     ("another id", |w| { w.sign("ann", nothing); w.edit(SPEC_PATH, "id: credit", "id: loans"); }, "missing", ""),
 

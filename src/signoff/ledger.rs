@@ -383,6 +383,9 @@ fn authors(root: NodeRef<'_>) -> Vec<String> {
 
 /// What `signoff(role)` gives. What is not known has no key.
 fn value<'a>(verdict: &Verdict) -> Value<'a> {
+    // Until enough have signed nothing is decided.
+    let is_decided = verdict.status.holds() || verdict.status == Status::Rejected;
+    let decision = verdict.decision.filter(|_| is_decided);
     let texts = |texts: &mut dyn Iterator<Item = String>| -> Value<'a> {
         Value::list(texts.map(Value::string).collect::<Vec<_>>())
     };
@@ -401,7 +404,7 @@ fn value<'a>(verdict: &Verdict) -> Value<'a> {
         ("assurance", verdict.assurance.map(|kind| kind.to_string())),
         ("reason", verdict.reason.clone()),
         ("expires", verdict.expires.map(|day| day.to_string())),
-        ("decision", verdict.decision.map(|what| what.to_string())),
+        ("decision", decision.map(|what| what.to_string())),
     ];
     for (key, text) in maybe {
         entries.extend(text.map(|text| (key, Value::string(text))));
