@@ -319,7 +319,7 @@ sign_offs:
         for (text, told) in [
             (
                 "sign_offs: { allowed_signers: trust/signer }\n",
-                "config/not-found 1:32 the file `trust/signer` cannot be read",
+                "config/not-found 1:31 the file `trust/signer` cannot be read",
             ),
             (
                 "sign_offs: { revoked: [../revoked.yaml] }\n",
