@@ -282,37 +282,7 @@ impl Reader<'_, '_> {
                     origin: Some(set.location()),
                 })
                 .collect(),
-            roles: roles.map(|entry| self.role(&entry)).collect(),
-        }
-    }
-
-    fn role(&mut self, entry: &Entry<'_>) -> RoleEntry {
-        let node = entry.value;
-        let members = node.get("members").into_iter().flat_map(NodeRef::items);
-        let quorum = node.get("quorum").and_then(number_at);
-        let validity = node.get("validity");
-        let may = node.get("authors_may_sign");
-        RoleEntry {
-            name: Setting {
-                value: entry.key.to_owned(),
-                origin: Some(entry.key_location),
-            },
-            title: node.get("title").and_then(text),
-            members: members.filter_map(text).collect(),
-            quorum: quorum.and_then(|quorum| {
-                Some(Setting {
-                    value: u32::try_from(quorum.value).ok()?,
-                    origin: quorum.origin,
-                })
-            }),
-            validity: validity.and_then(parsed),
-            minimum_assurance: node.get("minimum_assurance").and_then(parsed),
-            authors_may_sign: may.and_then(|may| {
-                Some(Setting {
-                    value: may.as_bool()?,
-                    origin: Some(may.location()),
-                })
-            }),
+            roles: roles.map(|entry| role(&entry)).collect(),
         }
     }
 
@@ -464,6 +434,36 @@ fn text(node: NodeRef<'_>) -> Option<Setting<String>> {
         value: node.as_str()?.to_owned(),
         origin: Some(node.location()),
     })
+}
+
+fn role(entry: &Entry<'_>) -> RoleEntry {
+    let node = entry.value;
+    let members = node.get("members").into_iter().flat_map(NodeRef::items);
+    let quorum = node.get("quorum").and_then(number_at);
+    let validity = node.get("validity");
+    let may = node.get("authors_may_sign");
+    RoleEntry {
+        name: Setting {
+            value: entry.key.to_owned(),
+            origin: Some(entry.key_location),
+        },
+        title: node.get("title").and_then(text),
+        members: members.filter_map(text).collect(),
+        quorum: quorum.and_then(|quorum| {
+            Some(Setting {
+                value: u32::try_from(quorum.value).ok()?,
+                origin: quorum.origin,
+            })
+        }),
+        validity: validity.and_then(parsed),
+        minimum_assurance: node.get("minimum_assurance").and_then(parsed),
+        authors_may_sign: may.and_then(|may| {
+            Some(Setting {
+                value: may.as_bool()?,
+                origin: Some(may.location()),
+            })
+        }),
+    }
 }
 
 fn severity(node: NodeRef<'_>) -> Option<Setting<Severity>> {

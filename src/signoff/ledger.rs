@@ -13,7 +13,7 @@ use super::verdict::{Assurance, Binding, Role, Situation, Status, Verdict, Vote,
 use crate::document::Document;
 use crate::evidence::{self, Evidence};
 use crate::expr::time::parse_date;
-use crate::expr::{FactError, Signature, Type, Value, is_blank, is_placeholder};
+use crate::expr::{self, FactError, Signature, Type, Value, is_blank, is_placeholder};
 use crate::finding::{SignOffState, Stage, did_you_mean};
 use crate::source::Location;
 use crate::value::NodeRef;
@@ -339,7 +339,8 @@ fn stated(root: NodeRef<'_>) -> Vec<(&str, Result<Vote<'_>, &'static str>)> {
         let principal = item.get("principal").and_then(NodeRef::as_str);
         let principal = principal.filter(|name| !is_blank(name) && !is_placeholder(name));
         let stage = text(item, "stage").map(|stage| stage.parse::<Stage>());
-        let day = |key: &str| text(item, key).map(|day| parse_date(&day).map(|day| day.day()));
+        let day =
+            |key: &str| text(item, key).map(|day| parse_date(&day).map(expr::time::Date::day));
         let vote = match (decision, principal, stage, day("signed_on"), day("expires")) {
             // A refusal is heard, whatever else it lacks.
             (Some(Decision::Rejected), _, _, _, _) => Ok((Decision::Rejected, None, None, None)),

@@ -248,12 +248,12 @@ impl Reader<'_> {
             let path = folder.join(name);
             if entry.kind != FileKind::File {
                 self.stray(&path, "it is no regular file");
-            } else if name.ends_with(".json") {
+            } else if is_json(name) {
                 let signature = format!("{name}{SIGNATURE}");
                 let signature = is_file(&signature).then(|| folder.join(signature));
                 found.extend(self.statement(&path, signature.as_deref()));
             } else if let Some(signed) = name.strip_suffix(SIGNATURE) {
-                if !signed.ends_with(".json") || !is_file(signed) {
+                if !is_json(signed) || !is_file(signed) {
                     self.stray(&path, "there is no statement that it signs");
                 }
             } else if is_own(name) {
@@ -474,5 +474,9 @@ fn whole(source: &SourceFile, rule: &str, message: String) -> Finding {
 /// Whether a name looks like that of a statement or of a signature.
 fn is_own(name: &str) -> bool {
     let name = name.to_lowercase();
-    name.ends_with(".json") || name.ends_with(SIGNATURE)
+    matches!(Utf8Path::new(&name).extension(), Some("json" | "sig"))
+}
+
+fn is_json(name: &str) -> bool {
+    Utf8Path::new(name).extension() == Some("json")
 }
