@@ -42,7 +42,8 @@ fn code(below: &str) -> Vec<(PathBuf, String)> {
 
 /// Ids that stand in the source as they are spoken.
 fn literal() -> BTreeSet<String> {
-    let id = Regex::new(r#""((?:document|schema|config|policy|input)/[a-z0-9-]+)""#).unwrap();
+    let id =
+        Regex::new(r#""((?:document|schema|config|policy|input|signoff)/[a-z0-9-]+)""#).unwrap();
     code("")
         .iter()
         .filter(|(path, _)| !path.components().any(|part| part.as_os_str() == "explain"))
@@ -91,7 +92,7 @@ fn what_the_program_speaks_is_what_can_be_explained() {
 fn configs_and_policies_are_read_as_documents_are() {
     for id in prefixed() {
         let (_, name) = id.split_once('/').unwrap();
-        for family in ["config", "policy"] {
+        for family in ["config", "policy", "signoff"] {
             let id = format!("{family}/{name}");
             assert!(checks::find(&id).is_some(), "{id}");
         }

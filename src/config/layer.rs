@@ -3,13 +3,17 @@
 //! The shape has been held against the schema before; what does not have it is passed over here,
 //! because it has been reported.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 
 use super::glob::Glob;
 use super::load::{Loader, Place};
-use super::{Config, DocumentEntry, FrameworkFile, KindEntry, Override, PackFolder, Setting};
+use super::{
+    Config, DocumentEntry, FrameworkFile, KindEntry, Override, PackFolder, RoleEntry, Setting,
+    SignOffSettings,
+};
 use crate::expr::is_blank;
 use crate::files::FileKind;
 use crate::finding::{Finding, Label, Severity};
@@ -58,6 +62,7 @@ pub(super) struct Layer {
     framework_files: Vec<FrameworkFile>,
     fail_on: Option<Setting<Severity>>,
     overrides: Vec<Override>,
+    sign_offs: SignOffSettings,
     limits: Vec<(String, Setting<i64>)>,
 }
 
@@ -110,6 +115,7 @@ impl Layer {
                 "overrides" => {
                     layer.overrides = value.items().map(|e| reader.override_entry(e)).collect();
                 }
+                "sign_offs" => layer.sign_offs = reader.sign_offs(value),
                 "limits" => {
                     let limit = |e: Entry<'_>| Some((e.key.to_owned(), number_at(e.value)?));
                     layer.limits = value.entries().filter_map(limit).collect();
@@ -146,6 +152,7 @@ impl Layer {
             config.fail_on = fail_on;
         }
         config.overrides.extend(self.overrides);
+        config.sign_offs.merge(self.sign_offs);
         for (name, limit) in self.limits {
             let origin = limit.origin;
             let (Ok(bytes), Ok(count)) = (u64::try_from(limit.value), usize::try_from(limit.value))
@@ -245,6 +252,38 @@ impl Reader<'_, '_> {
             value,
             origin: named.origin,
         })
+    }
+
+    fn sign_offs(&mut self, node: NodeRef<'_>) -> SignOffSettings {
+        let folder = node.get("folder").and_then(text);
+        let signers = node.get("allowed_signers");
+        let revoked = node.get("revoked").into_iter().flat_map(NodeRef::items);
+        let distinct = node.get("distinct").into_iter().flat_map(NodeRef::items);
+        let roles = node.get("roles").into_iter().flat_map(NodeRef::entries);
+        SignOffSettings {
+            folder: folder.and_then(|folder| {
+                let value = self
+                    .loader
+                    .below(&folder.value, folder.origin?, self.place)?;
+                Some(Setting {
+                    value,
+                    origin: folder.origin,
+                })
+            }),
+            allowed_signers: signers.and_then(|file| self.file(file)),
+            revoked: revoked.filter_map(|file| self.file(file)).collect(),
+            minimum_assurance: node.get("minimum_assurance").and_then(parsed),
+            distinct: distinct
+                .map(|set| Setting {
+                    value: set
+                        .items()
+                        .filter_map(|role| Some(role.as_str()?.to_owned()))
+                        .collect(),
+                    origin: Some(set.location()),
+                })
+                .collect(),
+            roles: roles.map(|entry| role(&entry)).collect(),
+        }
     }
 
     fn named(&self, node: NodeRef<'_>) -> Option<Named> {
@@ -397,7 +436,42 @@ fn text(node: NodeRef<'_>) -> Option<Setting<String>> {
     })
 }
 
+fn role(entry: &Entry<'_>) -> RoleEntry {
+    let node = entry.value;
+    let members = node.get("members").into_iter().flat_map(NodeRef::items);
+    let quorum = node.get("quorum").and_then(number_at);
+    let validity = node.get("validity");
+    let may = node.get("authors_may_sign");
+    RoleEntry {
+        name: Setting {
+            value: entry.key.to_owned(),
+            origin: Some(entry.key_location),
+        },
+        title: node.get("title").and_then(text),
+        members: members.filter_map(text).collect(),
+        quorum: quorum.and_then(|quorum| {
+            Some(Setting {
+                value: u32::try_from(quorum.value).ok()?,
+                origin: quorum.origin,
+            })
+        }),
+        validity: validity.and_then(parsed),
+        minimum_assurance: node.get("minimum_assurance").and_then(parsed),
+        authors_may_sign: may.and_then(|may| {
+            Some(Setting {
+                value: may.as_bool()?,
+                origin: Some(may.location()),
+            })
+        }),
+    }
+}
+
 fn severity(node: NodeRef<'_>) -> Option<Setting<Severity>> {
+    parsed(node)
+}
+
+/// A text as the value that it stands for.
+fn parsed<T: FromStr>(node: NodeRef<'_>) -> Option<Setting<T>> {
     Some(Setting {
         value: node.as_str()?.parse().ok()?,
         origin: Some(node.location()),

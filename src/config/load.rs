@@ -81,7 +81,7 @@ fn says_root(path: &Utf8Path, files: &dyn Files) -> bool {
 
 /// Whether a file has a key that only configs have.
 pub(super) fn reads_as_config(path: &Utf8Path, files: &dyn Files) -> bool {
-    const KEYS: [&str; 10] = [
+    const KEYS: [&str; 11] = [
         "packs",
         "frameworks",
         "documents",
@@ -92,6 +92,7 @@ pub(super) fn reads_as_config(path: &Utf8Path, files: &dyn Files) -> bool {
         "kinds",
         "formats",
         "fail_on",
+        "sign_offs",
     ];
     let tree = skim(path, files);
     let root = tree.as_ref().and_then(Tree::root);
@@ -474,6 +475,30 @@ impl Loader<'_> {
                 None
             }
         }
+    }
+
+    /// The folder that a config names, by its text: absolute, inside the fence. It need not be there.
+    pub(super) fn below(
+        &mut self,
+        text: &str,
+        location: Location,
+        place: &Place<'_>,
+    ) -> Option<Utf8PathBuf> {
+        let path = normal(&place.folder.join(text));
+        if path.starts_with(place.fence) && path != place.fence {
+            return Some(path);
+        }
+        self.problems.push(
+            Finding::new(
+                "config/outside-root",
+                format!("`{text}` is no folder below the root"),
+                Label::new(location, ""),
+            )
+            .with_help(
+                "Name a folder inside the root, such as `signoffs`; nothing outside is read",
+            ),
+        );
+        None
     }
 
     /// The name in the path's folder that is nearest to the path's own.

@@ -12,7 +12,8 @@
 //! folder where the search started.
 //!
 //! **How values merge.** `fail_on`, `packs`, `frameworks`, each limit, each kind and each parameter: the nearest
-//! wins. `rules`: the nearest entry for a rule replaces the others. `documents`, `exclude` and
+//! wins. `rules`, and the roles of `sign_offs`: the nearest entry replaces the others; `revoked` and
+//! `distinct` of `sign_offs` add up, its other keys are the nearest's. `documents`, `exclude` and
 //! `overrides` add up; where several apply to one file, the nearest config's last one wins.
 //!
 //! **Relative to what.** Globs speak of documents: they are relative to the folder of the config
@@ -25,6 +26,7 @@ mod glob;
 mod layer;
 mod load;
 mod show;
+mod sign_offs;
 #[cfg(test)]
 mod tests;
 
@@ -41,6 +43,7 @@ use crate::value::Limits;
 pub use glob::Glob;
 pub use load::{Request, load};
 pub use show::Shown;
+pub use sign_offs::{FOLDER as SIGN_OFFS, RoleEntry, SignOffSettings};
 
 /// The names that a config may have; two of them in one folder are an error.
 pub const NAMES: [&str; 2] = ["launchgate.yaml", "launchgate.yml"];
@@ -98,6 +101,8 @@ pub struct Config {
     pub fail_on: Setting<Severity>,
     /// What it asks of the policies for some paths, the weakest first.
     pub overrides: Vec<Override>,
+    /// Roles, and whose sign-offs count in them.
+    pub sign_offs: SignOffSettings,
     /// How much of a file is read.
     pub limits: LimitSettings,
     /// Whether the user named the config, or asked for none. Then configs further down are left
@@ -236,6 +241,7 @@ impl Config {
             shadow_builtin: false,
             fail_on: Setting::default_of(Severity::Error),
             overrides: Vec::new(),
+            sign_offs: SignOffSettings::default(),
             limits: LimitSettings::default(),
             explicit: false,
         }
@@ -285,7 +291,8 @@ impl Config {
         settings
     }
 
-    /// An error for every kind or format of `documents` that is not among those given.
+    /// An error for every kind or format of `documents` that is not among those given, and for every
+    /// role of `distinct` that is not among the config's own.
     pub fn check_names(&self, kinds: &[&str], formats: &[&str]) -> Vec<Finding> {
         let unknown = |rule: &str, what: &str, name: &Setting<String>, known: &[&str]| {
             let location = name.origin?;
@@ -314,6 +321,7 @@ impl Config {
                 ]
             })
             .flatten()
+            .chain(self.sign_offs.unlisted())
             .collect()
     }
 }

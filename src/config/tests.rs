@@ -453,6 +453,7 @@ fn the_schema_takes_its_own_examples() {
                 ("/r/policy/organisation.yaml", "{}"),
                 ("/r/policies/bank/pack.yaml", ""),
                 ("/r/formats/house-card.yaml", "{}"),
+                ("/r/.launchgate/allowed_signers", ""),
                 ("/r/policies/frameworks/bank.yaml", "{}"),
                 ("/r/schemas/data-sheet.schema.json", "{}"),
             ],

@@ -20,9 +20,16 @@ impl Own {
         let configs = config.files.iter().map(|file| file.path.clone());
         let schemas = config.kinds.iter().map(|kind| kind.schema.value.clone());
         let formats = config.formats.iter().map(|file| file.value.clone());
+        let settings = &config.sign_offs;
+        let trusted = settings.allowed_signers.iter().chain(&settings.revoked);
+        let trusted = trusted.map(|file| file.value.clone());
         let folders = config.pack_folders.iter().map(|pack| pack.path.clone());
         Self {
-            files: configs.chain(schemas).chain(formats).collect(),
+            files: configs
+                .chain(schemas)
+                .chain(formats)
+                .chain(trusted)
+                .collect(),
             folders: folders.collect(),
         }
     }

@@ -16,6 +16,7 @@ use super::judge::Judgement;
 use super::library::{Entry, Library, Shelved};
 use super::report::Assembly;
 use super::run::Run;
+use super::sign_offs;
 use super::world::{Demand, Inquiry, Loaded, Outside, changed};
 use crate::discover::{Content, Input};
 use crate::document::{self, Document};
@@ -54,6 +55,7 @@ pub(super) fn decide(
 ) {
     let library = Library::new(shelf);
     report_duplicates(run, &library, assembly);
+    sign_offs::report_strays(run, &library, assembly);
     let mut second = Second {
         run,
         library: &library,
@@ -82,7 +84,7 @@ pub(super) fn decide(
     {
         assembly.judged(
             &document.reference,
-            judgement.finish(&document, run.options.today),
+            judgement.finish(&document, run.options.today, &run.sign_offs),
         );
     }
 }
@@ -164,6 +166,7 @@ impl Second<'_> {
         let inquiry = Inquiry {
             library: self.library,
             evidence: &self.run.evidence,
+            sign_offs: &self.run.sign_offs,
             loaded: &self.loaded,
             kinds: &self.run.gate.kinds,
             asker: &waiting.document,

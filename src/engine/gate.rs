@@ -113,7 +113,7 @@ impl Gate {
             &Arc::new(frameworks),
             &kinds,
             &|kind| types.get(kind).cloned(),
-            &crate::evidence::signatures(),
+            &crate::signoff::signatures(),
             &config.settings,
         );
         let rules = match loaded {

@@ -13,6 +13,7 @@ use crate::document::{self, Document};
 use crate::finding::{Finding, Label, Outcome, OutcomeRow, RuleOutcomes, Severity, SignOffState};
 use crate::policy::{Context, Evaluation, ItemResult, PolicySet, Rule};
 use crate::schema::Schema;
+use crate::signoff::SignOffs;
 use crate::source::Location;
 use crate::value::{NodeRef, Pointer};
 
@@ -114,18 +115,21 @@ impl Judgement {
     }
 
     /// The findings with document and fingerprint, how many there were besides, the outcomes in
-    /// order of rule id, and what the document states of itself.
-    pub(super) fn finish(mut self, document: &Document, today: Date) -> Judged {
+    /// order of rule id, the verdicts on the roles that rules asked for, and what the document states
+    /// of itself.
+    pub(super) fn finish(mut self, document: &Document, today: Date, ledger: &SignOffs) -> Judged {
         self.note_format(document);
         for finding in &mut self.findings {
             finding.document = Some(document.reference.clone());
         }
         fingerprint::assign(&mut self.findings, Some(document.root()));
         self.outcomes.sort_by(|a, b| a.rule.cmp(&b.rule));
+        let mut sign_offs = ledger.states(document);
+        sign_offs.extend(stated::sign_offs(document.root(), today));
         Judged {
             title: text_at(document.root(), "title"),
             owner: text_at(document.root(), "owner"),
-            sign_offs: stated::sign_offs(document.root(), today),
+            sign_offs,
             findings: self.findings,
             left_out: self.left_out.about(&document.reference),
             outcomes: self.outcomes,

@@ -75,6 +75,11 @@ impl Library {
         self.entries.get(entry)
     }
 
+    /// Whether a document has an id.
+    pub(super) fn has_id(&self, id: &str) -> bool {
+        self.by_id.contains_key(id)
+    }
+
     /// The documents of a kind, in order of path.
     pub(super) fn of_kind(&self, kind: &str) -> &[Entry] {
         self.by_kind.get(kind).map_or(&[], Vec::as_slice)

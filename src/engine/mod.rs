@@ -19,6 +19,7 @@ mod quota;
 mod redact;
 mod report;
 mod run;
+mod sign_offs;
 mod stated;
 mod trace;
 mod world;

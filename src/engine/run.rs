@@ -12,6 +12,7 @@ use super::judge::{self, Judgement};
 use super::library::Shelved;
 use super::load::{Load, Loader, Stranger};
 use super::report::{Assembly, CheckOptions};
+use super::sign_offs;
 use super::trace::Listing;
 use super::world::Unread;
 use crate::discover::{Discovered, Input};
@@ -20,6 +21,7 @@ use crate::evidence::Evidence;
 use crate::files::Files;
 use crate::finding::{Finding, Report, Stage};
 use crate::policy::Context;
+use crate::signoff::SignOffs;
 use crate::source::{FileId, Location, SourceFile, SourceMap};
 use crate::value::NodeRef;
 
@@ -92,6 +94,7 @@ pub(super) struct Run<'r> {
     pub(super) rules: RuleSets<'r>,
     pub(super) loader: Loader<'r>,
     pub(super) evidence: Evidence<'r>,
+    pub(super) sign_offs: SignOffs,
     pub(super) inputs: &'r [Input],
     pub(super) ids: FileIds,
     pub(super) options: &'r CheckOptions,
@@ -120,6 +123,7 @@ impl Gate {
             }
         };
         assembly.overrides = rules.applying();
+        let sign_offs = sign_offs::read(self, files, options, &mut assembly);
         let base = assembly.sources.next_id().0;
         let run = Run {
             gate: self,
@@ -137,6 +141,7 @@ impl Gate {
                 options.today,
             )
             .with_kinds(&self.kinds),
+            sign_offs,
             ids: FileIds {
                 base,
                 inputs: u32::try_from(inputs.len()).unwrap_or(u32::MAX),
@@ -227,6 +232,7 @@ impl Run<'_> {
             let listing = self.listing(kind);
             let facts = Unread {
                 evidence: &self.evidence,
+                sign_offs: &self.sign_offs,
                 asker: &document,
             };
             let cx = Context {
@@ -277,7 +283,7 @@ impl Run<'_> {
             JudgedDocument {
                 shelved,
                 stage,
-                judged: judgement.finish(&document, self.options.today),
+                judged: judgement.finish(&document, self.options.today, &self.sign_offs),
                 pending: None,
             }
         } else {

@@ -11,12 +11,14 @@ use crate::document::{Document, Kinds};
 use crate::evidence::Evidence;
 use crate::expr::{FactError, Facts, Value};
 use crate::finding::{RuleId, did_you_mean};
+use crate::signoff::SignOffs;
 use crate::value::NodeRef;
 
 /// The first pass: other documents are not known yet, so every question about them is put off.
-/// Evidence needs none, and is read at once.
+/// Evidence and sign-offs need none, and are read at once.
 pub(super) struct Unread<'w> {
     pub(super) evidence: &'w Evidence<'w>,
+    pub(super) sign_offs: &'w SignOffs,
     /// The document that is judged.
     pub(super) asker: &'w Document,
 }
@@ -35,7 +37,8 @@ impl Facts for Unread<'_> {
     }
 
     fn call<'a>(&'a self, function: &str, args: &[Value<'a>]) -> Result<Value<'a>, FactError> {
-        self.evidence.call(function, args, self.asker)
+        self.sign_offs
+            .call(function, args, self.asker, self.evidence)
     }
 }
 
@@ -71,6 +74,7 @@ pub(super) enum Demand {
 pub(super) struct Inquiry<'w> {
     pub(super) library: &'w Library,
     pub(super) evidence: &'w Evidence<'w>,
+    pub(super) sign_offs: &'w SignOffs,
     pub(super) loaded: &'w Loaded,
     /// The kinds there are.
     pub(super) kinds: &'w Kinds,
@@ -188,7 +192,8 @@ impl Facts for Inquiry<'_> {
     }
 
     fn call<'a>(&'a self, function: &str, args: &[Value<'a>]) -> Result<Value<'a>, FactError> {
-        self.evidence.call(function, args, self.asker)
+        self.sign_offs
+            .call(function, args, self.asker, self.evidence)
     }
 }
 

@@ -1,19 +1,21 @@
 //! [`Evidence`]: what a run has read of the files that documents name.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::civil::Date;
 
 use super::claim::{self, Assessed};
+use super::fields;
 use super::file::{self, FileState, FileStatus};
 use super::place::Place;
 use super::report::Report;
 use super::scan::Format;
 use super::table::{self, Cause, Counted, Request, TableError};
-use crate::document::Kinds;
-use crate::files::Files;
+use crate::document::{Document, Kinds};
+use crate::files::{Content, Files};
 use crate::finding::{DocumentRef, FairnessCheck};
 use crate::source::Location;
 use crate::value::NodeRef;
@@ -116,6 +118,50 @@ impl<'r> Evidence<'r> {
     pub(super) fn fields(&self, kind: &str) -> Arc<[Box<str>]> {
         let kind = self.kinds.and_then(|kinds| kinds.get(kind));
         kind.map_or_else(Arc::default, |kind| Arc::clone(&kind.evidence))
+    }
+
+    /// What is read of each file that a document names as evidence, by path relative to the root, or
+    /// as it is written where it leads out; `None` where it cannot be read. Addresses are left out.
+    pub fn of<T>(
+        &self,
+        document: &Document,
+        read: &dyn Fn(&mut dyn Content) -> io::Result<T>,
+    ) -> BTreeMap<String, Option<T>> {
+        let mut found = BTreeMap::new();
+        let fields = self.fields(document.kind());
+        for node in fields::named_below(document.root(), &fields) {
+            let Some(target) = node.as_str() else {
+                continue;
+            };
+            // A sidecar speaks for the file that it stands beside: the first of a tree.
+            let own = node.tree().sources().first();
+            let from = own.unwrap_or(document.source()).path();
+            match Place::of(target, from.as_str()) {
+                Place::Address => {}
+                Place::Outside => {
+                    found.insert(target.to_owned(), None);
+                }
+                Place::Inside(path) => {
+                    found
+                        .entry(path.to_string())
+                        .or_insert_with(|| self.read_one(&path, read));
+                }
+            }
+        }
+        found
+    }
+
+    fn read_one<T>(
+        &self,
+        path: &Utf8Path,
+        read: &dyn Fn(&mut dyn Content) -> io::Result<T>,
+    ) -> Option<T> {
+        let absolute = file::locate(self.files, &self.root, path).ok()?;
+        let mut opened = self.files.open(&absolute).ok()?;
+        if opened.bytes > self.limits.evidence_bytes {
+            return None;
+        }
+        read(&mut *opened.content).ok()
     }
 
     /// The day that stands for now.

@@ -80,7 +80,7 @@ pub fn unchosen(set: &PolicySet, kinds: &Kinds) -> Vec<Rule> {
         &frameworks,
         kinds,
         &types,
-        &crate::evidence::signatures(),
+        &crate::signoff::signatures(),
         &Settings::default(),
     )
     .map(|others| others.defined().to_vec())

@@ -136,6 +136,20 @@ impl Decision {
     }
 }
 
+impl Decision {
+    /// The decision of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        [
+            Self::Approved,
+            Self::ApprovedWithConditions,
+            Self::Rejected,
+            Self::NotApplicable,
+        ]
+        .into_iter()
+        .find(|decision| decision.as_str() == name)
+    }
+}
+
 impl fmt::Display for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
@@ -248,7 +262,11 @@ impl Statement {
         let Some(root) = parsed.tree.root() else {
             if findings.is_empty() {
                 let label = Label::new(source.location(Span::default()), "");
-                findings.push(finding("malformed", "the statement is empty", label));
+                findings.push(finding(
+                    "signoff/malformed",
+                    "the statement is empty",
+                    label,
+                ));
             }
             return Err(findings);
         };
@@ -266,7 +284,11 @@ impl Statement {
         }
         value::de::from_node(root).map_err(|error| {
             let place = error.location.unwrap_or(root.address());
-            vec![finding("malformed", error.message, Label::new(place, ""))]
+            vec![finding(
+                "signoff/malformed",
+                error.message,
+                Label::new(place, ""),
+            )]
         })
     }
 }
@@ -274,8 +296,8 @@ impl Statement {
 /// What rule ids begin with.
 const RULES: &str = "signoff";
 
-fn finding(name: &str, message: impl Into<String>, label: Label) -> Finding {
-    Finding::new(RuleId::new(format!("{RULES}/{name}")), message, label)
+fn finding(rule: &str, message: impl Into<String>, label: Label) -> Finding {
+    Finding::new(rule, message, label)
         .with_help("Write the statement with `launchgate sign`, which has it signed, too")
 }
 
@@ -294,7 +316,7 @@ fn contradictions(root: NodeRef<'_>) -> Vec<Finding> {
     };
     let mut say = |node: NodeRef<'_>, message: String| {
         let label = Label::new(node.address(), "");
-        findings.push(finding("contradiction", message, label));
+        findings.push(finding("signoff/contradiction", message, label));
     };
     let word = |key: &str| predicate.get(key).and_then(NodeRef::as_str);
     let conditional = word("decision") == Some(Decision::ApprovedWithConditions.as_str());

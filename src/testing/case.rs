@@ -15,6 +15,7 @@ use crate::expr::time;
 use crate::files::Memory;
 use crate::finding::{Finding, Label, Outcome, did_you_mean};
 use crate::policy::{Context, Evaluation, ExampleSyntax, Observer, ParamValue, Rule};
+use crate::signoff::SignOffs;
 use crate::value::{Entry, NodeRef, Pointer};
 
 /// An example with its documents read.
@@ -111,6 +112,7 @@ impl<'c> Case<'c> {
             document,
             evidence: Evidence::new(&self.files, root, Limits::default(), self.today)
                 .with_kinds(self.kinds),
+            sign_offs: SignOffs::stated(self.today),
         };
         let cx = Context {
             facts: &facts,

@@ -8,6 +8,7 @@ use crate::expr::{FactError, Facts, Value};
 use crate::finding::{Finding, Label, Severity};
 use crate::policy::{Rule, locate};
 use crate::schema::Schema;
+use crate::signoff::SignOffs;
 use crate::source::{FileId, SourceFile, Span};
 use crate::value::{self, Limits, NodeRef, Parsed, Syntax, TreeBuilder};
 
@@ -193,6 +194,8 @@ pub(super) struct ExampleFacts<'c> {
     pub(super) document: &'c Document,
     /// What its files hold.
     pub(super) evidence: Evidence<'c>,
+    /// What it states of sign-offs.
+    pub(super) sign_offs: SignOffs,
 }
 
 impl Facts for ExampleFacts<'_> {
@@ -235,6 +238,7 @@ impl Facts for ExampleFacts<'_> {
     }
 
     fn call<'a>(&'a self, function: &str, args: &[Value<'a>]) -> Result<Value<'a>, FactError> {
-        self.evidence.call(function, args, self.document)
+        self.sign_offs
+            .call(function, args, self.document, &self.evidence)
     }
 }

@@ -251,7 +251,7 @@ mod tests {
             &frameworks,
             &kinds,
             &types,
-            &crate::evidence::signatures(),
+            &crate::signoff::signatures(),
             &Settings::default(),
         );
         let value = rendered(&set.unwrap(), DAY);

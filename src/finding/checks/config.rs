@@ -165,6 +165,13 @@ pub(super) const CONFIGS: &[Check] = &[
         "Give yours another `framework:` id, or leave it out.",
     ),
     check(
+        "config/unknown-role",
+        "Distinct roles are listed",
+        "`distinct` under `sign_offs` names a role that no config lists under `roles`, so one person could sign in \
+         both.",
+        "Correct the name, or list the role; `{}` is enough.",
+    ),
+    check(
         "config/unknown-kind",
         "Kinds that are assigned exist",
         "`documents` gives a file a kind that is neither built in nor defined under `kinds`.",

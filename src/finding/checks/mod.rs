@@ -1,10 +1,11 @@
-//! The checks that need no policy: what launchgate says of texts, shapes, paths, configs and
-//! policies themselves. They are always on; no config lowers them.
+//! The checks that need no policy: what launchgate says of texts, shapes, paths, configs,
+//! policies and sign-offs themselves. They are always on; no config lowers them.
 
 mod config;
 mod document;
 mod input;
 mod policy;
+mod signoff;
 
 use std::fmt::Write as _;
 
@@ -37,12 +38,13 @@ const fn check(
 }
 
 /// The families of checks: what stands before the slash, and what they are about.
-pub const FAMILIES: [(&str, &str); 5] = [
+pub const FAMILIES: [(&str, &str); 6] = [
     ("document", "texts and what they hold"),
     ("schema", "the shapes of documents"),
     ("input", "paths"),
     ("config", "configs"),
     ("policy", "policies"),
+    ("signoff", "sign-offs"),
 ];
 
 /// Every check, by family.
@@ -54,6 +56,7 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         input::PATHS,
         config::CONFIGS,
         policy::POLICIES,
+        signoff::SIGN_OFFS,
     ]
     .into_iter()
     .flatten()
@@ -79,7 +82,7 @@ pub fn find(id: &str) -> Option<Asked> {
         });
     }
     let (family, name) = id.split_once('/')?;
-    let family = ["config", "policy"]
+    let family = ["config", "policy", "signoff"]
         .into_iter()
         .find(|own| *own == family)?;
     let is_meant = |check: &&Check| check.id.split_once('/').is_some_and(|(_, own)| own == name);

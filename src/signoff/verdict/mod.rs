@@ -6,6 +6,7 @@ mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::civil::Date;
 
@@ -57,6 +58,22 @@ impl Assurance {
         }
     }
 }
+
+impl FromStr for Assurance {
+    type Err = UnknownAssurance;
+
+    fn from_str(text: &str) -> Result<Self, UnknownAssurance> {
+        [Self::Named, Self::GithubReview, Self::Ssh]
+            .into_iter()
+            .find(|assurance| assurance.as_str() == text)
+            .ok_or(UnknownAssurance)
+    }
+}
+
+/// The text is the name of no [`Assurance`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("assurance is `named`, `github-review` or `ssh`")]
+pub struct UnknownAssurance;
 
 impl fmt::Display for Assurance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -209,6 +226,19 @@ pub enum Status {
 }
 
 impl Status {
+    /// Each of them.
+    pub const ALL: [Self; 9] = [
+        Self::Valid,
+        Self::ValidInScope,
+        Self::Rejected,
+        Self::Stale,
+        Self::Expired,
+        Self::Revoked,
+        Self::WrongContext,
+        Self::Unverified,
+        Self::Missing,
+    ];
+
     /// The name as it is written.
     pub const fn as_str(self) -> &'static str {
         match self {

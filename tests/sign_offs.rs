@@ -1,0 +1,548 @@
+//! What sign-offs come to in a run: signed statements in a repository, through the whole gate.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot be set up has failed"
+)]
+
+#[path = "common/gate.rs"]
+mod gate;
+
+use std::collections::BTreeMap;
+
+use base64ct::{Base64, Encoding as _};
+use ed25519_dalek::{Signer as _, SigningKey};
+use launchgate::finding::{Report, Severity, SignOffState, Stage};
+use launchgate::signoff::scope::{self, Part};
+use launchgate::signoff::statement::{
+    Decision, Identity, NAMESPACE, PolicyDigest, ScopePart, SignOff, Statement, Subject,
+};
+use launchgate::signoff::store::file_name;
+use launchgate::signoff::{ContentDigest, of_statement};
+use launchgate::source::{FileId, SourceFile};
+use launchgate::value::{Limits, Syntax, read};
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha512};
+
+use gate::{ROOT, check_with, memory, options};
+
+const RULE: &str = "\
+rule: acme/signed
+title: Signed
+description: D.
+severity: error
+applies_to: [feature-spec, model-card]
+params:
+  roles: { type: list, of: string, default: [], description: D }
+for_each: params.roles
+require:
+  - signoff(item).status in ['valid', 'valid-in-scope']
+";
+const SPEC: &str = "\
+kind: feature-spec
+id: credit
+title: Credit
+status: launched
+authors: [Ines <ines@bank.example>]
+# A remark.
+summary: Decides on loans.
+data:
+  - name: form # by hand
+    purpose: Decide
+security:
+  scans:
+    - { tool: semgrep, path: scan.sarif }
+";
+const SPEC_PATH: &str = "specs/credit.yaml";
+const SCAN: &str = "specs/scan.sarif";
+const ROLES: &str = "\
+sign_offs:
+  allowed_signers: trust/signers
+  revoked: [trust/revoked.yaml]
+  minimum_assurance: ssh
+  roles:
+    privacy: { members: ['*@bank.example', '!out@bank.example'] }
+    security: {}
+";
+
+/// A repository with one spec, and the keys of a few people.
+struct World {
+    files: BTreeMap<String, Vec<u8>>,
+    /// What stands in `sign_offs` of the config.
+    config: String,
+    signers: String,
+    revoked: String,
+    role: &'static str,
+    today: &'static str,
+    stage: Option<Stage>,
+}
+
+/// The key of a person.
+fn key(name: &str) -> SigningKey {
+    let mut seed = [7; 32];
+    for (place, byte) in seed.iter_mut().zip(name.bytes()) {
+        *place = byte;
+    }
+    SigningKey::from_bytes(&seed)
+}
+
+fn put(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.extend(u32::try_from(bytes.len()).unwrap().to_be_bytes());
+    out.extend(bytes);
+}
+
+fn public(key: &SigningKey) -> Vec<u8> {
+    let mut blob = Vec::new();
+    put(&mut blob, b"ssh-ed25519");
+    put(&mut blob, key.verifying_key().as_bytes());
+    blob
+}
+
+/// What `ssh-keygen -Y sign` writes.
+fn signature(key: &SigningKey, namespace: &str, message: &[u8]) -> Vec<u8> {
+    let head = |out: &mut Vec<u8>| {
+        put(out, namespace.as_bytes());
+        put(out, b"");
+        put(out, b"sha512");
+    };
+    let mut signed = b"SSHSIG".to_vec();
+    head(&mut signed);
+    put(&mut signed, &Sha512::digest(message));
+    let mut raw = Vec::new();
+    put(&mut raw, b"ssh-ed25519");
+    put(&mut raw, &key.sign(&signed).to_bytes());
+    let mut blob = b"SSHSIG".to_vec();
+    blob.extend(1u32.to_be_bytes());
+    put(&mut blob, &public(key));
+    head(&mut blob);
+    put(&mut blob, &raw);
+    let text = Base64::encode_string(&blob);
+    let lines: Vec<&str> = text
+        .as_bytes()
+        .chunks(70)
+        .map(|line| std::str::from_utf8(line).unwrap())
+        .collect();
+    let body = lines.join("\n");
+    format!("-----BEGIN SSH SIGNATURE-----\n{body}\n-----END SSH SIGNATURE-----\n").into_bytes()
+}
+
+impl World {
+    fn new() -> Self {
+        let mut world = Self {
+            files: BTreeMap::new(),
+            config: ROLES.to_owned(),
+            signers: String::new(),
+            revoked: String::new(),
+            role: "privacy",
+            today: "2026-11-22",
+            stage: None,
+        };
+        world.write(SPEC_PATH, SPEC);
+        world.write(SCAN, "{}");
+        for name in ["ann", "bob", "cat", "ines", "out"] {
+            world.trust(name, "namespaces=\"launchgate/*\"", name);
+        }
+        world
+    }
+
+    fn write(&mut self, path: &str, text: &str) {
+        self.files.insert(path.to_owned(), text.into());
+    }
+
+    fn edit(&mut self, path: &str, from: &str, to: &str) {
+        let text = self.text(path);
+        assert!(text.contains(from), "{path} has no {from:?}");
+        self.write(path, &text.replace(from, to));
+    }
+
+    fn text(&self, path: &str) -> String {
+        String::from_utf8(self.files[path].clone()).unwrap()
+    }
+
+    fn rename(&mut self, from: &str, to: &str) {
+        let content = self.files.remove(from).unwrap();
+        self.files.insert(to.to_owned(), content);
+    }
+
+    /// Lists a person with somebody's key.
+    fn trust(&mut self, name: &str, options: &str, owner: &str) {
+        let key = Base64::encode_string(&public(&key(owner)));
+        self.signers += &format!("{name}@bank.example {options} ssh-ed25519 {key}\n");
+    }
+
+    fn set(&mut self, from: &str, to: &str) {
+        assert!(self.config.contains(from), "no {from:?}");
+        self.config = self.config.replace(from, to);
+    }
+
+    /// Signs what stands there, and says where the statement lies.
+    fn sign(&mut self, name: &str, change: impl FnOnce(&mut SignOff)) -> String {
+        self.sign_with(name, key(name), NAMESPACE, change)
+    }
+
+    fn sign_with(
+        &mut self,
+        name: &str,
+        key: SigningKey,
+        namespace: &str,
+        change: impl FnOnce(&mut SignOff),
+    ) -> String {
+        let mut given = SignOff {
+            role: "privacy".to_owned(),
+            principal: format!("{name}@bank.example"),
+            decision: Decision::Approved,
+            conditions: None,
+            reason: None,
+            document: Identity {
+                kind: "feature-spec".to_owned(),
+                id: "credit".to_owned(),
+            },
+            stage: Stage::Launched,
+            scope: Vec::new(),
+            policies: PolicyDigest {
+                sha256: "0".repeat(64),
+            },
+            acknowledged: Vec::new(),
+            issued: "2026-11-01".parse().unwrap(),
+            expires: "2027-11-01".parse().unwrap(),
+            supersedes: None,
+        };
+        change(&mut given);
+        let subject = |path: &str| Subject {
+            name: path.to_owned(),
+            digest: ContentDigest::of(&self.files[path]),
+        };
+        let evidence = self
+            .files
+            .keys()
+            .filter(|path| path.ends_with(".sarif") || path.ends_with(".launchgate.yaml"))
+            .map(|path| subject(path))
+            .collect();
+        let document = self.files.keys().find(|path| path.starts_with("specs/"));
+        let file = format!(
+            "signoffs/{}/{}",
+            given.document.id,
+            file_name(&given.role, &given.principal)
+        );
+        let statement = Statement::new(subject(document.unwrap()), evidence, given).to_json();
+        let signed = signature(&key, namespace, statement.as_bytes());
+        self.files.insert(format!("{file}.sig"), signed);
+        self.write(&file, &statement);
+        file
+    }
+
+    /// The digest of a part as it stands there.
+    fn part(&self, part: Part) -> ScopePart {
+        let source = SourceFile::new(FileId(0), SPEC_PATH, self.text(SPEC_PATH));
+        let tree = read(&source, Syntax::Yaml, &Limits::default()).tree;
+        let sha256 = scope::digest(tree.root().unwrap(), &part).unwrap();
+        ScopePart { part, sha256 }
+    }
+
+    fn report(&self) -> Report {
+        let mut files = self.files.clone();
+        let mut put = |path: &str, text: &str| {
+            files
+                .entry(path.to_owned())
+                .or_insert_with(|| text.as_bytes().to_vec());
+        };
+        let params = format!("params: {{ acme/signed: {{ roles: [{}] }} }}\n", self.role);
+        put(
+            "launchgate.yaml",
+            &format!("root: true\npacks: [./acme]\n{params}{}", self.config),
+        );
+        put("acme/pack.yaml", "name: acme\nversion: 1.0.0\ntitle: T\n");
+        put("acme/signed.yaml", RULE);
+        put("trust/signers", &self.signers);
+        put("trust/revoked.yaml", &self.revoked);
+        let mut options = options();
+        options.today = self.today.parse().unwrap();
+        options.stage = self.stage;
+        check_with(&memory(files), ROOT.into(), &options)
+    }
+}
+
+/// The verdict on the role that the rule asks for; where it holds by what is stated alone, that.
+fn verdict(report: &Report) -> &SignOffState {
+    let documents = report.outcomes.as_slice();
+    let [document] = documents else {
+        panic!("{} documents: {:#?}", documents.len(), report.findings);
+    };
+    &document.sign_offs[0]
+}
+
+/// Ids of what blocks beside the rule itself.
+fn blocking(report: &Report) -> Vec<&str> {
+    report
+        .findings
+        .iter()
+        .filter(|finding| finding.blocking && finding.rule.as_str() != "acme/signed")
+        .map(|finding| finding.rule.as_str())
+        .collect()
+}
+
+type Case = (&'static str, fn(&mut World), &'static str, &'static str);
+
+fn nothing(_: &mut SignOff) {}
+
+fn day(text: &str) -> jiff::civil::Date {
+    text.parse().unwrap()
+}
+
+const STATED: &str =
+    "sign_offs:\n  - { role: privacy, principal: bob@bank.example, decision: approved }\n";
+
+/// What happened, what the role comes to, and a part of the reason.
+#[rustfmt::skip]
+const CASES: &[Case] = &[
+    ("nobody signed", |_| {}, "missing", ""),
+    ("signed", |w| { w.sign("ann", nothing); }, "valid", ""),
+    ("approved with conditions", |w| { w.sign("ann", |s| { s.decision = Decision::ApprovedWithConditions; s.conditions = Some("SEC-1".into()); }); }, "valid", ""),
+    ("called not applicable", |w| { w.sign("ann", |s| s.decision = Decision::NotApplicable); }, "valid", ""),
+    ("signed by another role alone", |w| { w.sign("ann", |s| s.role = "security".into()); }, "missing", ""),
+
+    ("edit after approval", |w| { w.sign("ann", nothing); w.edit(SPEC_PATH, "Decide\n", "Advertise\n"); }, "stale", "the document"),
+    ("whitespace edit", |w| { w.sign("ann", nothing); w.edit(SPEC_PATH, "title: Credit", "title:  Credit"); }, "stale", "the document"),
+    ("a comment edited", |w| { w.sign("ann", nothing); w.edit(SPEC_PATH, "A remark", "Another"); }, "stale", "the document"),
+    ("a line end at the end", |w| { w.sign("ann", nothing); let text = w.text(SPEC_PATH) + "\n"; w.write(SPEC_PATH, &text); }, "stale", "the document"),
+    ("a checkout with CR LF", |w| { let file = w.sign("ann", nothing); for path in [SPEC_PATH, SCAN, file.as_str(), &format!("{file}.sig")] { let text = w.text(path).replace('\n', "\r\n"); w.write(path, &text); } }, "valid", ""),
+    ("edited and edited back", |w| { w.sign("ann", nothing); w.edit(SPEC_PATH, "Decide\n", "x\n"); w.edit(SPEC_PATH, "x\n", "Decide\n"); }, "valid", ""),
+    ("edited and signed again", |w| { w.sign("ann", nothing); w.edit(SPEC_PATH, "Decide\n", "x\n"); w.sign("ann", nothing); }, "valid", ""),
+    ("evidence edited", |w| { w.sign("ann", nothing); w.write(SCAN, "{ }"); }, "stale", "`specs/scan.sarif`"),
+    ("evidence gone", |w| { w.sign("ann", nothing); w.files.remove(SCAN); }, "stale", "`specs/scan.sarif` (gone)"),
+    ("the file moved", |w| { w.sign("ann", nothing); w.rename(SPEC_PATH, "specs/new.yaml"); }, "valid", ""),
+    ("another id", |w| { w.sign("ann", nothing); w.edit(SPEC_PATH, "id: credit", "id: loans"); }, "missing", ""),
+
+    ("a field is signed, and nothing changed", |w| { let part = w.part(Part::Field("/data".into())); w.sign("ann", |s| s.scope = vec![part]); }, "valid", ""),
+    ("edit outside the scope", |w| { let part = w.part(Part::Field("/data".into())); w.sign("ann", |s| s.scope = vec![part]); w.edit(SPEC_PATH, "on loans", "on all loans"); }, "valid-in-scope", "the document"),
+    ("edit inside the scope", |w| { let part = w.part(Part::Field("/data".into())); w.sign("ann", |s| s.scope = vec![part]); w.edit(SPEC_PATH, "Decide\n", "x\n"); }, "stale", "`/data`"),
+    ("a comment inside the scope edited", |w| { let part = w.part(Part::Field("/data".into())); w.sign("ann", |s| s.scope = vec![part]); w.edit(SPEC_PATH, "by hand", "bought"); }, "stale", "`/data`"),
+    ("the part of the scope is gone", |w| { let part = w.part(Part::Field("/summary".into())); w.sign("ann", |s| s.scope = vec![part]); w.edit(SPEC_PATH, "summary: Decides on loans.\n", ""); }, "stale", "`/summary` (gone)"),
+    ("evidence edited, though it is outside the scope", |w| { let part = w.part(Part::Field("/data".into())); w.sign("ann", |s| s.scope = vec![part]); w.write(SCAN, "[]"); }, "stale", "`specs/scan.sarif`"),
+
+    ("replay to another document", |w| { let file = w.sign("ann", |s| s.document.id = "other".into()); for end in ["", ".sig"] { w.rename(&format!("{file}{end}"), &format!("{}{end}", file.replace("other", "credit"))); } }, "wrong-context", "it is for the feature-spec `other`"),
+    ("replay to another kind", |w| { w.sign("ann", |s| s.document.kind = "model-card".into()); }, "wrong-context", "model-card"),
+    ("replay to a later stage", |w| { w.sign("ann", |s| s.stage = Stage::InReview); }, "wrong-context", "in-review"),
+    ("for a later stage", |w| { w.edit(SPEC_PATH, "status: launched", "status: in-review"); w.sign("ann", nothing); }, "valid", ""),
+    ("the stage that is asked about counts", |w| { w.edit(SPEC_PATH, "status: launched", "status: in-review"); w.sign("ann", |s| s.stage = Stage::InReview); w.stage = Some(Stage::Launched); }, "wrong-context", "in-review"),
+    ("a document without a stage is taken for launched", |w| { w.edit(SPEC_PATH, "status: launched\n", ""); w.sign("ann", |s| s.stage = Stage::Approved); }, "wrong-context", "approved"),
+    ("replay from another namespace", |w| { w.sign_with("ann", key("ann"), "git", nothing); }, "wrong-context", "git"),
+
+    ("the statement edited after signing", |w| { let file = w.sign("ann", nothing); w.edit(&file, "2027-11-01", "2028-11-01"); }, "unverified", "does not match"),
+    ("no signature", |w| { let file = w.sign("ann", nothing); w.files.remove(&format!("{file}.sig")); }, "unverified", "no signature"),
+    ("a signature that is none", |w| { let file = w.sign("ann", nothing); w.write(&format!("{file}.sig"), "approved"); }, "unverified", "no armoured"),
+    ("somebody else's key", |w| { w.sign_with("ann", key("bob"), NAMESPACE, nothing); }, "unverified", "not one of `ann@bank.example`"),
+    ("a key that nobody lists", |w| { w.sign_with("ann", key("eve"), NAMESPACE, nothing); }, "unverified", "not one of"),
+    ("a person whom nobody lists", |w| { w.sign("eve", nothing); }, "unverified", "no signer is called"),
+    ("no signers' file", |w| { w.sign("ann", nothing); w.set("  allowed_signers: trust/signers\n", ""); }, "unverified", "no signer is called"),
+    ("the line permits another namespace", |w| { w.signers.clear(); w.trust("ann", "namespaces=\"git\"", "ann"); w.sign("ann", nothing); }, "unverified", "namespace"),
+    ("an expired key", |w| { w.signers.clear(); w.trust("ann", "valid-before=\"20261101Z\"", "ann"); w.sign("ann", nothing); }, "expired", "the key has expired"),
+    ("an expired key that signs what is dated earlier", |w| { w.signers.clear(); w.trust("ann", "valid-before=\"20261101Z\"", "ann"); w.sign("ann", |s| s.issued = day("2026-10-01")); }, "expired", "the key has expired"),
+    ("a key that is valid later", |w| { w.signers.clear(); w.trust("ann", "valid-after=\"20261201Z\"", "ann"); w.sign("ann", nothing); }, "unverified", "not valid yet"),
+    ("a revoked person", |w| { w.sign("ann", nothing); w.revoked = "- { principal: ann@bank.example, reason: Left, revoked_on: 2026-11-20 }\n".into(); }, "revoked", "Left"),
+    ("a person who is revoked later counts for nothing already", |w| { w.sign("ann", nothing); w.revoked = "- { principal: ann@bank.example, reason: Leaves, revoked_on: 2027-01-01 }\n".into(); }, "revoked", "Leaves"),
+    ("a revoked key", |w| { w.sign("ann", nothing); let line = Base64::encode_string(&public(&key("ann"))); w.write("trust/keys", &format!("ssh-ed25519 {line}\n")); w.set("revoked.yaml]", "revoked.yaml, trust/keys]"); }, "revoked", "is revoked"),
+    ("somebody else is revoked", |w| { w.sign("ann", nothing); w.revoked = "- { principal: bob@bank.example, reason: Left, revoked_on: 2026-11-20 }\n".into(); }, "valid", ""),
+
+    ("on its last day", |w| { w.sign("ann", nothing); w.today = "2027-11-01"; }, "valid", ""),
+    ("the day after its last", |w| { w.sign("ann", nothing); w.today = "2027-11-02"; }, "expired", "2027-11-01"),
+    ("longer than the role allows", |w| { w.set("privacy: {", "privacy: { validity: P10D,"); w.sign("ann", nothing); }, "expired", "which was over on 2026-11-11"),
+    ("as long as the role allows", |w| { w.set("privacy: {", "privacy: { validity: P21D,"); w.sign("ann", nothing); }, "valid", ""),
+    ("dated tomorrow", |w| { w.sign("ann", |s| s.issued = day("2026-11-23")); }, "unverified", "still to come"),
+    ("backdated, so that it is over earlier", |w| { w.set("privacy: {", "privacy: { validity: P1Y,"); w.sign("ann", |s| s.issued = day("2025-11-01")); }, "expired", "which was over"),
+
+    ("no member", |w| { w.sign("out", nothing); }, "unverified", "not a member"),
+    ("an author", |w| { w.sign("ines", nothing); }, "unverified", "author"),
+    ("an author, where that is allowed", |w| { w.set("privacy: {", "privacy: { authors_may_sign: true,"); w.sign("ines", nothing); }, "valid", ""),
+    ("quorum short", |w| { w.set("privacy: {", "privacy: { quorum: 2,"); w.sign("ann", nothing); }, "missing", "1 of 2"),
+    ("quorum met", |w| { w.set("privacy: {", "privacy: { quorum: 2,"); w.sign("ann", nothing); w.sign("bob", nothing); }, "valid", ""),
+    ("quorum by two names of one key", |w| { w.set("privacy: {", "privacy: { quorum: 2,"); w.trust("twin", "", "ann"); w.sign("ann", nothing); w.sign_with("twin", key("ann"), NAMESPACE, nothing); }, "missing", "1 of 2"),
+    ("quorum with one that is stale", |w| { w.set("privacy: {", "privacy: { quorum: 2,"); w.sign("ann", nothing); w.edit(SPEC_PATH, "Decide\n", "x\n"); w.sign("bob", nothing); }, "stale", "ann@bank.example"),
+    ("one person in two distinct roles", |w| { w.set("  roles:", "  distinct: [[privacy, security]]\n  roles:"); w.sign("ann", nothing); w.sign("ann", |s| s.role = "security".into()); }, "unverified", "signs for security, too"),
+    ("one key in two distinct roles", |w| { w.set("  roles:", "  distinct: [[privacy, security]]\n  roles:"); w.trust("twin", "", "ann"); w.sign("ann", nothing); w.sign_with("twin", key("ann"), NAMESPACE, |s| s.role = "security".into()); }, "unverified", "security, too"),
+    ("two people in two distinct roles", |w| { w.set("  roles:", "  distinct: [[privacy, security]]\n  roles:"); w.sign("ann", nothing); w.sign("bob", |s| s.role = "security".into()); }, "valid", ""),
+    ("one person in two roles that need not be distinct", |w| { w.sign("ann", nothing); w.sign("ann", |s| s.role = "security".into()); }, "valid", ""),
+
+    ("rejected", |w| { w.sign("ann", |s| s.decision = Decision::Rejected); }, "rejected", "ann@bank.example rejected it"),
+    ("rejected, and another of the role approves", |w| { w.sign("ann", |s| s.decision = Decision::Rejected); w.sign("bob", nothing); }, "rejected", "ann@bank.example"),
+    ("rejected, then approved by another role", |w| { w.sign("ann", |s| s.decision = Decision::Rejected); w.sign("bob", |s| s.role = "security".into()); }, "rejected", "ann@bank.example"),
+    ("rejected by another role", |w| { w.sign("ann", nothing); w.sign("bob", |s| { s.role = "security".into(); s.decision = Decision::Rejected; }); }, "valid", ""),
+    ("rejected, then edited", |w| { w.sign("ann", |s| s.decision = Decision::Rejected); w.edit(SPEC_PATH, "Decide\n", "x\n"); }, "rejected", "ann@bank.example"),
+    ("rejected, then superseded by the same role", |w| { let file = w.sign("ann", |s| s.decision = Decision::Rejected); let digest = of_statement(&w.files[&file]); w.sign("bob", |s| s.supersedes = Some(digest)); }, "valid", ""),
+    ("rejected by somebody who may not sign", |w| { w.sign("out", |s| s.decision = Decision::Rejected); w.sign("ann", nothing); }, "valid", ""),
+
+    ("stated, where a signature is needed", |w| { let text = w.text(SPEC_PATH) + STATED; w.write(SPEC_PATH, &text); }, "unverified", "of the kind `named`"),
+    ("stated, where that is enough", |w| { w.set("  minimum_assurance: ssh\n", ""); let text = w.text(SPEC_PATH) + STATED; w.write(SPEC_PATH, &text); }, "stated", ""),
+    ("stated, and rejected by a signature", |w| { w.set("  minimum_assurance: ssh\n", ""); let text = w.text(SPEC_PATH) + STATED; w.write(SPEC_PATH, &text); w.sign("ann", |s| s.decision = Decision::Rejected); }, "rejected", "ann@bank.example"),
+    ("signed, and a refusal is stated", |w| { let text = w.text(SPEC_PATH) + &STATED.replace("approved", "rejected"); w.write(SPEC_PATH, &text); w.sign("ann", nothing); }, "rejected", "bob@bank.example"),
+    ("stated by nobody", |w| { w.set("  minimum_assurance: ssh\n", ""); let text = w.text(SPEC_PATH) + &STATED.replace("bob@bank.example", "TBD"); w.write(SPEC_PATH, &text); }, "unverified", "names nobody"),
+    ("stated by an author", |w| { w.set("  minimum_assurance: ssh\n", ""); let text = w.text(SPEC_PATH) + &STATED.replace("bob@", "ines@"); w.write(SPEC_PATH, &text); }, "unverified", "author"),
+
+    ("a role that the config does not list", |w| { w.role = "privcy"; w.sign("ann", nothing); }, "unverified", "did you mean `privacy`?"),
+    ("a role that no config lists, where names are enough", |w| { w.config.clear(); w.role = "legal"; let text = w.text(SPEC_PATH) + &STATED.replace("privacy", "legal"); w.write(SPEC_PATH, &text); }, "stated", ""),
+    ("another folder", |w| { let file = w.sign("ann", nothing); for end in ["", ".sig"] { w.rename(&format!("{file}{end}"), &format!("{}{end}", file.replace("signoffs", "approvals"))); } w.set("sign_offs:\n", "sign_offs:\n  folder: approvals\n"); }, "valid", ""),
+];
+
+#[test]
+fn each_case_has_its_verdict() {
+    let judge = |(name, happen, status, reason): &Case| {
+        let mut world = World::new();
+        happen(&mut world);
+        let report = world.report();
+        let verdict = verdict(&report);
+        let said = verdict.reason.as_deref().unwrap_or_default();
+        // The rule agrees with what the report shows.
+        let passes = report
+            .findings
+            .iter()
+            .all(|finding| finding.rule.as_str() != "acme/signed");
+        let should = matches!(*status, "valid" | "valid-in-scope" | "stated");
+        let is_right = verdict.verdict == *status && said.contains(reason) && passes == should;
+        let told = format!(
+            "{name}: {} ({said}), not {status}; the rule passes: {passes}",
+            verdict.verdict
+        );
+        (!is_right).then_some(told)
+    };
+    let wrong: Vec<_> = CASES.par_iter().filter_map(judge).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(CASES.len() >= 60, "{}", CASES.len());
+}
+
+type Broken = (&'static str, fn(&mut World), &'static str, bool);
+
+/// What is broken, the finding, and whether it blocks.
+#[rustfmt::skip]
+const BROKEN: &[Broken] = &[
+    ("no JSON", |w| { let file = w.sign("ann", nothing); w.write(&file, "approved"); }, "signoff/", true),
+    ("an unknown key", |w| { let file = w.sign("ann", nothing); w.edit(&file, "\"role\"", "\"rôle\": \"\", \"role\""); }, "signoff/unknown-key", true),
+    ("nothing", |w| { let file = w.sign("ann", nothing); w.write(&file, ""); }, "signoff/malformed", true),
+    ("no UTF-8", |w| { let file = w.sign("ann", nothing); w.files.insert(file, vec![b'{', 0xC3, b'}']); }, "signoff/encoding", true),
+    ("too large", |w| { let file = w.sign("ann", nothing); w.files.insert(file, vec![b' '; (1 << 20) + 1]); }, "signoff/limit", true),
+    ("named for somebody else", |w| { let file = w.sign("ann", nothing); for end in ["", ".sig"] { w.rename(&format!("{file}{end}"), &format!("{}{end}", file.replace("ann", "bob"))); } }, "signoff/file-name", true),
+    ("named for another role", |w| { let file = w.sign("ann", nothing); for end in ["", ".sig"] { w.rename(&format!("{file}{end}"), &format!("{}{end}", file.replace("privacy", "security"))); } }, "signoff/file-name", true),
+    ("no signature", |w| { let file = w.sign("ann", nothing); w.files.remove(&format!("{file}.sig")); }, "signoff/unsigned", false),
+    ("edited after signing", |w| { let file = w.sign("ann", nothing); w.edit(&file, "2027-11-01", "2028-11-01"); }, "signoff/signature", true),
+    ("a signature of nothing", |w| { let file = w.sign("ann", nothing); w.files.remove(&file); }, "signoff/stray", true),
+    ("not in the folder of a document", |w| { let file = w.sign("ann", nothing); w.rename(&file, "signoffs/privacy.json"); }, "signoff/stray", true),
+    ("a wrong line among the signers", |w| { w.sign("ann", nothing); w.signers += "bob@bank.example ssh-ed25519 AAAA\n"; }, "signoff/signers", true),
+    ("revocations that are no list", |w| { w.sign("ann", nothing); w.revoked = "principal: ann@bank.example\n".into(); }, "signoff/", true),
+    ("revoked keys that are none", |w| { w.sign("ann", nothing); w.write("trust/keys", "ssh-ed25519 AAAA\n"); w.set("revoked.yaml]", "revoked.yaml, trust/keys]"); }, "signoff/revocations", true),
+];
+
+#[test]
+fn what_is_broken_is_a_finding_and_never_counts() {
+    for (name, happen, rule, blocks) in BROKEN {
+        let mut world = World::new();
+        happen(&mut world);
+        let report = world.report();
+        let verdict = verdict(&report);
+        assert!(
+            matches!(verdict.verdict, "missing" | "unverified"),
+            "{name}: {verdict:?}"
+        );
+        let found = report
+            .findings
+            .iter()
+            .find(|finding| finding.rule.as_str().starts_with(rule))
+            .unwrap_or_else(|| panic!("{name}: {:#?}", report.findings));
+        assert_eq!(found.blocking, *blocks, "{name}: {found:?}");
+        assert!(found.help.is_some(), "{name}");
+        let place = report.sources.file(found.primary.location);
+        assert!(place.is_some(), "{name} has no place");
+    }
+}
+
+#[test]
+fn statements_of_nothing_are_told() {
+    let mut world = World::new();
+    world.sign("ann", nothing);
+    world.sign("bob", |given| given.role = "privcy".into());
+    let report = world.report();
+    assert_eq!(verdict(&report).verdict, "valid");
+    assert_eq!(blocking(&report), ["signoff/unknown-role"]);
+
+    let mut world = World::new();
+    world.sign("ann", nothing);
+    world.edit(SPEC_PATH, "id: credit", "id: loans");
+    let report = world.report();
+    let stray: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.rule.as_str() == "signoff/no-document")
+        .collect();
+    assert_eq!(stray.len(), 1);
+    assert_eq!(stray[0].severity, Severity::Warning);
+    assert!(
+        stray[0].message.contains("`credit`"),
+        "{}",
+        stray[0].message
+    );
+}
+
+#[test]
+fn a_broken_trust_root_voids_what_is_stated_too() {
+    let mut world = World::new();
+    world.set("  minimum_assurance: ssh\n", "");
+    let text = world.text(SPEC_PATH) + STATED;
+    world.write(SPEC_PATH, &text);
+    world.revoked = "- oops\n".into();
+    let report = world.report();
+    let state = verdict(&report);
+    assert_eq!(state.verdict, "unverified");
+    let reason = state.reason.as_deref().unwrap();
+    assert!(
+        reason.contains("`trust/revoked.yaml` is broken"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn a_sidecar_is_signed_with_its_document() {
+    const SIDECAR: &str = "specs/README.md.launchgate.yaml";
+    let mut world = World::new();
+    world.files.clear();
+    world.config += "documents: [{ paths: specs/README.md, format: huggingface }]\n";
+    world.write("specs/README.md", "---\nlicense: mit\n---\n# Credit\n");
+    world.write(SIDECAR, "id: credit\nstatus: launched\nowner: Ann\n");
+    world.sign("bob", |given| given.document.kind = "model-card".into());
+    let report = world.report();
+    assert_eq!(verdict(&report).verdict, "valid", "{:?}", verdict(&report));
+    world.edit(SIDECAR, "owner: Ann", "owner: Eve");
+    let report = world.report();
+    let state = verdict(&report);
+    let reason = state.reason.as_deref().unwrap_or_default();
+    assert_eq!(state.verdict, "stale");
+    assert!(reason.ends_with(&format!("`{SIDECAR}`")), "{reason}");
+}
+
+#[test]
+fn what_is_stated_is_kept_beside_the_verdict() {
+    let mut world = World::new();
+    let text = world.text(SPEC_PATH) + STATED;
+    world.write(SPEC_PATH, &text);
+    world.sign("ann", nothing);
+    let report = world.report();
+    let states: Vec<_> = report.outcomes[0]
+        .sign_offs
+        .iter()
+        .map(|state| (state.principal.as_deref().unwrap(), state.verdict))
+        .collect();
+    assert_eq!(
+        states,
+        [
+            ("ann@bank.example", "valid"),
+            ("bob@bank.example", "stated")
+        ]
+    );
+}
+
+#[test]
+fn statements_and_trusted_files_are_no_documents() {
+    let mut world = World::new();
+    world.sign("ann", nothing);
+    let report = world.report();
+    assert_eq!(report.summary.documents, 1);
+    assert!(report.findings.is_empty(), "{:#?}", report.findings);
+    assert_eq!(blocking(&report), [""; 0]);
+}
