@@ -10,12 +10,12 @@ use super::focus::Focus;
 use super::gate::{Gate, RuleSets};
 use super::judge::{self, Judgement};
 use super::library::Shelved;
-use super::load::{Load, Loader, Stranger};
+use super::load::{Load, Loader, Numbers, Stranger};
 use super::report::{Assembly, CheckOptions};
 use super::trace::Listing;
 use super::world::Unread;
 use crate::discover::{Discovered, Input};
-use crate::document::Document;
+use crate::document::{Document, MAX_COMPANIONS};
 use crate::evidence::Evidence;
 use crate::files::Files;
 use crate::finding::{Finding, Report, Stage};
@@ -56,8 +56,8 @@ struct JudgedDocument {
     pending: Option<Box<Pending>>,
 }
 
-/// The numbers of the files of a run: inputs first, then their sidecars, so that findings sort by
-/// path.
+/// The numbers of the files of a run: inputs first, then their sidecars, then what else belongs to
+/// their documents, so that findings sort by path.
 #[derive(Clone, Copy)]
 pub(super) struct FileIds {
     base: u32,
@@ -65,24 +65,29 @@ pub(super) struct FileIds {
 }
 
 impl FileIds {
-    pub(super) fn input(self, number: usize) -> FileId {
-        FileId(
-            self.base
-                .saturating_add(u32::try_from(number).unwrap_or(u32::MAX)),
-        )
+    pub(super) fn input(self, number: usize) -> Numbers {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let input = self.base.saturating_add(number);
+        let companions = self.inputs.saturating_mul(2);
+        let companions = companions.saturating_add(number.saturating_mul(MAX_COMPANIONS));
+        Numbers {
+            input: FileId(input),
+            sidecar: FileId(input.saturating_add(self.inputs)),
+            companions: FileId(self.base.saturating_add(companions)),
+        }
     }
 
-    pub(super) fn sidecar(self, number: usize) -> FileId {
-        FileId(self.input(number).0.saturating_add(self.inputs))
-    }
-
-    /// The numbers of a file that is not part of the run, and of its sidecar.
-    pub(super) fn outside(self, number: usize) -> (FileId, FileId) {
-        let first = self
-            .base
-            .saturating_add(self.inputs.saturating_mul(2))
-            .saturating_add(u32::try_from(number).unwrap_or(u32::MAX).saturating_mul(2));
-        (FileId(first), FileId(first.saturating_add(1)))
+    /// The numbers of a file that is not part of the run.
+    pub(super) fn outside(self, number: usize) -> Numbers {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let files = self.inputs.saturating_mul(2 + MAX_COMPANIONS);
+        let behind = self.base.saturating_add(files);
+        let first = behind.saturating_add(number.saturating_mul(2 + MAX_COMPANIONS));
+        Numbers {
+            input: FileId(first),
+            sidecar: FileId(first.saturating_add(1)),
+            companions: FileId(first.saturating_add(2)),
+        }
     }
 }
 
@@ -126,6 +131,7 @@ impl Gate {
             rules,
             loader: Loader {
                 files,
+                root: &self.config.root,
                 kinds: &self.kinds,
                 formats: &self.formats,
                 limits: self.config.limits.limits(),
@@ -208,17 +214,17 @@ impl Run<'_> {
 
     /// Reads one input and judges its documents as far as each can be by itself.
     fn judge(&self, number: usize, input: &Input, focus: &Focus) -> Judged {
-        let load = self
-            .loader
-            .load(input, self.ids.input(number), self.ids.sidecar(number));
+        let load = self.loader.load(input, self.ids.input(number));
         let stamp = load.stamp();
         let concerned = focus.takes(input, &load);
         let Load {
             source,
             sidecar,
+            companions,
             documents,
             mut findings,
             stranger,
+            ..
         } = load;
         let rules = self.rules.of(&input.path);
         let mut judged = Vec::with_capacity(documents.len());
@@ -247,6 +253,7 @@ impl Run<'_> {
         let mut sources = Vec::new();
         if !findings.is_empty() || judged.iter().any(speaks) {
             sources.extend([Some(source), sidecar].into_iter().flatten());
+            sources.extend(companions);
         }
         fingerprint::assign(&mut findings, None);
         Judged {

@@ -8,7 +8,6 @@ use crate::discover::{self, Request};
 use crate::document::{Document, Unwritable, convert};
 use crate::engine::Gate;
 use crate::finding::{Finding, Severity};
-use crate::source::FileId;
 
 /// Writes a document in another format.
 pub(in crate::cli) fn run(args: &ConvertArgs, session: &mut Session<'_>) -> u8 {
@@ -37,7 +36,7 @@ pub(in crate::cli) fn run(args: &ConvertArgs, session: &mut Session<'_>) -> u8 {
     };
     let mut documents = Vec::new();
     for (number, input) in (0..).zip(&discovered.inputs) {
-        let load = gate.look(input, files, FileId(number * 2), FileId(number * 2 + 1));
+        let load = gate.look(input, files, number);
         for source in load.sources {
             session.sources.insert(&source);
         }

@@ -100,16 +100,20 @@ impl Lookups {
     }
 
     /// `{section: {..}, label: {..}, ..}`, holding what a document has of them. What lies behind
-    /// the keys `ways` is not its own.
-    pub(super) fn find(&self, source: &SourceFile, root: NodeRef<'_>, ways: &[Box<str>]) -> Tree {
+    /// the keys `ways` is not its own. The tables of `others` count as its own, behind these.
+    pub(super) fn find(
+        &self,
+        source: &SourceFile,
+        root: NodeRef<'_>,
+        ways: &[Box<str>],
+        others: &[NodeRef<'_>],
+    ) -> Tree {
         let Some(file) = root.tree().sources().first() else {
             return Self::none(source);
         };
-        let sections: Vec<NodeRef<'_>> = root
-            .get("sections")
-            .into_iter()
-            .flat_map(NodeRef::items)
-            .collect();
+        let own = sections(root);
+        let others = others.iter().flat_map(|other| sections(*other));
+        let tables: Vec<_> = own.iter().copied().chain(others).collect();
         let mut builder = TreeBuilder::new(Arc::clone(file), &Limits::default());
         let at = root.address().span;
         // A document at the limit of nodes has no room for a second copy; it is then not found.
@@ -117,7 +121,7 @@ impl Lookups {
         if !self.properties.is_empty() {
             collect_properties(root, ways, false, &mut properties);
         }
-        let built = self.build(&mut builder, at, &sections, &properties);
+        let built = self.build(&mut builder, at, (&own, &tables), &properties);
         if built.is_none() {
             return Self::none(source);
         }
@@ -128,7 +132,7 @@ impl Lookups {
         &self,
         builder: &mut TreeBuilder,
         at: Span,
-        sections: &[NodeRef<'_>],
+        (sections, tables): (&[NodeRef<'_>], &[NodeRef<'_>]),
         properties: &[(&str, NodeRef<'_>)],
     ) -> Option<()> {
         builder.begin_mapping(at).ok()?;
@@ -155,8 +159,9 @@ impl Lookups {
         builder.key("row", at).ok()?;
         builder.begin_mapping(at).ok()?;
         for named in &self.rows {
-            if let Some((label, value)) = row(sections, &named.meant) {
-                builder.key(&named.name, label.address().span).ok()?;
+            if let Some((label, value)) = row(tables, &named.meant) {
+                let at = label.address().span;
+                builder.key_in(&named.name, at, label.source()).ok()?;
                 builder.copy(value).ok()?;
             }
         }
@@ -193,6 +198,11 @@ impl Lookups {
         builder.end(None);
         Some(())
     }
+}
+
+fn sections<'t>(root: NodeRef<'t>) -> Vec<NodeRef<'t>> {
+    let sections = root.get("sections").into_iter();
+    sections.flat_map(NodeRef::items).collect()
 }
 
 /// The first section with the best title that has any text.
