@@ -144,7 +144,7 @@ impl<'a> File<'a> {
             Verdict::Foreign(format) => format.include(),
             _ => None,
         });
-        let Some(tag) = tag else { return problems };
+        let Some(tag) = tag.map(|include| &*include.tag) else { return problems };
         match include::expand(&self.written, problems.clone(), tag, self.beside) {
             Some(expanded) => {
                 self.tree = Arc::new(expanded.tree);
@@ -158,6 +158,7 @@ impl<'a> File<'a> {
         let mut found = Identified::default();
         let mut strangers = Vec::new();
         let mut without = None;
+        let mut part_of = None;
         for root in self.tree.roots() {
             match self.judge(root) {
                 Verdict::Own(kind) => {
@@ -167,6 +168,12 @@ impl<'a> File<'a> {
                     found.documents.push(document);
                 }
                 Verdict::Foreign(format) => {
+                    if let Some(include) = format.include()
+                        && let Some(path) = include::owner(self.source, include, self.beside)
+                    {
+                        part_of = Some(path);
+                        continue;
+                    }
                     let before = found.documents.len();
                     self.map(format, root, &mut found);
                     if found.documents.len() == before {
@@ -195,8 +202,10 @@ impl<'a> File<'a> {
             found.findings.push(self.nothing(&kind.name));
             self.adopt(problems, &mut found);
         } else {
+            let part_of = part_of.map(|path| format!("it is a part of {path}, which includes it"));
+            let without = || without.map_or_else(|| self.reason(), holds_nothing);
             found.unrecognized = Some(Unrecognized {
-                reason: without.map_or_else(|| self.reason(), holds_nothing),
+                reason: part_of.unwrap_or_else(without),
                 problems,
                 location: self.start(),
             });

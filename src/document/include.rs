@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::beside::{Beside, Companion, Refused};
+use super::format::Include;
 use crate::files::paths::normal;
 use crate::finding::{Finding, Label};
 use crate::source::{FileId, SourceFile};
@@ -29,16 +30,8 @@ pub(super) fn expand(
     beside: &dyn Beside,
 ) -> Option<Expanded> {
     let source = tree.sources().first()?;
-    let mut reading = Reading {
-        tag,
-        beside,
-        problems: Vec::new(),
-        files: Vec::new(),
-        places: BTreeMap::new(),
-        done: BTreeMap::new(),
-        chain: vec![normal(source.path())],
-    };
-    reading.file(tree, source, problems);
+    let mut reading = Reading::new(tag, beside, normal(source.path()));
+    reading.file(tree, source.path(), problems);
     let Reading {
         mut problems,
         files,
@@ -61,6 +54,29 @@ pub(super) fn expand(
         tree: builder.finish(),
         problems,
     })
+}
+
+/// The file that includes this one, by itself or by others that it includes: in its folder, or above.
+pub(super) fn owner(
+    source: &SourceFile,
+    include: &Include,
+    beside: &dyn Beside,
+) -> Option<Utf8PathBuf> {
+    let own = normal(source.path());
+    for folder in own.ancestors().skip(1) {
+        for name in &include.from {
+            let path = folder.join(&**name);
+            let Ok(Companion { parsed, .. }) = beside.read(&path) else {
+                continue;
+            };
+            let mut reading = Reading::new(&include.tag, beside, path.clone());
+            reading.file(&parsed.tree, &path, parsed.problems);
+            if path != own && reading.done.contains_key(&own) {
+                return Some(path);
+            }
+        }
+    }
+    None
 }
 
 /// What a node is known by in all files.
@@ -90,15 +106,27 @@ struct Reading<'a> {
     chain: Vec<Utf8PathBuf>,
 }
 
-impl Reading<'_> {
-    fn file(&mut self, tree: &Tree, source: &SourceFile, problems: Vec<Finding>) {
+impl<'a> Reading<'a> {
+    fn new(tag: &'a str, beside: &'a dyn Beside, path: Utf8PathBuf) -> Self {
+        Self {
+            tag,
+            beside,
+            problems: Vec::new(),
+            files: Vec::new(),
+            places: BTreeMap::new(),
+            done: BTreeMap::new(),
+            chain: vec![path],
+        }
+    }
+
+    fn file(&mut self, tree: &Tree, from: &Utf8Path, problems: Vec<Finding>) {
         for problem in problems {
             let node = self.tagged(tree, &problem);
             let Some((node, name)) = node else {
                 self.problems.push(problem);
                 continue;
             };
-            match self.included(source.path(), name) {
+            match self.included(from, name) {
                 Ok(number) => {
                     self.places.insert(place(node), number);
                 }
@@ -157,7 +185,7 @@ impl Reading<'_> {
         let problems = std::mem::take(&mut companion.parsed.problems);
         let roots = companion.parsed.tree.roots().len();
         self.chain.push(path.clone());
-        self.file(&companion.parsed.tree, &companion.source, problems);
+        self.file(&companion.parsed.tree, &path, problems);
         self.chain.pop();
         match roots {
             0 => return Err("it is empty".to_owned()),

@@ -8,7 +8,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use super::check::Check;
 use super::companions::{Companions, Group};
 use super::lookups::{self, Lookups};
-use super::{Documents, Element, Field, Format, Meaning, Origin, Slots};
+use super::{Documents, Element, Field, Format, Include, Meaning, Origin, Slots};
 use crate::expr::{Env, Program, Slot, Type, compile};
 use crate::finding::{Finding, Label, RuleId, did_you_mean, sentence};
 use crate::source::{SourceFile, Span};
@@ -154,7 +154,7 @@ impl Loader {
         };
         let companions = self.companions(root);
         let include = match root.get("include") {
-            Some(_) => self.text(root, "include").map(Into::into),
+            Some(node) => Some(self.include(node)?),
             None => None,
         };
         let marks = match root.get("detect") {
@@ -236,6 +236,17 @@ impl Loader {
         }
         let mark = self.expression(mark)?;
         Some(Documents::Through { keys, mark })
+    }
+
+    fn include(&mut self, node: NodeRef<'_>) -> Option<Include> {
+        self.only(node, &["tag", "from"]);
+        let tag = self.text(node, "tag")?.into();
+        let from = node.get("from").into_iter().flat_map(NodeRef::items);
+        let from: Vec<_> = from.filter_map(NodeRef::as_str).map(Into::into).collect();
+        if from.is_empty() {
+            self.wrong(node, "`from` is no list of names");
+        }
+        Some(Include { tag, from })
     }
 
     fn companions(&mut self, root: NodeRef<'_>) -> Companions {

@@ -52,8 +52,7 @@ pub struct Format {
     documents: Documents,
     lookups: lookups::Lookups,
     companions: companions::Companions,
-    /// The tag behind which the name of a file stands that is to be put there.
-    include: Option<Box<str>>,
+    include: Option<Include>,
     fields: Vec<Field>,
     checks: Vec<check::Check>,
     env: Env,
@@ -74,6 +73,14 @@ struct Slots {
     companion: Slot,
     /// The text for which a companion is looked for.
     wanted: Slot,
+}
+
+/// How files of a format include others.
+pub(super) struct Include {
+    /// The tag behind which the name of a file stands that is to be put there.
+    pub(super) tag: Box<str>,
+    /// What the files are called that include others.
+    pub(super) from: Vec<Box<str>>,
 }
 
 /// Where the documents of a file lie.
@@ -147,9 +154,9 @@ impl Format {
             .any(|mark| mark.eval(&scope).truth() == Truth::True)
     }
 
-    /// The tag by which its files include others.
-    pub(super) fn include(&self) -> Option<&str> {
-        self.include.as_deref()
+    /// How its files include others.
+    pub(super) fn include(&self) -> Option<&Include> {
+        self.include.as_ref()
     }
 
     /// Whether the file is called as the format's documents are.
