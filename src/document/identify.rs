@@ -144,7 +144,9 @@ impl<'a> File<'a> {
             Verdict::Foreign(format) => format.include(),
             _ => None,
         });
-        let Some(tag) = tag.map(|include| &*include.tag) else { return problems };
+        let Some(tag) = tag.map(|include| &*include.tag) else {
+            return problems;
+        };
         match include::expand(&self.written, problems.clone(), tag, self.beside) {
             Some(expanded) => {
                 self.tree = Arc::new(expanded.tree);

@@ -146,8 +146,7 @@ impl<'a> Reading<'a> {
 
     /// The node that a problem says the tag of, with the name that it is.
     fn tagged<'t>(&self, tree: &'t Tree, problem: &Finding) -> Option<(NodeRef<'t>, &'t str)> {
-        let tag = problem.rule.as_str() == "document/tag"
-            && problem.subject == self.tag;
+        let tag = problem.rule.as_str() == "document/tag" && problem.subject == self.tag;
         let pointer: Pointer = tag.then(|| problem.pointer.parse().ok())??;
         let at = problem.primary.location.span;
         let mut nodes = tree.roots().filter_map(|root| root.at(&pointer));

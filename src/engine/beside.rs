@@ -152,7 +152,9 @@ impl Beside for Reader<'_> {
                 };
             }
         };
-        let files = entries.iter().filter(|entry| entry.kind != FileKind::Folder);
+        let files = entries
+            .iter()
+            .filter(|entry| entry.kind != FileKind::Folder);
         let names = files.filter_map(|entry| entry.name.to_str());
         let mut paths: Vec<_> = names
             .filter(|file| name.is_match(file))

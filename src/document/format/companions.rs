@@ -51,7 +51,10 @@ impl Companions {
             let below = pattern.replace(TEXT, "*");
             let below = below.trim_start_matches(['.', '/']);
             // `.eval_results` keeps its dot.
-            let dot = if pattern.starts_with('.') && !pattern.starts_with("./") && !pattern.starts_with("..") {
+            let dot = if pattern.starts_with('.')
+                && !pattern.starts_with("./")
+                && !pattern.starts_with("..")
+            {
                 "."
             } else {
                 ""
@@ -268,10 +271,16 @@ impl<'a> Gathered<'a> {
         });
         let said = lacking.map(|(group, text, at)| {
             let files = group.files.iter();
-            let files = files.map(|file| text.as_ref().map_or(file.to_string(), |text| file.replace(TEXT, text)));
+            let files = files.map(|file| {
+                text.as_ref()
+                    .map_or(file.to_string(), |text| file.replace(TEXT, text))
+            });
             let files: Vec<_> = files.map(|file| format!("`{file}`")).collect();
             let message = match text {
-                Some(text) => format!("there is no file for `{text}`: looked for {}", files.join(", ")),
+                Some(text) => format!(
+                    "there is no file for `{text}`: looked for {}",
+                    files.join(", ")
+                ),
                 None => format!("{} is missing beside this document", files.join(" or ")),
             };
             Finding::new("document/companion", message, Label::new(*at, ""))
@@ -308,7 +317,11 @@ impl<'a> Gathered<'a> {
         for group in &format.companions.groups {
             builder.key(&group.name, at)?;
             builder.begin_sequence(at)?;
-            for item in self.items.iter().filter(|item| *item.group.name == *group.name) {
+            for item in self
+                .items
+                .iter()
+                .filter(|item| *item.group.name == *group.name)
+            {
                 builder.begin_mapping(at)?;
                 builder.key("name", at)?;
                 builder.scalar(Scalar::String(&item.name), at, Style::Plain)?;

@@ -146,7 +146,9 @@ impl Loader {
             known: self.env.declare("known", Type::Dyn),
             companion: {
                 let groups = root.get("companions").into_iter();
-                let names = groups.flat_map(NodeRef::entries).map(|entry| entry.key.into());
+                let names = groups
+                    .flat_map(NodeRef::entries)
+                    .map(|entry| entry.key.into());
                 let names: Vec<_> = names.collect();
                 self.env.declare("companion", Companions::ty(&names))
             },

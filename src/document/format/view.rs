@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::{Element, Field, Format, Meaning, Origin, sidecar};
+use crate::document::beside::Beside;
 use crate::expr::{Env, ErrorKind, EvalError, Program, Scope, Slot, Truth, Value};
 use crate::finding::{Finding, Label, Severity};
-use crate::document::beside::Beside;
 use crate::source::{Location, SourceFile, Span};
 use crate::value::{BuildError, Limits, NodeRef, Parsed, Scalar, Syntax, Tree, TreeBuilder};
 
@@ -125,11 +125,17 @@ impl Format {
             builder.include(file);
         }
         // What a file includes is another's: of these a document is what it is made of.
-        let included = root.tree().sources().iter().filter(|_| raw.parent().is_none());
+        let included = root
+            .tree()
+            .sources()
+            .iter()
+            .filter(|_| raw.parent().is_none());
         included.for_each(|file| builder.include(file));
         let files: Vec<_> = root.tree().sources().iter().chain(beside).collect();
         // A document that its file includes begins, in this file, where the file does.
-        let home = [raw, root].into_iter().find(|node| node.source().id() == source.id());
+        let home = [raw, root]
+            .into_iter()
+            .find(|node| node.source().id() == source.id());
         let home = home.map_or_else(Span::default, |node| node.span());
         let mut writer = Writer {
             builder,
@@ -137,9 +143,10 @@ impl Format {
             files: &files,
             home,
         };
-        let built = writer.builder.begin_mapping(home).and_then(|_| {
-            fields.iter().try_for_each(|field| writer.put(field))
-        });
+        let built = writer
+            .builder
+            .begin_mapping(home)
+            .and_then(|_| fields.iter().try_for_each(|field| writer.put(field)));
         if let Err(error) = &built {
             whole = false;
             findings.push(too_large(raw, error));
