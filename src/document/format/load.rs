@@ -14,7 +14,7 @@ use crate::finding::{Finding, Label, RuleId, did_you_mean, sentence};
 use crate::source::{SourceFile, Span};
 use crate::value::{Limits, NodeRef, Scalar, Style, Syntax, read};
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "format",
     "title",
     "description",
@@ -31,6 +31,7 @@ const KEYS: [&str; 19] = [
     "labels",
     "rows",
     "properties",
+    "tables",
     "known",
     "checks",
     "write",

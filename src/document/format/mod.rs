@@ -2,9 +2,9 @@
 //!
 //! A format is a file `schemas/formats/<name>.yaml` (shape: `schemas/format.schema.json`). Its
 //! expressions see `raw` (one foreign document), `root` (the whole file), `file` (the file's
-//! name), and what the format itself names under `sections`, `labels`, `rows`, `properties` and
-//! `companions`: `section.uses.text`, `label.developed_by`, `row.model_type`,
-//! `property.privacy_policy`, `companion.eval_results`.
+//! name), and what the format itself names under `sections`, `labels`, `rows`, `properties`,
+//! `tables` and `companions`: `section.uses.text`, `label.developed_by`, `row.model_type`,
+//! `property.privacy_policy`, `table.data`, `companion.eval_results`.
 
 mod check;
 mod companions;
@@ -68,7 +68,7 @@ struct Slots {
     raw: Slot,
     root: Slot,
     file: Slot,
-    found: [Slot; 4],
+    found: [Slot; lookups::KEYS.len()],
     known: Slot,
     companion: Slot,
     /// The text for which a companion is looked for.
