@@ -18,7 +18,7 @@ use crate::discover::{Discovered, Input};
 use crate::document::{Document, MAX_COMPANIONS};
 use crate::evidence::Evidence;
 use crate::files::Files;
-use crate::finding::{Finding, Report, Stage};
+use crate::finding::{DocumentRef, Finding, Report, Stage};
 use crate::policy::Context;
 use crate::source::{FileId, Location, SourceFile, SourceMap};
 use crate::value::NodeRef;
@@ -51,6 +51,8 @@ struct Judged {
 
 struct JudgedDocument {
     shelved: Shelved,
+    /// The foreign format it is written in.
+    format: Option<Arc<str>>,
     stage: Option<Stage>,
     judged: judge::Judged,
     pending: Option<Box<Pending>>,
@@ -197,6 +199,12 @@ impl Run<'_> {
                         shelf.push(document.shelved);
                         continue;
                     }
+                    if self.options.recognition {
+                        let format = document.format.as_deref().unwrap_or("own fields");
+                        let DocumentRef { kind, id, .. } = &document.shelved.reference;
+                        let what = format!("{kind} {id} ({format})");
+                        assembly.recognised.push((input.path.clone(), what));
+                    }
                     assembly.document(document.shelved.reference.clone(), document.stage);
                     match document.pending {
                         Some(mut waiting) => {
@@ -280,9 +288,11 @@ impl Run<'_> {
             stamp,
         };
         let stage = document.stage;
+        let format = document.format.clone();
         if judgement.pending.is_empty() {
             JudgedDocument {
                 shelved,
+                format,
                 stage,
                 judged: judgement.finish(&document, self.options.today),
                 pending: None,
@@ -295,6 +305,7 @@ impl Run<'_> {
             }));
             JudgedDocument {
                 shelved,
+                format,
                 stage,
                 judged: judge::Judged::default(),
                 pending,

@@ -60,6 +60,10 @@ pub(in crate::cli) fn run(args: &ConvertArgs, session: &mut Session<'_>) -> u8 {
                 );
                 output::print_error(&crate::source::display_safe(&format!("notice: {help}\n")));
             }
+            for remark in &converted.remarks {
+                let line = format!("notice: {remark}\n");
+                output::print_error(&crate::source::display_safe(&line));
+            }
             Session::print(&converted.text, 0)
         }
         Err(error) => {
