@@ -10,7 +10,7 @@ use super::format::Include;
 use crate::files::paths::normal;
 use crate::finding::{Finding, Label};
 use crate::source::{FileId, SourceFile};
-use crate::value::{BuildError, Limits, NodeRef, Pointer, Tree, TreeBuilder};
+use crate::value::{BuildError, Limits, NodeRef, Tree, TreeBuilder};
 
 /// How deep files may include one another.
 const MAX_DEPTH: usize = 16;
@@ -147,10 +147,11 @@ impl<'a> Reading<'a> {
     /// The node that a problem says the tag of, with the name that it is.
     fn tagged<'t>(&self, tree: &'t Tree, problem: &Finding) -> Option<(NodeRef<'t>, &'t str)> {
         let tag = problem.rule.as_str() == "document/tag" && problem.subject == self.tag;
-        let pointer: Pointer = tag.then(|| problem.pointer.parse().ok())??;
+        let pointer = problem.pointer.as_str();
         let at = problem.primary.location.span;
-        let mut nodes = tree.roots().filter_map(|root| root.at(&pointer));
+        let nodes = tree.roots().map(|root| root.as_far_as(pointer));
         // Several documents of a file may have the same path.
+        let mut nodes = nodes.filter(|node| tag && node.pointer().to_string() == pointer);
         let node = nodes.find(|node| node.span().start >= at.start)?;
         let name = node.as_str().filter(|name| !name.trim().is_empty())?;
         Some((node, name))

@@ -224,8 +224,12 @@ impl<'a> Gathered<'a> {
 
     fn take(&mut self, group: &'a Group, name: String, companion: Companion) {
         let problems = &companion.parsed.problems;
-        self.whole &= problems.iter().all(|it| it.severity != Severity::Error);
         self.findings.extend(problems.iter().cloned());
+        if problems.iter().any(|it| it.severity == Severity::Error) {
+            // What could be read of it would only look wrong.
+            self.whole = false;
+            return;
+        }
         if let Some(second) = companion.parsed.tree.roots().nth(1) {
             self.whole = false;
             self.findings.push(

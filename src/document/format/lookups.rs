@@ -215,9 +215,8 @@ impl Lookups {
         for named in &self.tables {
             builder.key(&named.name, at).ok()?;
             builder.begin_sequence(at).ok()?;
-            sections
-                .iter()
-                .filter(|section| is_titled(**section, &named.meant))
+            titled(sections, &named.meant)
+                .into_iter()
                 .filter_map(|section| section.get("tables"))
                 .flat_map(NodeRef::items)
                 .try_for_each(|table| rows(builder, table, &named.within))?;
@@ -229,9 +228,24 @@ impl Lookups {
     }
 }
 
-fn is_titled(section: NodeRef<'_>, meant: &[Meant]) -> bool {
-    let title = section.get("title").and_then(NodeRef::as_str);
-    title.is_some_and(|title| meant.iter().any(|meant| meant.is(title)))
+/// The sections with these titles, and those below them.
+fn titled<'t>(sections: &[NodeRef<'t>], meant: &[Meant]) -> Vec<NodeRef<'t>> {
+    let mut above = None;
+    let mut within = |section: &&NodeRef<'t>| {
+        let level = section.get("level").and_then(NodeRef::as_i64).unwrap_or(0);
+        let title = section.get("title").and_then(NodeRef::as_str);
+        let is = title.is_some_and(|title| meant.iter().any(|meant| meant.is(title)));
+        if above.is_some_and(|above| level > above) {
+            return true;
+        }
+        above = is.then_some(level);
+        is
+    };
+    sections
+        .iter()
+        .filter(|section| within(section))
+        .copied()
+        .collect()
 }
 
 /// Puts the rows of a table as mappings of the columns that its header names. A table without the
