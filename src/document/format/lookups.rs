@@ -288,7 +288,7 @@ fn rows(builder: &mut TreeBuilder, table: NodeRef<'_>, columns: &[Named]) -> Opt
     Some(())
 }
 
-fn sections<'t>(root: NodeRef<'t>) -> Vec<NodeRef<'t>> {
+fn sections(root: NodeRef<'_>) -> Vec<NodeRef<'_>> {
     let sections = root.get("sections").into_iter();
     sections.flat_map(NodeRef::items).collect()
 }

@@ -136,7 +136,7 @@ impl Format {
         let home = [raw, root]
             .into_iter()
             .find(|node| node.source().id() == source.id());
-        let home = home.map_or_else(Span::default, |node| node.span());
+        let home = home.map_or_else(Span::default, NodeRef::span);
         let mut writer = Writer {
             builder,
             source,
