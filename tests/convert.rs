@@ -138,7 +138,7 @@ fn what_the_hub_does_not_know_is_said() {
     );
 }
 
-/// What CycloneDX 1.6 requires of the objects that are written, and that each is of its shape.
+/// What the schema of version 1.6 requires of the objects that are written, and that each is of its shape.
 #[test]
 fn a_bill_has_what_its_schema_requires() {
     let text = KNOWN.replace(
