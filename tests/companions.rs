@@ -4,6 +4,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test that cannot be set up has failed"
 )]
 
@@ -20,7 +21,10 @@ fn write(folder: &Path, path: &str, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-fn folder(files: &[(&str, &str)]) -> TempDir {
+/// Paths with their texts.
+type Files<'a> = &'a [(&'a str, &'a str)];
+
+fn folder(files: Files<'_>) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "launchgate.yaml", "packs: [core]\n");
     for (path, text) in files {
@@ -349,7 +353,7 @@ fn an_include_that_cannot_be_followed_is_an_error_at_its_tag() {
         card("/etc/hosts.yaml"),
     );
     let (circle, long, empty) = (card("a.yaml"), card("m0.yaml"), card("empty.yaml"));
-    let cases: [(&str, &[(&str, &str)], &str); 6] = [
+    let cases: [(&str, Files<'_>, &str); 6] = [
         (&missing, &[], "system_card.yaml:5"),
         (&outside, &[], "system_card.yaml:5"),
         (&root, &[], "system_card.yaml:5"),
