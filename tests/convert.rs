@@ -88,6 +88,97 @@ fn what_a_card_of_the_hub_has_a_home_for_comes_back_and_the_rest_is_named() {
     assert_eq!(again.id(), "ranker");
 }
 
+/// A card whose every value the Hub takes.
+const KNOWN: &str = "kind: model-card\nid: ranker\ntitle: Ranker\nlicence: mit\nmodel: {type: text-ranking, framework: transformers, base_model: example/base}\ntraining_data: [{name: example/answers}]\nevaluation:\n  metrics:\n    - {name: ndcg, value: 0.5, dataset: example/bench}\n    - {name: mrr, value: 0.25, dataset: example/bench, slice: en}\n";
+
+#[test]
+fn what_is_written_for_the_hub_keeps_to_its_rules() {
+    let converted = to(&document("card.yaml", KNOWN), "huggingface");
+    assert_eq!(converted.remarks, Vec::<String>::new());
+    assert_eq!(converted.lost, Vec::<String>::new());
+    let front = converted.text.split("---\n").nth(1).unwrap();
+    let front: serde_json::Value = serde_yaml::from_str(front).unwrap();
+    let entry = &front["model-index"][0];
+    assert_eq!(entry["name"], "ranker");
+    assert_eq!(entry["results"][1]["task"]["type"], "text-ranking");
+    assert_eq!(entry["results"][1]["dataset"]["type"], "example/bench");
+    assert_eq!(entry["results"][1]["metrics"][0]["value"], 0.25);
+}
+
+#[test]
+fn a_result_that_the_hub_would_refuse_is_left_out_and_said() {
+    let text = KNOWN.replace("dataset: example/bench}", "dataset: Our own tickets}");
+    let converted = to(&document("card.yaml", &text), "huggingface");
+    assert_eq!(
+        converted.remarks,
+        [
+            "`evaluation.metrics[0]` is left out: `model-index.0.results` needs `dataset.type`, and that is not known"
+        ]
+    );
+    assert!(converted.text.contains("name: mrr") || converted.text.contains("type: mrr"));
+    assert!(!converted.text.contains("ndcg"));
+    let none = KNOWN.replace("type: text-ranking, ", "");
+    let converted = to(&document("card.yaml", &none), "huggingface");
+    assert_eq!(converted.remarks.len(), 2, "{:?}", converted.remarks);
+    assert!(!converted.text.contains("model-index"));
+    assert!(
+        converted
+            .lost
+            .contains(&"evaluation.metrics[0].name".to_owned())
+    );
+}
+
+#[test]
+fn what_the_hub_does_not_know_is_said() {
+    let text = KNOWN.replace("licence: mit", "licence: Our own terms");
+    let converted = to(&document("card.yaml", &text), "huggingface");
+    assert_eq!(
+        converted.remarks,
+        ["`Our own terms` is no licence that the Hub knows"]
+    );
+}
+
+/// What the schema of version 1.6 requires of the objects that are written, and that each is of its shape.
+#[test]
+fn a_bill_has_what_its_schema_requires() {
+    let text = KNOWN.replace(
+        "licence: mit\n",
+        "licence: mit\nowner: ops@example.com\nauthors: [Ada]\nreferences: [{title: Plan}, {title: Site, url: 'https://example.com'}]\nlimitations: [few users]\nrisks: [{name: echo}]\n",
+    );
+    let converted = to(&document("card.yaml", &text), "cyclonedx");
+    let bill: serde_json::Value = serde_json::from_str(&converted.text).unwrap();
+    assert_eq!(bill["bomFormat"], "CycloneDX");
+    assert_eq!(bill["specVersion"], "1.6");
+    let model = &bill["components"][0];
+    for component in [model, &model["pedigree"]["ancestors"][0]] {
+        assert_eq!(component["type"], "machine-learning-model");
+        assert!(component["name"].is_string());
+    }
+    assert!(model["licenses"][0]["license"]["name"].is_string());
+    assert!(model["authors"][0]["name"].is_string());
+    let references = model["externalReferences"].as_array().unwrap();
+    assert_eq!(references.len(), 1, "one without an address is none");
+    assert!(references[0]["url"].is_string() && references[0]["type"].is_string());
+    let card = &model["modelCard"];
+    for dataset in card["modelParameters"]["datasets"].as_array().unwrap() {
+        assert_eq!(dataset["type"], "dataset");
+    }
+    for metric in card["quantitativeAnalysis"]["performanceMetrics"]
+        .as_array()
+        .unwrap()
+    {
+        assert!(metric["type"].is_string() && metric["value"].is_string());
+    }
+    assert!(card["considerations"]["technicalLimitations"].is_array());
+    assert!(card["considerations"]["ethicalConsiderations"][0]["name"].is_string());
+    assert_eq!(
+        converted.remarks,
+        [
+            "`references[0]` is left out: `components.0.externalReferences` needs `url`, and that is not known"
+        ]
+    );
+}
+
 #[test]
 fn a_format_that_nobody_writes_is_refused_with_those_that_can_be() {
     let card = of_file("cyclonedx/bom.json");

@@ -38,7 +38,8 @@ fn identified(path: &Path) -> Identified {
         syntax,
         parsed,
         kind: None,
-        format: None,
+        // A record of a decision is a document only where the config says so.
+        format: (path.parent().unwrap().file_name().unwrap() == "adr").then_some("adr"),
         sidecar: sidecar.as_ref(),
     };
     identify(input, &Kinds::builtin(), &Formats::builtin())

@@ -23,6 +23,9 @@ pub struct Converted {
     pub text: String,
     /// The paths of the values that it does not hold as they were, in the order of the document.
     pub lost: Vec<String>,
+    /// What was left out because the format asks for more than is known, and what its own rules find
+    /// in the new file, in sentences.
+    pub remarks: Vec<String>,
 }
 
 /// Why a document cannot be written in a format.
@@ -54,8 +57,12 @@ pub enum Unwritable {
 pub fn convert(document: &Document, name: &str, kinds: &Kinds) -> Result<Converted, Unwritable> {
     if name == NATIVE {
         let text = serde_yaml::to_string(&own(document)).unwrap_or_default();
-        let lost = lost(document, &text, "card.yaml", None, kinds);
-        return Ok(Converted { text, lost });
+        let (lost, remarks) = lost(document, &text, "card.yaml", None, kinds);
+        return Ok(Converted {
+            text,
+            lost,
+            remarks,
+        });
     }
     let known = writable();
     let Some((_, format)) = known.iter().find(|(known, _)| known == name) else {
@@ -75,7 +82,7 @@ pub fn convert(document: &Document, name: &str, kinds: &Kinds) -> Result<Convert
         });
     }
     let write = format.get("write").unwrap_or(&Value::Null);
-    let values = write_fields(document.root(), write);
+    let (values, mut remarks) = write_fields(document.root(), write);
     let markdown = format.get("syntax").and_then(Value::as_str) == Some("markdown");
     let (text, path) = if markdown {
         (as_markdown(document.root(), &values, write), "README.md")
@@ -84,8 +91,13 @@ pub fn convert(document: &Document, name: &str, kinds: &Kinds) -> Result<Convert
         text.push('\n');
         (text, "bom.json")
     };
-    let lost = lost(document, &text, path, Some(name), kinds);
-    Ok(Converted { text, lost })
+    let (lost, found) = lost(document, &text, path, Some(name), kinds);
+    remarks.extend(found);
+    Ok(Converted {
+        text,
+        lost,
+        remarks,
+    })
 }
 
 /// The formats that can be written, by name.
@@ -137,49 +149,122 @@ fn at<'t>(node: NodeRef<'t>, path: &str) -> Option<NodeRef<'t>> {
 }
 
 /// Puts what a document has of the fields of `write` where these say, into what is new there.
-fn write_fields(root: NodeRef<'_>, write: &Value) -> Value {
+///
+/// Gives the file, and what was left out.
+fn write_fields(root: NodeRef<'_>, write: &Value) -> (Value, Vec<String>) {
     let mut file = write.get("new").cloned().unwrap_or(Value::Null);
     let to = write.get("to").and_then(Value::as_str).unwrap_or_default();
-    put_fields(root, write, to, &mut file);
-    file
+    let mut remarks = Vec::new();
+    put_fields((root, root), write, to, &mut file, &mut remarks);
+    put_also((root, root), write, to, &mut file);
+    let needs = write.get("needs").and_then(Value::as_array);
+    let needs = needs.into_iter().flatten().filter_map(Value::as_str);
+    let lacking = needs.filter(|path| found(&file, path).is_none());
+    remarks.extend(lacking.map(|path| format!("the format needs `{path}`, and that is not known")));
+    (file, remarks)
 }
 
-fn put_fields(from: NodeRef<'_>, write: &Value, to: &str, into: &mut Value) {
+/// What a path of keys and indices leads to.
+fn found<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    let mut steps = path.split('.').filter(|step| !step.is_empty());
+    steps.try_fold(value, |value, step| match step.parse::<usize>() {
+        Ok(index) => value.get(index),
+        Err(_) => value.get(step),
+    })
+}
+
+fn behind(to: &str, key: &str) -> String {
+    if to.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{to}.{key}")
+    }
+}
+
+/// Puts what stands in a file beside the fields themselves: what the document says elsewhere, and
+/// constants.
+fn put_also((root, from): (NodeRef<'_>, NodeRef<'_>), write: &Value, to: &str, into: &mut Value) {
+    let also = write.get("also").and_then(Value::as_object);
+    for (path, what) in also.into_iter().flatten() {
+        let text = |key: &str| what.get(key).and_then(Value::as_str);
+        if text("when").is_some_and(|when| found(into, &behind(to, when)).is_none()) {
+            continue;
+        }
+        let paths = what.get("document").and_then(Value::as_array);
+        let paths = paths.into_iter().flatten().filter_map(Value::as_str);
+        let value = match text("element") {
+            Some(field) => at(from, field).map(json),
+            None => paths.filter_map(|path| at(root, path)).map(json).next(),
+        };
+        let value = value.or_else(|| what.get("value").cloned());
+        let pattern = text("matches").map(regex::Regex::new);
+        let fits = |value: &Value| match &pattern {
+            Some(Ok(pattern)) => value.as_str().is_some_and(|text| pattern.is_match(text)),
+            Some(Err(_)) => false,
+            None => true,
+        };
+        if let Some(value) = value.filter(fits)
+            && found(into, &behind(to, path)).is_none()
+        {
+            put(into, &behind(to, path), value);
+        }
+    }
+}
+
+/// Puts the elements of a list. One that lacks what the format needs is left out and said.
+fn put_list(
+    (root, node): (NodeRef<'_>, NodeRef<'_>),
+    (home, list): (&Value, &str),
+    into: &mut Value,
+    remarks: &mut Vec<String>,
+) {
+    let text = |key: &str| home.get(key).and_then(Value::as_str);
+    let mut number = 0;
+    for item in node.items() {
+        let mut element = home.get("new").cloned().unwrap_or(Value::Null);
+        match (text("value"), text("of")) {
+            (Some(inner), _) => put(&mut element, inner, json(item)),
+            (None, Some(of)) => match at(item, of) {
+                Some(part) => element = json(part),
+                None => continue,
+            },
+            (None, None) => put_fields((root, item), home, "", &mut element, remarks),
+        }
+        put_also((root, item), home, "", &mut element);
+        let needs = home.get("needs").and_then(Value::as_array);
+        let mut needs = needs.into_iter().flatten().filter_map(Value::as_str);
+        if let Some(lacking) = needs.find(|path| found(&element, path).is_none()) {
+            remarks.push(format!(
+                "`{}` is left out: `{list}` needs `{lacking}`, and that is not known",
+                item.pointer().to_path()
+            ));
+            continue;
+        }
+        put(into, &format!("{list}.{number}"), element);
+        number += 1;
+    }
+}
+
+fn put_fields(
+    (root, from): (NodeRef<'_>, NodeRef<'_>),
+    write: &Value,
+    to: &str,
+    into: &mut Value,
+    remarks: &mut Vec<String>,
+) {
     let fields = write.get("fields").and_then(Value::as_object);
     for (path, home) in fields.into_iter().flatten() {
         let Some(node) = at(from, path) else { continue };
-        let behind = |key: &str| {
-            if to.is_empty() {
-                key.to_owned()
-            } else {
-                format!("{to}.{key}")
-            }
-        };
         if let Some(key) = home.as_str() {
-            put(into, &behind(key), json(node));
+            put(into, &behind(to, key), json(node));
         } else if let Some(key) = home.get("text").and_then(Value::as_str) {
             let value = json(node);
             let text = value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
-            put(into, &behind(key), text.into());
+            put(into, &behind(to, key), text.into());
         } else if let Some(key) = home.get("list").and_then(Value::as_str) {
-            for (index, item) in node.items().enumerate() {
-                let place = format!("{}.{index}", behind(key));
-                if let Some(new) = home.get("new") {
-                    put(into, &place, new.clone());
-                }
-                let text = |key: &str| home.get(key).and_then(Value::as_str);
-                match (text("value"), text("of")) {
-                    (Some(inner), _) => put(into, &format!("{place}.{inner}"), json(item)),
-                    (None, Some(of)) => {
-                        if let Some(part) = at(item, of) {
-                            put(into, &place, json(part));
-                        }
-                    }
-                    (None, None) => put_fields(item, home, &place, into),
-                }
-            }
+            put_list((root, node), (home, &behind(to, key)), into, remarks);
         }
     }
 }
@@ -246,14 +331,15 @@ fn as_markdown(root: NodeRef<'_>, front: &Value, write: &Value) -> String {
     text
 }
 
-/// The values of a document that its new text does not give back.
+/// The values of a document that its new text does not give back, and what the format's own rules
+/// find in it.
 fn lost(
     document: &Document,
     text: &str,
     path: &str,
     format: Option<&str>,
     kinds: &Kinds,
-) -> Vec<String> {
+) -> (Vec<String>, Vec<String>) {
     let source = SourceFile::new(FileId(0), path, text);
     let syntax = Syntax::of_path(source.path()).unwrap_or(Syntax::Yaml);
     let input = Input {
@@ -264,7 +350,12 @@ fn lost(
         format,
         sidecar: None,
     };
-    let Identified { documents, .. } = identify(input, kinds, &Formats::builtin());
+    let Identified {
+        documents,
+        findings,
+        ..
+    } = identify(input, kinds, &Formats::builtin());
+    let remarks = findings.into_iter().map(|finding| finding.message);
     let shown = |document: &Document| {
         let kind = kinds.get(document.kind());
         let values = kind.map(|kind| Shown::of(document, kind).values);
@@ -279,5 +370,5 @@ fn lost(
             .get(&value.path)
             .is_some_and(|known| same(known, &value.value))
     });
-    gone.map(|value| value.path).collect()
+    (gone.map(|value| value.path).collect(), remarks.collect())
 }

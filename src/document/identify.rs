@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::format::{self, Formats, View};
 use super::kind::{Kind, Kinds};
-use super::{Document, Format, overlooked};
+use super::{Alone, Beside, Document, Format, include, overlooked};
 use crate::finding::{DocumentRef, Finding, Label, Severity, nearest};
 use crate::source::{Location, SourceFile, Span};
 use crate::value::{Kind as Shape, NodeRef, Parsed, Syntax, Tree};
@@ -76,27 +76,44 @@ impl Unrecognized {
     }
 }
 
-/// Finds the documents of a file.
+/// Finds the documents of a file by itself: files that belong to them are not looked for.
 pub fn identify(input: Input<'_>, kinds: &Kinds, formats: &Formats) -> Identified {
+    identify_with(input, kinds, formats, &Alone)
+}
+
+/// Finds the documents of a file, and reads the files that belong to them.
+pub fn identify_with(
+    input: Input<'_>,
+    kinds: &Kinds,
+    formats: &Formats,
+    beside: &dyn Beside,
+) -> Identified {
     let Parsed { tree, problems } = input.parsed;
-    let intact = problems.iter().all(|p| p.severity != Severity::Error);
-    let file = File {
+    let tree = Arc::new(tree);
+    let mut file = File {
         source: input.source,
         syntax: input.syntax,
-        tree: Arc::new(tree),
+        written: Arc::clone(&tree),
+        tree,
         kind: input.kind,
         format: input.format,
         sidecar: input.sidecar,
-        intact,
+        intact: true,
         kinds,
         formats,
+        beside,
     };
+    let problems = file.include(problems);
+    file.intact = problems.iter().all(|p| p.severity != Severity::Error);
     file.identify(problems)
 }
 
 struct File<'a> {
     source: &'a Arc<SourceFile>,
     syntax: Syntax,
+    /// The file as it stands.
+    written: Arc<Tree>,
+    /// The file with what it includes.
     tree: Arc<Tree>,
     kind: Option<&'a str>,
     format: Option<&'a str>,
@@ -104,6 +121,7 @@ struct File<'a> {
     intact: bool,
     kinds: &'a Kinds,
     formats: &'a Formats,
+    beside: &'a dyn Beside,
 }
 
 /// What one root of a file is.
@@ -115,10 +133,34 @@ enum Verdict<'a> {
 }
 
 impl<'a> File<'a> {
+    /// Puts what the file includes in its places, if it is of a format that includes files. Gives
+    /// the problems that are left.
+    fn include(&mut self, problems: Vec<Finding>) -> Vec<Finding> {
+        let is_tag = |problem: &Finding| problem.rule.as_str() == "document/tag";
+        if !problems.iter().any(is_tag) {
+            return problems;
+        }
+        let tag = self.tree.roots().find_map(|root| match self.judge(root) {
+            Verdict::Foreign(format) => format.include(),
+            _ => None,
+        });
+        let Some(tag) = tag.map(|include| &*include.tag) else {
+            return problems;
+        };
+        match include::expand(&self.written, problems.clone(), tag, self.beside) {
+            Some(expanded) => {
+                self.tree = Arc::new(expanded.tree);
+                expanded.problems
+            }
+            None => problems,
+        }
+    }
+
     fn identify(&self, problems: Vec<Finding>) -> Identified {
         let mut found = Identified::default();
         let mut strangers = Vec::new();
         let mut without = None;
+        let mut part_of = None;
         for root in self.tree.roots() {
             match self.judge(root) {
                 Verdict::Own(kind) => {
@@ -128,6 +170,12 @@ impl<'a> File<'a> {
                     found.documents.push(document);
                 }
                 Verdict::Foreign(format) => {
+                    if let Some(include) = format.include()
+                        && let Some(path) = include::owner(self.source, include, self.beside)
+                    {
+                        part_of = Some(path);
+                        continue;
+                    }
                     let before = found.documents.len();
                     self.map(format, root, &mut found);
                     if found.documents.len() == before {
@@ -156,8 +204,10 @@ impl<'a> File<'a> {
             found.findings.push(self.nothing(&kind.name));
             self.adopt(problems, &mut found);
         } else {
+            let part_of = part_of.map(|path| format!("it is a part of {path}, which includes it"));
+            let without = || without.map_or_else(|| self.reason(), holds_nothing);
             found.unrecognized = Some(Unrecognized {
-                reason: without.map_or_else(|| self.reason(), holds_nothing),
+                reason: part_of.unwrap_or_else(without),
                 problems,
                 location: self.start(),
             });
@@ -246,7 +296,7 @@ impl<'a> File<'a> {
             intact: self.intact,
             root: root.id(),
             tree,
-            written: Arc::clone(&self.tree),
+            written: Arc::clone(&self.written),
             source: Arc::clone(self.source),
         }
     }
@@ -260,7 +310,7 @@ impl<'a> File<'a> {
                 tree,
                 findings,
                 whole,
-            } = format.view(self.source, root, raw, self.sidecar);
+            } = format.view(self.source, (root, raw), self.sidecar, self.beside);
             let tree = Arc::new(tree);
             let Some(view) = tree.root() else {
                 continue;

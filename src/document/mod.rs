@@ -4,10 +4,12 @@
 //! JSON Schema; a [`Format`] maps foreign documents onto the canonical fields of a kind, so that
 //! policies see one vocabulary while every value keeps the place where its author wrote it.
 
+mod beside;
 pub mod builtin;
 mod convert;
 mod format;
 mod identify;
+mod include;
 mod kind;
 mod overlooked;
 mod shown;
@@ -18,9 +20,10 @@ use crate::finding::{DocumentRef, Stage};
 use crate::source::SourceFile;
 use crate::value::{NodeId, NodeRef, Tree};
 
+pub use beside::{Alone, Beside, Companion, MAX_COMPANIONS, Refused};
 pub use convert::{Converted, NATIVE, Unwritable, convert};
 pub use format::{Format, Formats, is_sidecar, sidecar_path};
-pub use identify::{Identified, Input, Unrecognized, identify};
+pub use identify::{Identified, Input, Unrecognized, identify, identify_with};
 pub use kind::{DuplicateKind, Kind, Kinds, Origin};
 pub use shown::{Shown, ShownValue};
 

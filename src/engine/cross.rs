@@ -254,10 +254,8 @@ impl Second<'_> {
     /// Reads documents of one input of the run again.
     fn reread(&self, input: usize, entries: Vec<Entry>) -> Reread {
         let load = self.run.inputs.get(input).map(|found| {
-            let ids = self.run.ids;
-            self.run
-                .loader
-                .load(found, ids.input(input), ids.sidecar(input))
+            let numbers = self.run.ids.input(input);
+            self.run.loader.load(found, numbers)
         });
         let Some(load) = load else {
             return (Vec::new(), Vec::new());
@@ -331,8 +329,8 @@ impl Second<'_> {
             format: assigned.and_then(|assigned| name(assigned.format)),
             sidecar,
         };
-        let (id, sidecar_id) = self.run.ids.outside(self.loaded.files.len());
-        let load = self.run.loader.load(&input, id, sidecar_id);
+        let numbers = self.run.ids.outside(self.loaded.files.len());
+        let load = self.run.loader.load(&input, numbers);
         load.sources()
             .for_each(|source| self.sources.insert(source));
         if load.documents.is_empty() {
@@ -386,9 +384,7 @@ fn report_duplicates(run: &Run<'_>, library: &Library, assembly: &mut Assembly<'
     assembly.findings.extend(findings);
     for number in inputs {
         if let Some(input) = run.inputs.get(number) {
-            let load = run
-                .loader
-                .load(input, run.ids.input(number), run.ids.sidecar(number));
+            let load = run.loader.load(input, run.ids.input(number));
             load.sources()
                 .for_each(|source| assembly.sources.insert(source));
         }

@@ -11,8 +11,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use regex::Regex;
 
 use super::gate::Gate;
-use super::load::{Load, Loader};
+use super::load::{Load, Loader, Numbers};
 use crate::discover::{Content, Input};
+use crate::document::MAX_COMPANIONS;
 use crate::files::paths::relative;
 use crate::source::FileId;
 use crate::value::Syntax;
@@ -87,14 +88,17 @@ impl Focus {
                     ..input.clone()
                 });
                 for input in std::iter::once(input).chain(&before) {
-                    // The numbers of files do not matter: nothing of this reading is kept.
-                    let load = loader.load(input, FileId(u32::MAX), FileId(u32::MAX - 1));
+                    let load = loader.load(input, NOWHERE);
                     if load.is_broken() {
                         let why = format!("it cannot be told who `{path}` is, or was");
                         return Self::Everything(Some(why));
                     }
                     names.extend(load.documents.iter().map(|it| it.reference.id.to_string()));
                 }
+            }
+            match owners(&paths, gate, loader, inputs) {
+                Ok(owners) => names.extend(owners),
+                Err(why) => return Self::Everything(Some(why)),
             }
             let files = changed.iter().chain(&paths);
             names.extend(files.filter_map(|path| path.file_name()).map(str::to_owned));
@@ -114,12 +118,52 @@ impl Focus {
             return true;
         };
         let mentions = |names: &Regex| load.sources().any(|file| names.is_match(file.text()));
-        load.is_broken() || paths.contains(&input.path) || names.as_ref().is_some_and(mentions)
+        load.is_broken()
+            || paths.contains(&input.path)
+            || paths.iter().any(|path| load.has_companion(path))
+            || names.as_ref().is_some_and(mentions)
     }
 
     pub(super) fn is_partial(&self) -> bool {
         matches!(self, Self::Some { .. })
     }
+}
+
+/// Numbers that do not matter: nothing of such a reading is kept.
+const NOWHERE: Numbers = Numbers {
+    input: FileId(u32::MAX - 1),
+    sidecar: FileId(u32::MAX - 2),
+    companions: FileId(u32::MAX - 3 - MAX_COMPANIONS),
+};
+
+/// The names of the documents that files belong to which changed: who refers to one of them is
+/// spoken of. An error says what cannot be told.
+fn owners(
+    paths: &BTreeSet<Utf8PathBuf>,
+    gate: &Gate,
+    loader: &Loader<'_>,
+    inputs: &[Input],
+) -> Result<BTreeSet<String>, String> {
+    let mut names = BTreeSet::new();
+    let parts: Vec<_> = paths
+        .iter()
+        .filter(|path| gate.formats.is_companion(path))
+        .collect();
+    if parts.is_empty() {
+        return Ok(names);
+    }
+    for input in inputs {
+        let load = loader.load(input, NOWHERE);
+        if !parts.iter().any(|path| load.has_companion(path)) {
+            continue;
+        }
+        if load.is_broken() {
+            return Err(format!("it cannot be told who `{}` is", input.path));
+        }
+        names.extend(load.documents.iter().map(|it| it.reference.id.to_string()));
+        names.extend(input.path.file_name().map(str::to_owned));
+    }
+    Ok(names)
 }
 
 /// The document that a path is, or is the sidecar of.

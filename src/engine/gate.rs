@@ -7,11 +7,11 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use sha2::{Digest as _, Sha256};
 
-use super::load::Loader;
+use super::load::{Load, Loader, Numbers};
 use super::packs;
 use crate::config::{Config, Override};
 use crate::discover::Input;
-use crate::document::{Document, Formats, Kinds};
+use crate::document::{Document, Formats, Kinds, MAX_COMPANIONS};
 use crate::expr::Type;
 use crate::files::Files;
 use crate::finding::{Finding, RuleId, RuleInfo};
@@ -31,7 +31,7 @@ pub struct Refusal {
 /// What a file holds, before any rule.
 #[derive(Clone, Debug)]
 pub struct Look {
-    /// The file, and its sidecar.
+    /// The file, its sidecar, and what else belongs to its documents.
     pub sources: Vec<Arc<SourceFile>>,
     /// Its documents.
     pub documents: Vec<Document>,
@@ -180,24 +180,31 @@ impl Gate {
 
     /// The documents of an input, as far as it can be read, judged by nothing.
     pub fn documents(&self, input: &Input, files: &dyn Files) -> Vec<Document> {
-        let loader = Loader {
-            files,
-            kinds: &self.kinds,
-            formats: &self.formats,
-            limits: self.config.limits.limits(),
-        };
-        loader.load(input, FileId(0), FileId(1)).documents
+        self.read(input, files, 0).documents
     }
 
-    /// An input, looked at and judged by nothing, as file `id`; its sidecar is file `sidecar_id`.
-    pub fn look(&self, input: &Input, files: &dyn Files, id: FileId, sidecar_id: FileId) -> Look {
+    fn read(&self, input: &Input, files: &dyn Files, first: u32) -> Load {
         let loader = Loader {
             files,
+            root: &self.config.root,
             kinds: &self.kinds,
             formats: &self.formats,
             limits: self.config.limits.limits(),
         };
-        let load = loader.load(input, id, sidecar_id);
+        let number = |offset: u32| FileId(first.saturating_add(offset));
+        let numbers = Numbers {
+            input: number(0),
+            sidecar: number(1),
+            companions: number(2),
+        };
+        loader.load(input, numbers)
+    }
+
+    /// An input, looked at and judged by nothing: the `number`th of those that are looked at
+    /// together, by which its files are told from theirs.
+    pub fn look(&self, input: &Input, files: &dyn Files, number: u32) -> Look {
+        let first = number.saturating_mul(2 + MAX_COMPANIONS);
+        let load = self.read(input, files, first);
         Look {
             sources: load.sources().cloned().collect(),
             unrecognized: load.stranger.map(|stranger| match stranger.broken {

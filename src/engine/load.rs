@@ -3,9 +3,10 @@
 use std::hash::{Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHasher;
 
+use super::beside::{Looked, Reader};
 use crate::discover::{Content, Input};
 use crate::document::{self, Document, Formats, Identified, Kinds, Unrecognized};
 use crate::files::Files;
@@ -16,15 +17,29 @@ use crate::value::{self, Limits, Parsed, Syntax};
 /// What is needed to load an input.
 pub(super) struct Loader<'g> {
     pub(super) files: &'g dyn Files,
+    /// Nothing is read for a document that lies outside of it.
+    pub(super) root: &'g Utf8Path,
     pub(super) kinds: &'g Kinds,
     pub(super) formats: &'g Formats,
     pub(super) limits: Limits,
+}
+
+/// The numbers of the files of an input.
+#[derive(Clone, Copy)]
+pub(super) struct Numbers {
+    pub(super) input: FileId,
+    pub(super) sidecar: FileId,
+    /// The first of [`document::MAX_COMPANIONS`].
+    pub(super) companions: FileId,
 }
 
 /// An input as loaded.
 pub(super) struct Load {
     pub(super) source: Arc<SourceFile>,
     pub(super) sidecar: Option<Arc<SourceFile>>,
+    /// The files that belong to its documents.
+    pub(super) companions: Vec<Arc<SourceFile>>,
+    looked: Looked,
     pub(super) documents: Vec<Document>,
     /// What is wrong with the text or with what it claims to be.
     pub(super) findings: Vec<Finding>,
@@ -43,12 +58,15 @@ pub(super) struct Stranger {
 }
 
 impl Load {
-    /// A number that another text of the file or of its sidecar does not have, by all likelihood:
+    /// A number that another text of its files does not have, by all likelihood:
     /// how a run sees that a file changed while it went on.
     pub(super) fn stamp(&self) -> u64 {
         let mut hasher = FxHasher::default();
         for source in [Some(&self.source), self.sidecar.as_ref()] {
             source.map(|source| source.text()).hash(&mut hasher);
+        }
+        for source in &self.companions {
+            (source.path().as_str(), source.text()).hash(&mut hasher);
         }
         hasher.finish()
     }
@@ -63,7 +81,13 @@ impl Load {
 
     /// The files it was read from.
     pub(super) fn sources(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
-        std::iter::once(&self.source).chain(&self.sidecar)
+        let own = std::iter::once(&self.source).chain(&self.sidecar);
+        own.chain(&self.companions)
+    }
+
+    /// Whether a file of this path belongs to its documents, or would if it were there.
+    pub(super) fn has_companion(&self, path: &Utf8Path) -> bool {
+        self.looked.for_path(path)
     }
 }
 
@@ -82,15 +106,17 @@ impl Stranger {
 }
 
 impl Loader<'_> {
-    /// Loads an input as file `id`; its sidecar, if it has one, becomes file `sidecar_id`.
-    pub(super) fn load(&self, input: &Input, id: FileId, sidecar_id: FileId) -> Load {
-        let source = match input.read(id, self.limits.file_bytes, self.files) {
+    /// Loads an input with the files that belong to it.
+    pub(super) fn load(&self, input: &Input, numbers: Numbers) -> Load {
+        let source = match input.read(numbers.input, self.limits.file_bytes, self.files) {
             Ok(source) => source,
             Err(refused) => {
                 let (source, finding) = *refused;
                 return Load {
                     source,
                     sidecar: None,
+                    companions: Vec::new(),
+                    looked: Looked::default(),
                     documents: Vec::new(),
                     findings: vec![finding],
                     stranger: None,
@@ -98,9 +124,10 @@ impl Loader<'_> {
             }
         };
         let mut findings = Vec::new();
-        let sidecar = self.sidecar(input, sidecar_id, &mut findings);
+        let sidecar = self.sidecar(input, numbers.sidecar, &mut findings);
         let whole = findings.is_empty();
-        let identified = document::identify(
+        let reader = Reader::new(self.files, self.root, self.limits, numbers.companions);
+        let identified = document::identify_with(
             document::Input {
                 source: &source,
                 syntax: input.syntax,
@@ -111,7 +138,9 @@ impl Loader<'_> {
             },
             self.kinds,
             self.formats,
+            &reader,
         );
+        let (companions, looked) = reader.finish();
         let Identified {
             mut documents,
             findings: found,
@@ -135,6 +164,8 @@ impl Loader<'_> {
         Load {
             source,
             sidecar: sidecar.map(|(source, _)| source),
+            companions,
+            looked,
             documents,
             findings,
             stranger,

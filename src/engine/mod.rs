@@ -6,6 +6,7 @@
 //! second: the documents that ask are kept until then, and those that are asked for are read again.
 //! So memory follows the findings and the cross references, not the documents.
 
+mod beside;
 mod circles;
 mod cross;
 mod fingerprint;

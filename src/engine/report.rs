@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -35,6 +35,8 @@ pub struct CheckOptions {
     pub outcomes: bool,
     /// Whether each outcome is listed with its place and its evidence, too.
     pub trace: bool,
+    /// Whether the notices say of each file what it was taken for.
+    pub recognition: bool,
     /// The files that changed, where the report is to speak of them alone.
     pub changes: Option<Changes>,
     /// How many threads; `None` takes as many as there are cores.
@@ -50,6 +52,7 @@ impl CheckOptions {
             fail_on: None,
             outcomes: false,
             trace: false,
+            recognition: false,
             changes: None,
             jobs: None,
         }
@@ -72,6 +75,8 @@ pub(super) struct Assembly<'g> {
     pub(super) notices: Vec<String>,
     /// Files that were come upon and were taken for no documents.
     pub(super) strangers: Vec<Stranger>,
+    /// What each file was taken for, by path, where that is asked for.
+    pub(super) recognised: Vec<(Utf8PathBuf, String)>,
     /// What the report speaks of.
     pub(super) focus: Focus,
     /// How many documents were read and are not spoken of.
@@ -107,6 +112,7 @@ impl<'g> Assembly<'g> {
             findings,
             notices: Vec::new(),
             strangers: Vec::new(),
+            recognised: Vec::new(),
             focus: Focus::Everything(None),
             aside: 0,
             overrides: BTreeSet::new(),
@@ -322,6 +328,16 @@ impl<'g> Assembly<'g> {
             });
         }
         self.strangers.retain(|stranger| stranger.broken.is_none());
+        if self.options.recognition {
+            let others = self.strangers.drain(..);
+            let others = others.map(|it| (it.path, format!("no document: {}", it.reason)));
+            self.recognised.extend(others);
+            self.recognised
+                .sort_by(|(a, _), (b, _)| a.as_str().cmp(b.as_str()));
+            let said = self.recognised.iter();
+            self.notices
+                .extend(said.map(|(path, what)| format!("{path}: {what}")));
+        }
         if let Some(first) = self.strangers.first() {
             let path = &first.path;
             self.notices.push(match self.strangers.len() {

@@ -10,16 +10,16 @@ use super::focus::Focus;
 use super::gate::{Gate, RuleSets};
 use super::judge::{self, Judgement};
 use super::library::Shelved;
-use super::load::{Load, Loader, Stranger};
+use super::load::{Load, Loader, Numbers, Stranger};
 use super::report::{Assembly, CheckOptions};
 use super::sign_offs;
 use super::trace::Listing;
 use super::world::Unread;
 use crate::discover::{Discovered, Input};
-use crate::document::Document;
+use crate::document::{Document, MAX_COMPANIONS};
 use crate::evidence::Evidence;
 use crate::files::Files;
-use crate::finding::{Finding, Report, Stage};
+use crate::finding::{DocumentRef, Finding, Report, Stage};
 use crate::policy::Context;
 use crate::signoff::SignOffs;
 use crate::source::{FileId, Location, SourceFile, SourceMap};
@@ -53,13 +53,15 @@ struct Judged {
 
 struct JudgedDocument {
     shelved: Shelved,
+    /// The foreign format it is written in.
+    format: Option<Arc<str>>,
     stage: Option<Stage>,
     judged: judge::Judged,
     pending: Option<Box<Pending>>,
 }
 
-/// The numbers of the files of a run: inputs first, then their sidecars, so that findings sort by
-/// path.
+/// The numbers of the files of a run: inputs first, then their sidecars, then what else belongs to
+/// their documents, so that findings sort by path.
 #[derive(Clone, Copy)]
 pub(super) struct FileIds {
     base: u32,
@@ -67,24 +69,29 @@ pub(super) struct FileIds {
 }
 
 impl FileIds {
-    pub(super) fn input(self, number: usize) -> FileId {
-        FileId(
-            self.base
-                .saturating_add(u32::try_from(number).unwrap_or(u32::MAX)),
-        )
+    pub(super) fn input(self, number: usize) -> Numbers {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let input = self.base.saturating_add(number);
+        let companions = self.inputs.saturating_mul(2);
+        let companions = companions.saturating_add(number.saturating_mul(MAX_COMPANIONS));
+        Numbers {
+            input: FileId(input),
+            sidecar: FileId(input.saturating_add(self.inputs)),
+            companions: FileId(self.base.saturating_add(companions)),
+        }
     }
 
-    pub(super) fn sidecar(self, number: usize) -> FileId {
-        FileId(self.input(number).0.saturating_add(self.inputs))
-    }
-
-    /// The numbers of a file that is not part of the run, and of its sidecar.
-    pub(super) fn outside(self, number: usize) -> (FileId, FileId) {
-        let first = self
-            .base
-            .saturating_add(self.inputs.saturating_mul(2))
-            .saturating_add(u32::try_from(number).unwrap_or(u32::MAX).saturating_mul(2));
-        (FileId(first), FileId(first.saturating_add(1)))
+    /// The numbers of a file that is not part of the run.
+    pub(super) fn outside(self, number: usize) -> Numbers {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let files = self.inputs.saturating_mul(2 + MAX_COMPANIONS);
+        let behind = self.base.saturating_add(files);
+        let first = behind.saturating_add(number.saturating_mul(2 + MAX_COMPANIONS));
+        Numbers {
+            input: FileId(first),
+            sidecar: FileId(first.saturating_add(1)),
+            companions: FileId(first.saturating_add(2)),
+        }
     }
 }
 
@@ -130,6 +137,7 @@ impl Gate {
             rules,
             loader: Loader {
                 files,
+                root: &self.config.root,
                 kinds: &self.kinds,
                 formats: &self.formats,
                 limits: self.config.limits.limits(),
@@ -196,6 +204,12 @@ impl Run<'_> {
                         shelf.push(document.shelved);
                         continue;
                     }
+                    if self.options.recognition {
+                        let format = document.format.as_deref().unwrap_or("own fields");
+                        let DocumentRef { kind, id, .. } = &document.shelved.reference;
+                        let what = format!("{kind} {id} ({format})");
+                        assembly.recognised.push((input.path.clone(), what));
+                    }
                     assembly.document(document.shelved.reference.clone(), document.stage);
                     match document.pending {
                         Some(mut waiting) => {
@@ -213,17 +227,17 @@ impl Run<'_> {
 
     /// Reads one input and judges its documents as far as each can be by itself.
     fn judge(&self, number: usize, input: &Input, focus: &Focus) -> Judged {
-        let load = self
-            .loader
-            .load(input, self.ids.input(number), self.ids.sidecar(number));
+        let load = self.loader.load(input, self.ids.input(number));
         let stamp = load.stamp();
         let concerned = focus.takes(input, &load);
         let Load {
             source,
             sidecar,
+            companions,
             documents,
             mut findings,
             stranger,
+            ..
         } = load;
         let rules = self.rules.of(&input.path);
         let mut judged = Vec::with_capacity(documents.len());
@@ -253,6 +267,7 @@ impl Run<'_> {
         let mut sources = Vec::new();
         if !findings.is_empty() || judged.iter().any(speaks) {
             sources.extend([Some(source), sidecar].into_iter().flatten());
+            sources.extend(companions);
         }
         fingerprint::assign(&mut findings, None);
         Judged {
@@ -279,9 +294,11 @@ impl Run<'_> {
             stamp,
         };
         let stage = document.stage;
+        let format = document.format.clone();
         if judgement.pending.is_empty() {
             JudgedDocument {
                 shelved,
+                format,
                 stage,
                 judged: judgement.finish(&document, self.options.today, &self.sign_offs),
                 pending: None,
@@ -294,6 +311,7 @@ impl Run<'_> {
             }));
             JudgedDocument {
                 shelved,
+                format,
                 stage,
                 judged: judge::Judged::default(),
                 pending,

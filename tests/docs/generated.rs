@@ -156,6 +156,18 @@ fn text(value: &Yaml) -> &str {
     value.as_str().unwrap()
 }
 
+/// The origins of a field, those that make one list taken apart.
+fn apart(origins: &Yaml) -> Vec<&Yaml> {
+    let origins = several(origins).into_iter();
+    let parts = origins.flat_map(
+        |origin| match origin.get("all").and_then(Yaml::as_sequence) {
+            Some(parts) => parts.iter().collect(),
+            None => vec![origin],
+        },
+    );
+    parts.collect()
+}
+
 /// One value, or each of a list.
 fn several(value: &Yaml) -> Vec<&Yaml> {
     match value.as_sequence() {
@@ -169,7 +181,7 @@ fn mapping(format: &Yaml) -> String {
     for (field, origins) in format["fields"].as_mapping().unwrap() {
         let mut loops: Vec<(String, &Yaml)> = Vec::new();
         let mut plain = Vec::new();
-        for origin in several(origins) {
+        for origin in apart(origins) {
             match origin.as_str() {
                 Some(expression) => plain.push(format!("`{}`", cell(expression))),
                 None => loops.push((each(&origin["each"]), &origin["fields"])),

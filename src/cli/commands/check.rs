@@ -81,6 +81,7 @@ fn report(
         outcomes: session.global.verbose
             || outputs.iter().any(|output| output.format.lists_outcomes()),
         trace: false,
+        recognition: session.global.verbose,
         changes: match changes(args, session) {
             Ok(changes) => changes,
             Err(unknown) => {

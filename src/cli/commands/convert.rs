@@ -6,7 +6,6 @@ use crate::cli::output;
 use crate::cli::session::Session;
 use crate::document::{Document, Unwritable, convert};
 use crate::finding::{Finding, Severity};
-use crate::source::FileId;
 
 /// Writes a document in another format.
 pub(in crate::cli) fn run(args: &ConvertArgs, session: &mut Session<'_>) -> u8 {
@@ -17,7 +16,7 @@ pub(in crate::cli) fn run(args: &ConvertArgs, session: &mut Session<'_>) -> u8 {
     let files = session.files;
     let mut documents = Vec::new();
     for (number, input) in (0..).zip(&inputs) {
-        let load = gate.look(input, files, FileId(number * 2), FileId(number * 2 + 1));
+        let load = gate.look(input, files, number);
         for source in load.sources {
             session.sources.insert(&source);
         }
@@ -40,6 +39,10 @@ pub(in crate::cli) fn run(args: &ConvertArgs, session: &mut Session<'_>) -> u8 {
                     converted.lost.join(", ")
                 );
                 output::print_error(&crate::source::display_safe(&format!("notice: {help}\n")));
+            }
+            for remark in &converted.remarks {
+                let line = format!("notice: {remark}\n");
+                output::print_error(&crate::source::display_safe(&line));
             }
             Session::print(&converted.text, 0)
         }

@@ -8,7 +8,7 @@ use crate::cli::output::{ListFormat, Output};
 use crate::cli::session::Session;
 use crate::document::Shown;
 use crate::finding::{Finding, Severity, Verdict};
-use crate::source::{FileId, display_safe};
+use crate::source::display_safe;
 
 /// Columns up to which values are aligned.
 const MAX_COLUMN: usize = 72;
@@ -24,9 +24,8 @@ pub(in crate::cli) fn run(args: &ShowArgs, session: &mut Session<'_>) -> u8 {
     let files = session.files;
     let mut seen = Seen::default();
     for input in &inputs {
-        let next = seen.ids;
-        let load = gate.look(input, files, FileId(next), FileId(next + 1));
-        seen.ids += 2;
+        let load = gate.look(input, files, seen.files);
+        seen.files += 1;
         for source in load.sources {
             session.sources.insert(&source);
         }
@@ -70,7 +69,7 @@ struct Seen {
     /// Files that are no documents, and why.
     others: Vec<(String, String)>,
     findings: Vec<Finding>,
-    ids: u32,
+    files: u32,
 }
 
 fn json(documents: &[Shown]) -> String {

@@ -6,14 +6,15 @@ use std::sync::atomic::AtomicBool;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::check::Check;
+use super::companions::{Companions, Group};
 use super::lookups::{self, Lookups};
-use super::{Documents, Element, Field, Format, Meaning, Origin, Slots};
+use super::{Documents, Element, Field, Format, Include, Meaning, Origin, Slots};
 use crate::expr::{Env, Program, Slot, Type, compile};
 use crate::finding::{Finding, Label, RuleId, did_you_mean, sentence};
 use crate::source::{SourceFile, Span};
 use crate::value::{Limits, NodeRef, Scalar, Style, Syntax, read};
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 20] = [
     "format",
     "title",
     "description",
@@ -24,10 +25,13 @@ const KEYS: [&str; 17] = [
     "before",
     "detect",
     "documents",
+    "companions",
+    "include",
     "sections",
     "labels",
     "rows",
     "properties",
+    "tables",
     "known",
     "checks",
     "write",
@@ -141,6 +145,20 @@ impl Loader {
                 })
             },
             known: self.env.declare("known", Type::Dyn),
+            companion: {
+                let groups = root.get("companions").into_iter();
+                let names = groups
+                    .flat_map(NodeRef::entries)
+                    .map(|entry| entry.key.into());
+                let names: Vec<_> = names.collect();
+                self.env.declare("companion", Companions::ty(&names))
+            },
+            wanted: self.env.declare("wanted", Type::String),
+        };
+        let companions = self.companions(root);
+        let include = match root.get("include") {
+            Some(node) => Some(self.include(node)?),
+            None => None,
         };
         let marks = match root.get("detect") {
             Some(node) => self.expressions(node),
@@ -174,6 +192,8 @@ impl Loader {
             marks,
             documents,
             lookups,
+            companions,
+            include,
             fields,
             checks,
             tree: None,
@@ -219,6 +239,49 @@ impl Loader {
         }
         let mark = self.expression(mark)?;
         Some(Documents::Through { keys, mark })
+    }
+
+    fn include(&mut self, node: NodeRef<'_>) -> Option<Include> {
+        self.only(node, &["tag", "from"]);
+        let tag = self.text(node, "tag")?.into();
+        let from = node.get("from").into_iter().flat_map(NodeRef::items);
+        let from: Vec<_> = from.filter_map(NodeRef::as_str).map(Into::into).collect();
+        if from.is_empty() {
+            self.wrong(node, "`from` is no list of names");
+        }
+        Some(Include { tag, from })
+    }
+
+    fn companions(&mut self, root: NodeRef<'_>) -> Companions {
+        const KNOWN: [&str; 4] = ["files", "of", "tables", "expected"];
+        let Some(node) = root.get("companions") else {
+            return Companions::default();
+        };
+        let mut groups = Vec::new();
+        for entry in node.entries() {
+            self.only(entry.value, &KNOWN);
+            let expression = |loader: &mut Self, key: &str| {
+                let node = entry.value.get(key)?;
+                loader.expression(node)
+            };
+            let files = entry.value.get("files").into_iter();
+            let files = files.flat_map(NodeRef::items).filter_map(NodeRef::as_str);
+            let files: Vec<Box<str>> = files.map(Into::into).collect();
+            if files.is_empty() {
+                self.wrong(entry.value, "`files` is no list of paths");
+            }
+            groups.push(Group {
+                name: entry.key.into(),
+                files,
+                of: expression(self, "of"),
+                tables: entry.value.get("tables").and_then(NodeRef::as_bool) == Some(true),
+                expected: expression(self, "expected"),
+            });
+        }
+        Companions::new(groups).unwrap_or_else(|error| {
+            self.wrong(node, error);
+            Companions::default()
+        })
     }
 
     fn globs(&mut self, root: NodeRef<'_>, key: &str) -> Option<GlobSet> {

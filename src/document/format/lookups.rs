@@ -7,22 +7,25 @@ use crate::source::{SourceFile, Span};
 use crate::value::{Limits, NodeRef, Scalar, Style, Tree, TreeBuilder};
 
 /// The variables under which it is found what a format gives names to.
-pub(super) const KEYS: [&str; 4] = ["section", "label", "row", "property"];
+pub(super) const KEYS: [&str; 5] = ["section", "label", "row", "property", "table"];
 
-/// The sections, labels, rows of tables and properties that a format gives names to.
+/// The sections, labels, rows of tables, properties and tables that a format gives names to.
 #[derive(Debug, Default)]
 pub(super) struct Lookups {
     sections: Vec<Named>,
     labels: Vec<Named>,
     rows: Vec<Named>,
     properties: Vec<Named>,
+    tables: Vec<Named<Vec<Named>>>,
 }
 
 #[derive(Debug)]
-struct Named {
+struct Named<T = ()> {
     name: Box<str>,
     /// The titles, labels or names that are meant, best first.
     meant: Vec<Meant>,
+    /// What is named within it.
+    within: T,
 }
 
 /// A title that is meant: folded, in parts where `*` stands for any words.
@@ -57,30 +60,38 @@ impl Meant {
 
 impl Lookups {
     pub(super) fn load(root: NodeRef<'_>) -> Self {
-        let named = |key: &str| -> Vec<Named> {
-            let entries = root.get(key).into_iter().flat_map(NodeRef::entries);
+        let all = |node: NodeRef<'_>| -> Vec<Meant> {
+            let texts = node.items().filter_map(NodeRef::as_str);
+            texts.map(Meant::new).collect()
+        };
+        let below = |node: Option<NodeRef<'_>>| -> Vec<Named> {
+            let entries = node.into_iter().flat_map(NodeRef::entries);
             entries
                 .map(|entry| Named {
                     name: entry.key.into(),
-                    meant: entry
-                        .value
-                        .items()
-                        .filter_map(NodeRef::as_str)
-                        .map(Meant::new)
-                        .collect(),
+                    meant: all(entry.value),
+                    within: (),
                 })
                 .collect()
         };
+        let named = |key: &str| below(root.get(key));
+        let tables = root.get("tables").into_iter().flat_map(NodeRef::entries);
+        let tables = tables.map(|entry| Named {
+            name: entry.key.into(),
+            meant: entry.value.get("sections").map(all).unwrap_or_default(),
+            within: below(entry.value.get("columns")),
+        });
         Self {
             sections: named("sections"),
             labels: named("labels"),
             rows: named("rows"),
             properties: named("properties"),
+            tables: tables.collect(),
         }
     }
 
     /// The types of the variables [`KEYS`].
-    pub(super) fn types(&self) -> [Type; 4] {
+    pub(super) fn types(&self) -> [Type; 5] {
         let object = |name: &str, named: &[Named], value: &Type| {
             let fields = named.iter().map(|named| (&*named.name, value.clone()));
             Type::object(name, fields)
@@ -90,6 +101,10 @@ impl Lookups {
             object("label", &self.labels, &Type::String),
             object("row", &self.rows, &Type::String),
             object("property", &self.properties, &Type::Dyn),
+            Type::object(
+                "table",
+                self.tables.iter().map(|named| (&*named.name, Type::Dyn)),
+            ),
         ]
     }
 
@@ -100,16 +115,20 @@ impl Lookups {
     }
 
     /// `{section: {..}, label: {..}, ..}`, holding what a document has of them. What lies behind
-    /// the keys `ways` is not its own.
-    pub(super) fn find(&self, source: &SourceFile, root: NodeRef<'_>, ways: &[Box<str>]) -> Tree {
+    /// the keys `ways` is not its own. The tables of `others` count as its own, behind these.
+    pub(super) fn find(
+        &self,
+        source: &SourceFile,
+        root: NodeRef<'_>,
+        ways: &[Box<str>],
+        others: &[NodeRef<'_>],
+    ) -> Tree {
         let Some(file) = root.tree().sources().first() else {
             return Self::none(source);
         };
-        let sections: Vec<NodeRef<'_>> = root
-            .get("sections")
-            .into_iter()
-            .flat_map(NodeRef::items)
-            .collect();
+        let own = sections(root);
+        let others = others.iter().flat_map(|other| sections(*other));
+        let tables: Vec<_> = own.iter().copied().chain(others).collect();
         let mut builder = TreeBuilder::new(Arc::clone(file), &Limits::default());
         let at = root.address().span;
         // A document at the limit of nodes has no room for a second copy; it is then not found.
@@ -117,7 +136,7 @@ impl Lookups {
         if !self.properties.is_empty() {
             collect_properties(root, ways, false, &mut properties);
         }
-        let built = self.build(&mut builder, at, &sections, &properties);
+        let built = self.build(&mut builder, at, (&own, &tables), &properties);
         if built.is_none() {
             return Self::none(source);
         }
@@ -128,7 +147,7 @@ impl Lookups {
         &self,
         builder: &mut TreeBuilder,
         at: Span,
-        sections: &[NodeRef<'_>],
+        (sections, tables): (&[NodeRef<'_>], &[NodeRef<'_>]),
         properties: &[(&str, NodeRef<'_>)],
     ) -> Option<()> {
         builder.begin_mapping(at).ok()?;
@@ -155,8 +174,9 @@ impl Lookups {
         builder.key("row", at).ok()?;
         builder.begin_mapping(at).ok()?;
         for named in &self.rows {
-            if let Some((label, value)) = row(sections, &named.meant) {
-                builder.key(&named.name, label.address().span).ok()?;
+            if let Some((label, value)) = row(tables, &named.meant) {
+                let at = label.address().span;
+                builder.key_in(&named.name, at, label.source()).ok()?;
                 builder.copy(value).ok()?;
             }
         }
@@ -190,9 +210,87 @@ impl Lookups {
             }
         }
         builder.end(None);
+        builder.key("table", at).ok()?;
+        builder.begin_mapping(at).ok()?;
+        for named in &self.tables {
+            builder.key(&named.name, at).ok()?;
+            builder.begin_sequence(at).ok()?;
+            titled(sections, &named.meant)
+                .into_iter()
+                .filter_map(|section| section.get("tables"))
+                .flat_map(NodeRef::items)
+                .try_for_each(|table| rows(builder, table, &named.within))?;
+            builder.end(None);
+        }
+        builder.end(None);
         builder.end(None);
         Some(())
     }
+}
+
+/// The sections with these titles, and those below them.
+fn titled<'t>(sections: &[NodeRef<'t>], meant: &[Meant]) -> Vec<NodeRef<'t>> {
+    let mut above = None;
+    let mut within = |section: &&NodeRef<'t>| {
+        let level = section.get("level").and_then(NodeRef::as_i64).unwrap_or(0);
+        let title = section.get("title").and_then(NodeRef::as_str);
+        let is = title.is_some_and(|title| meant.iter().any(|meant| meant.is(title)));
+        if above.is_some_and(|above| level > above) {
+            return true;
+        }
+        above = is.then_some(level);
+        is
+    };
+    sections
+        .iter()
+        .filter(|section| within(section))
+        .copied()
+        .collect()
+}
+
+/// Puts the rows of a table as mappings of the columns that its header names. A table without the
+/// first of these columns is about something else.
+fn rows(builder: &mut TreeBuilder, table: NodeRef<'_>, columns: &[Named]) -> Option<()> {
+    let header: Vec<_> = table
+        .get("header")
+        .into_iter()
+        .flat_map(NodeRef::items)
+        .collect();
+    let place = |column: &Named| {
+        column.meant.iter().find_map(|meant| {
+            let is = |cell: &NodeRef<'_>| cell.as_str().is_some_and(|text| meant.is(text));
+            header.iter().position(is)
+        })
+    };
+    let places: Vec<_> = columns
+        .iter()
+        .map(|column| (column, place(column)))
+        .collect();
+    if !matches!(places.first(), Some((_, Some(_)))) {
+        return Some(());
+    }
+    for row in table.get("rows").into_iter().flat_map(NodeRef::items) {
+        let cells: Vec<_> = places
+            .iter()
+            .filter_map(|(column, place)| Some((column, row.item((*place)?)?)))
+            .filter(|(_, cell)| cell.as_str().is_some_and(|text| !text.trim().is_empty()))
+            .collect();
+        if cells.is_empty() {
+            continue;
+        }
+        builder.begin_mapping(row.address().span).ok()?;
+        for (column, cell) in cells {
+            builder.key(&column.name, cell.address().span).ok()?;
+            builder.copy(cell).ok()?;
+        }
+        builder.end(None);
+    }
+    Some(())
+}
+
+fn sections(root: NodeRef<'_>) -> Vec<NodeRef<'_>> {
+    let sections = root.get("sections").into_iter();
+    sections.flat_map(NodeRef::items).collect()
 }
 
 /// The first section with the best title that has any text.

@@ -2,10 +2,12 @@
 //!
 //! A format is a file `schemas/formats/<name>.yaml` (shape: `schemas/format.schema.json`). Its
 //! expressions see `raw` (one foreign document), `root` (the whole file), `file` (the file's
-//! name), and what the format itself names under `sections`, `labels`, `rows` and `properties`:
-//! `section.uses.text`, `label.developed_by`, `row.model_type`, `property.privacy_policy`.
+//! name), and what the format itself names under `sections`, `labels`, `rows`, `properties`,
+//! `tables` and `companions`: `section.uses.text`, `label.developed_by`, `row.model_type`,
+//! `property.privacy_policy`, `table.data`, `companion.eval_results`.
 
 mod check;
+mod companions;
 mod load;
 mod lookups;
 mod sidecar;
@@ -27,7 +29,7 @@ use crate::value::{NodeRef, Syntax, Tree};
 
 pub(super) use load::describes_format;
 pub use sidecar::{is_sidecar, sidecar_path};
-pub(super) use view::View;
+pub(super) use view::{View, of};
 
 static NO_FACTS: NoFacts = NoFacts;
 
@@ -49,6 +51,8 @@ pub struct Format {
     before: Vec<Box<str>>,
     documents: Documents,
     lookups: lookups::Lookups,
+    companions: companions::Companions,
+    include: Option<Include>,
     fields: Vec<Field>,
     checks: Vec<check::Check>,
     env: Env,
@@ -64,8 +68,19 @@ struct Slots {
     raw: Slot,
     root: Slot,
     file: Slot,
-    found: [Slot; 4],
+    found: [Slot; lookups::KEYS.len()],
     known: Slot,
+    companion: Slot,
+    /// The text for which a companion is looked for.
+    wanted: Slot,
+}
+
+/// How files of a format include others.
+pub(super) struct Include {
+    /// The tag behind which the name of a file stands that is to be put there.
+    pub(super) tag: Box<str>,
+    /// What the files are called that include others.
+    pub(super) from: Vec<Box<str>>,
 }
 
 /// Where the documents of a file lie.
@@ -130,13 +145,18 @@ impl Format {
             return false;
         }
         let found = match syntax {
-            Syntax::Markdown => self.lookups.find(source, root, &[]),
+            Syntax::Markdown => self.lookups.find(source, root, &[], &[]),
             _ => lookups::Lookups::none(source),
         };
         let scope = self.scope(source, root, root, &found);
         self.marks
             .iter()
             .any(|mark| mark.eval(&scope).truth() == Truth::True)
+    }
+
+    /// How its files include others.
+    pub(super) fn include(&self) -> Option<&Include> {
+        self.include.as_ref()
     }
 
     /// Whether the file is called as the format's documents are.
@@ -361,6 +381,14 @@ impl Formats {
         let written = |format: &Format| format.syntax == Some(syntax);
         self.iter()
             .any(|format| written(format) && format.is_named(path))
+    }
+
+    /// Whether a file may belong to a document of a format, by its name.
+    pub fn is_companion(&self, path: &Utf8Path) -> bool {
+        self.iter().any(|format| {
+            let included = format.include.is_some() && Syntax::of_path(path) == Some(Syntax::Yaml);
+            included || format.companions.may_be(path)
+        })
     }
 
     /// The kind of the format whose documents are called so, for a file that cannot be read.

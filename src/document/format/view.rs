@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::{Element, Field, Format, Meaning, Origin, sidecar};
+use crate::document::beside::Beside;
 use crate::expr::{Env, ErrorKind, EvalError, Program, Scope, Slot, Truth, Value};
 use crate::finding::{Finding, Label, Severity};
-use crate::source::{Location, SourceFile};
+use crate::source::{Location, SourceFile, Span};
 use crate::value::{BuildError, Limits, NodeRef, Parsed, Scalar, Syntax, Tree, TreeBuilder};
 
 /// A canonical view, and what could not be made of the document.
@@ -56,13 +57,20 @@ impl Format {
     pub(in super::super) fn view(
         &self,
         source: &Arc<SourceFile>,
-        root: NodeRef<'_>,
-        raw: NodeRef<'_>,
+        (root, raw): (NodeRef<'_>, NodeRef<'_>),
         beside: Option<&Parsed>,
+        files: &dyn Beside,
     ) -> View {
         self.used.store(true, Ordering::Relaxed);
-        let found = self.lookups.find(source, raw, self.ways());
-        let scope = self.scope(source, root, raw, &found);
+        let gathered = self.gather(source, (root, raw), files);
+        let found = self
+            .lookups
+            .find(source, raw, self.ways(), &gathered.tables());
+        let companions = gathered.tree(self, source, raw);
+        let mut scope = self.scope(source, root, raw, &found);
+        if let Some(companions) = companions.as_ref().ok().and_then(Tree::root) {
+            scope.set(self.slots.companion, Value::Node(companions));
+        }
         let mut mapper = Mapper {
             env: &self.env,
             scope,
@@ -73,11 +81,21 @@ impl Format {
         let mut fields = vec![(Box::from("kind"), Part::Computed(kind, raw.address()))];
         mapper.fields(&self.fields, &mut fields);
         self.check(&mut mapper);
+        let missing = gathered.missing(&mut |expected, text| {
+            mapper.scope.set(self.slots.wanted, Value::from(text));
+            expected.eval(&mapper.scope).truth()
+        });
         let mut findings = mapper.findings;
-        let mut whole = true;
+        findings.extend(gathered.findings.iter().cloned());
+        findings.extend(missing);
+        let mut whole = gathered.whole;
+        if let Err(error) = &companions {
+            whole = false;
+            findings.push(too_large(raw, error));
+        }
         if let Some(beside) = beside {
             let broken = |problem: &Finding| problem.severity == Severity::Error;
-            whole = !beside.problems.iter().any(broken);
+            whole &= !beside.problems.iter().any(broken);
             findings.extend(beside.problems.iter().cloned());
             match beside.tree.root() {
                 Some(other) if other.is_mapping() => {
@@ -101,26 +119,39 @@ impl Format {
         if raw.parent().is_some() {
             builder = builder.for_a_part();
         }
-        for file in beside.into_iter().flat_map(|beside| beside.tree.sources()) {
+        let beside = beside.into_iter().flat_map(|beside| beside.tree.sources());
+        let beside: Vec<_> = beside.chain(gathered.sources()).collect();
+        for file in &beside {
             builder.include(file);
         }
-        let built = builder.begin_mapping(raw.span()).and_then(|_| {
-            fields
-                .iter()
-                .try_for_each(|field| put(&mut builder, source, raw, field))
-        });
-        if let Err(error) = built {
+        // What a file includes is another's: of these a document is what it is made of.
+        let included = root
+            .tree()
+            .sources()
+            .iter()
+            .filter(|_| raw.parent().is_none());
+        included.for_each(|file| builder.include(file));
+        let files: Vec<_> = root.tree().sources().iter().chain(beside).collect();
+        // A document that its file includes begins, in this file, where the file does.
+        let home = [raw, root]
+            .into_iter()
+            .find(|node| node.source().id() == source.id());
+        let home = home.map_or_else(Span::default, NodeRef::span);
+        let mut writer = Writer {
+            builder,
+            source,
+            files: &files,
+            home,
+        };
+        let built = writer
+            .builder
+            .begin_mapping(home)
+            .and_then(|_| fields.iter().try_for_each(|field| writer.put(field)));
+        if let Err(error) = &built {
             whole = false;
-            let at = Label::new(raw.address(), "");
-            findings.push(
-                Finding::new(
-                    "document/limit",
-                    format!("the document is too large: {}", of(error)),
-                    at,
-                )
-                .with_help("Split it"),
-            );
+            findings.push(too_large(raw, error));
         }
+        let builder = writer.builder;
         View {
             tree: builder.finish(),
             findings,
@@ -129,7 +160,13 @@ impl Format {
     }
 }
 
-fn of(error: BuildError) -> String {
+fn too_large(raw: NodeRef<'_>, error: &BuildError) -> Finding {
+    let message = format!("the document is too large: {}", of(error));
+    Finding::new("document/limit", message, Label::new(raw.address(), "")).with_help("Split it")
+}
+
+/// What a tree has too much of.
+pub(in super::super) fn of(error: &BuildError) -> String {
     match error {
         BuildError::Depth(limit) => format!("it nests more than {limit} levels"),
         BuildError::Nodes(limit) | BuildError::AliasNodes(limit) => {
@@ -391,76 +428,73 @@ fn insert<'a>(into: &mut Vec<(Box<str>, Part<'a>)>, path: &[Box<str>], part: Par
     }
 }
 
-fn put(
-    builder: &mut TreeBuilder,
-    source: &Arc<SourceFile>,
-    raw: NodeRef<'_>,
-    (key, part): &(Box<str>, Part<'_>),
-) -> Result<(), BuildError> {
-    let at = part.key_location().unwrap_or(raw.address());
-    builder.key_in(key, at.span, file(source, part))?;
-    put_value(builder, source, raw, part)
+/// Builds a view of parts that stand in several files.
+struct Writer<'a> {
+    builder: TreeBuilder,
+    /// The document's own file.
+    source: &'a Arc<SourceFile>,
+    /// Every file in which a part may stand.
+    files: &'a [&'a Arc<SourceFile>],
+    /// Where the document begins in its file.
+    home: Span,
 }
 
-fn put_value(
-    builder: &mut TreeBuilder,
-    source: &Arc<SourceFile>,
-    raw: NodeRef<'_>,
-    part: &Part<'_>,
-) -> Result<(), BuildError> {
-    // The span of a collection says where it begins in the document itself.
-    let at = part
-        .location()
-        .filter(|at| at.file == source.id())
-        .unwrap_or(raw.address());
-    match part {
-        Part::Node(node) => {
-            builder.copy(*node)?;
+impl Writer<'_> {
+    fn put(&mut self, (key, part): &(Box<str>, Part<'_>)) -> Result<(), BuildError> {
+        let at = part.key_location();
+        match at.and_then(|at| Some((self.file(at)?, at.span))) {
+            Some((file, span)) => self.builder.key_in(key, span, &file)?,
+            None => self.builder.key(key, self.home)?,
         }
-        Part::Mapping(fields) => {
-            builder.begin_mapping(at.span)?;
-            fields
-                .iter()
-                .try_for_each(|field| put(builder, source, raw, field))?;
-            builder.end(None);
-        }
-        Part::List(parts) => {
-            builder.begin_sequence(at.span)?;
-            parts
-                .iter()
-                .try_for_each(|part| put_value(builder, source, raw, part))?;
-            builder.end(None);
-        }
-        Part::Computed(value, location) => {
-            let scalar = match value {
-                Value::Bool(value) => Scalar::Bool(*value),
-                Value::Int(value) => Scalar::Int(*value),
-                #[expect(
-                    clippy::cast_precision_loss,
-                    reason = "a document holds no larger integer"
-                )]
-                Value::Uint(value) => {
-                    i64::try_from(*value).map_or(Scalar::Float(*value as f64), Scalar::Int)
-                }
-                Value::Double(value) => Scalar::Float(*value),
-                Value::String(text) => Scalar::String(text.as_str()),
-                // Nothing else is a value of a document.
-                _ => Scalar::Null,
-            };
-            builder.scalar_in(scalar, location.span, source)?;
-        }
+        self.put_value(part)
     }
-    Ok(())
-}
 
-/// The file that a part stands in: the document's, or the sidecar's.
-fn file<'a>(source: &'a Arc<SourceFile>, part: &'a Part<'_>) -> &'a Arc<SourceFile> {
-    match part {
-        Part::Node(node) => node.source(),
-        Part::Computed(..) => source,
-        Part::Mapping(fields) => fields
-            .first()
-            .map_or(source, |(_, part)| file(source, part)),
-        Part::List(parts) => parts.first().map_or(source, |part| file(source, part)),
+    fn file(&self, at: Location) -> Option<Arc<SourceFile>> {
+        let file = self.files.iter().find(|file| file.id() == at.file)?;
+        Some(Arc::clone(file))
+    }
+
+    fn put_value(&mut self, part: &Part<'_>) -> Result<(), BuildError> {
+        // The span of a collection says where it begins in the document itself.
+        let own = part.location().filter(|at| at.file == self.source.id());
+        let at = own.map_or(self.home, |at| at.span);
+        match part {
+            Part::Node(node) => {
+                self.builder.copy(*node)?;
+            }
+            Part::Mapping(fields) => {
+                self.builder.begin_mapping(at)?;
+                fields.iter().try_for_each(|field| self.put(field))?;
+                self.builder.end(None);
+            }
+            Part::List(parts) => {
+                self.builder.begin_sequence(at)?;
+                parts.iter().try_for_each(|part| self.put_value(part))?;
+                self.builder.end(None);
+            }
+            Part::Computed(value, location) => {
+                let scalar = match value {
+                    Value::Bool(value) => Scalar::Bool(*value),
+                    Value::Int(value) => Scalar::Int(*value),
+                    #[expect(
+                        clippy::cast_precision_loss,
+                        reason = "a document holds no larger integer"
+                    )]
+                    Value::Uint(value) => {
+                        i64::try_from(*value).map_or(Scalar::Float(*value as f64), Scalar::Int)
+                    }
+                    Value::Double(value) => Scalar::Float(*value),
+                    Value::String(text) => Scalar::String(text.as_str()),
+                    // Nothing else is a value of a document.
+                    _ => Scalar::Null,
+                };
+                let (file, span) = match self.file(*location) {
+                    Some(file) => (file, location.span),
+                    None => (Arc::clone(self.source), self.home),
+                };
+                self.builder.scalar_in(scalar, span, &file)?;
+            }
+        }
+        Ok(())
     }
 }

@@ -117,6 +117,20 @@ pub(super) const DOCUMENTS: &[Check] = &[
         "Give one of them another `id`, and correct what refers to it.",
     ),
     check(
+        "document/companion",
+        "The files that belong to a document are there and can be read",
+        "A format says which files belong to its documents, such as the subcards of a model card. One of \
+         them is missing where others are there, or cannot be read; what it would say is absent.",
+        "Add the file, make it readable inside the root, or write its fields into the document.",
+    ),
+    check(
+        "document/include",
+        "What a document includes can be read",
+        "A file that the document includes is missing, lies outside the root, includes itself, or is none \
+         that can be read. What it would say is absent.",
+        "Name a file inside the root, relative to the one that includes it.",
+    ),
+    check(
         "document/format",
         "What a foreign format holds can be mapped",
         "The document is read through a format such as `huggingface`, and a value in it has another \

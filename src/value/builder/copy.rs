@@ -109,13 +109,26 @@ impl TreeBuilder {
 
     /// Puts a copy of a node of another tree, with its places and the files they lie in.
     pub fn copy(&mut self, node: NodeRef<'_>) -> Result<NodeId, BuildError> {
+        self.copy_replacing(node, &|_| None)
+    }
+
+    /// As [`TreeBuilder::copy`], with other nodes in the place of those that `replaced` gives one
+    /// for; these are copied in the same way.
+    pub fn copy_replacing<'t>(
+        &mut self,
+        node: NodeRef<'t>,
+        replaced: &dyn Fn(NodeRef<'_>) -> Option<NodeRef<'t>>,
+    ) -> Result<NodeId, BuildError> {
+        if let Some(other) = replaced(node) {
+            return self.copy_replacing(other, replaced);
+        }
         let source = self.source_index(node.source());
         match node.scalar() {
             Some(scalar) => self.scalar_from(scalar, node.span(), node.style(), source),
             None if node.is_sequence() => {
                 let copy = self.begin(false, node.span(), source)?;
                 for item in node.items() {
-                    self.copy(item)?;
+                    self.copy_replacing(item, replaced)?;
                 }
                 self.end(None);
                 Ok(copy)
@@ -130,7 +143,7 @@ impl TreeBuilder {
                         .find(|file| file.id() == entry.key_location.file);
                     let key_source = file.map_or(source, |file| self.source_index(file));
                     self.key_from(entry.key, entry.key_location.span, key_source)?;
-                    self.copy(entry.value)?;
+                    self.copy_replacing(entry.value, replaced)?;
                 }
                 self.end(None);
                 Ok(copy)
