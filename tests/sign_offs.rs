@@ -2,6 +2,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test that cannot be set up has failed"
 )]
 
@@ -167,7 +168,8 @@ impl World {
     /// Lists a person with somebody's key.
     fn trust(&mut self, name: &str, options: &str, owner: &str) {
         let key = Base64::encode_string(&public(&key(owner)));
-        self.signers += &format!("{name}@bank.example {options} ssh-ed25519 {key}\n");
+        let line = format!("{name}@bank.example {options} ssh-ed25519 {key}\n");
+        self.signers.push_str(&line);
     }
 
     fn set(&mut self, from: &str, to: &str) {
@@ -177,13 +179,13 @@ impl World {
 
     /// Signs what stands there, and says where the statement lies.
     fn sign(&mut self, name: &str, change: impl FnOnce(&mut SignOff)) -> String {
-        self.sign_with(name, key(name), NAMESPACE, change)
+        self.sign_with(name, &key(name), NAMESPACE, change)
     }
 
     fn sign_with(
         &mut self,
         name: &str,
-        key: SigningKey,
+        key: &SigningKey,
         namespace: &str,
         change: impl FnOnce(&mut SignOff),
     ) -> String {
@@ -215,7 +217,11 @@ impl World {
         let evidence = self
             .files
             .keys()
-            .filter(|path| path.ends_with(".sarif") || path.ends_with(".launchgate.yaml"))
+            .filter(|path| {
+                [".sarif", ".launchgate.yaml"]
+                    .iter()
+                    .any(|end| path.ends_with(end))
+            })
             .map(|path| subject(path))
             .collect();
         let document = self.files.keys().find(|path| path.starts_with("specs/"));
@@ -225,7 +231,7 @@ impl World {
             file_name(&given.role, &given.principal)
         );
         let statement = Statement::new(subject(document.unwrap()), evidence, given).to_json();
-        let signed = signature(&key, namespace, statement.as_bytes());
+        let signed = signature(key, namespace, statement.as_bytes());
         self.files.insert(format!("{file}.sig"), signed);
         self.write(&file, &statement);
         file
@@ -326,13 +332,13 @@ const CASES: &[Case] = &[
     ("for a later stage", |w| { w.edit(SPEC_PATH, "status: launched", "status: in-review"); w.sign("ann", nothing); }, "valid", ""),
     ("the stage that is asked about counts", |w| { w.edit(SPEC_PATH, "status: launched", "status: in-review"); w.sign("ann", |s| s.stage = Stage::InReview); w.stage = Some(Stage::Launched); }, "wrong-context", "in-review"),
     ("a document without a stage is taken for launched", |w| { w.edit(SPEC_PATH, "status: launched\n", ""); w.sign("ann", |s| s.stage = Stage::Approved); }, "wrong-context", "approved"),
-    ("replay from another namespace", |w| { w.sign_with("ann", key("ann"), "git", nothing); }, "wrong-context", "git"),
+    ("replay from another namespace", |w| { w.sign_with("ann", &key("ann"), "git", nothing); }, "wrong-context", "git"),
 
     ("the statement edited after signing", |w| { let file = w.sign("ann", nothing); w.edit(&file, "2027-11-01", "2028-11-01"); }, "unverified", "does not match"),
     ("no signature", |w| { let file = w.sign("ann", nothing); w.files.remove(&format!("{file}.sig")); }, "unverified", "no signature"),
     ("a signature that is none", |w| { let file = w.sign("ann", nothing); w.write(&format!("{file}.sig"), "approved"); }, "unverified", "no armoured"),
-    ("somebody else's key", |w| { w.sign_with("ann", key("bob"), NAMESPACE, nothing); }, "unverified", "not one of `ann@bank.example`"),
-    ("a key that nobody lists", |w| { w.sign_with("ann", key("eve"), NAMESPACE, nothing); }, "unverified", "not one of"),
+    ("somebody else's key", |w| { w.sign_with("ann", &key("bob"), NAMESPACE, nothing); }, "unverified", "not one of `ann@bank.example`"),
+    ("a key that nobody lists", |w| { w.sign_with("ann", &key("eve"), NAMESPACE, nothing); }, "unverified", "not one of"),
     ("a person whom nobody lists", |w| { w.sign("eve", nothing); }, "unverified", "no signer is called"),
     ("no signers' file", |w| { w.sign("ann", nothing); w.set("  allowed_signers: trust/signers\n", ""); }, "unverified", "no signer is called"),
     ("the line permits another namespace", |w| { w.signers.clear(); w.trust("ann", "namespaces=\"git\"", "ann"); w.sign("ann", nothing); }, "unverified", "namespace"),
@@ -356,10 +362,10 @@ const CASES: &[Case] = &[
     ("an author, where that is allowed", |w| { w.set("privacy: {", "privacy: { authors_may_sign: true,"); w.sign("ines", nothing); }, "valid", ""),
     ("quorum short", |w| { w.set("privacy: {", "privacy: { quorum: 2,"); w.sign("ann", nothing); }, "missing", "1 of 2"),
     ("quorum met", |w| { w.set("privacy: {", "privacy: { quorum: 2,"); w.sign("ann", nothing); w.sign("bob", nothing); }, "valid", ""),
-    ("quorum by two names of one key", |w| { w.set("privacy: {", "privacy: { quorum: 2,"); w.trust("twin", "", "ann"); w.sign("ann", nothing); w.sign_with("twin", key("ann"), NAMESPACE, nothing); }, "missing", "1 of 2"),
+    ("quorum by two names of one key", |w| { w.set("privacy: {", "privacy: { quorum: 2,"); w.trust("twin", "", "ann"); w.sign("ann", nothing); w.sign_with("twin", &key("ann"), NAMESPACE, nothing); }, "missing", "1 of 2"),
     ("quorum with one that is stale", |w| { w.set("privacy: {", "privacy: { quorum: 2,"); w.sign("ann", nothing); w.edit(SPEC_PATH, "Decide\n", "x\n"); w.sign("bob", nothing); }, "stale", "ann@bank.example"),
     ("one person in two distinct roles", |w| { w.set("  roles:", "  distinct: [[privacy, security]]\n  roles:"); w.sign("ann", nothing); w.sign("ann", |s| s.role = "security".into()); }, "unverified", "signs for security, too"),
-    ("one key in two distinct roles", |w| { w.set("  roles:", "  distinct: [[privacy, security]]\n  roles:"); w.trust("twin", "", "ann"); w.sign("ann", nothing); w.sign_with("twin", key("ann"), NAMESPACE, |s| s.role = "security".into()); }, "unverified", "security, too"),
+    ("one key in two distinct roles", |w| { w.set("  roles:", "  distinct: [[privacy, security]]\n  roles:"); w.trust("twin", "", "ann"); w.sign("ann", nothing); w.sign_with("twin", &key("ann"), NAMESPACE, |s| s.role = "security".into()); }, "unverified", "security, too"),
     ("two people in two distinct roles", |w| { w.set("  roles:", "  distinct: [[privacy, security]]\n  roles:"); w.sign("ann", nothing); w.sign("bob", |s| s.role = "security".into()); }, "valid", ""),
     ("one person in two roles that need not be distinct", |w| { w.sign("ann", nothing); w.sign("ann", |s| s.role = "security".into()); }, "valid", ""),
 
