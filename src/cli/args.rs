@@ -13,6 +13,7 @@ use jiff::civil::Date;
 pub(super) use fairness::{FairnessArgs, FairnessCommand, MeasureArgs, Missing, SqlArgs};
 
 use super::output::{ListFormat, Output};
+use crate::expr::time::{IsoDuration, parse_iso_duration};
 use crate::finding::{Severity, Stage};
 use crate::render::Format;
 use crate::trace;
@@ -165,12 +166,21 @@ pub(super) struct CheckArgs {
     /// Speak only of the documents among PATHS; what is none is passed over: for hooks
     #[arg(long, requires = "paths")]
     pub(super) changed_only: bool,
+    /// Name waivers that end within this time, an ISO 8601 duration such as P30D
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(super) warn_before: Option<IsoDuration>,
     /// Take standard input for this file, which decides syntax, config and kind
     #[arg(long, value_name = "FILE")]
     pub(super) stdin_filename: Option<PathBuf>,
     /// Use this many threads; all cores by default
     #[arg(long, short, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
+}
+
+/// A duration.
+fn duration(text: &str) -> Result<IsoDuration, String> {
+    parse_iso_duration(text)
+        .map_err(|_| "expected an ISO 8601 duration, such as P30D or P3M".to_owned())
 }
 
 /// Run the examples of policies: do the rules catch what they say they catch?

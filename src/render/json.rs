@@ -135,6 +135,7 @@ struct DocumentRefDto<'a> {
 struct LocationDto<'a> {
     path: Option<&'a str>,
     pointer: &'a str,
+    key: &'a str,
     #[serde(flatten)]
     range: Option<RangeDto>,
 }
@@ -293,6 +294,7 @@ impl<'a> FindingDto<'a> {
                     .map(|file| file.path().as_str())
                     .or(document.map(|document| &*document.path)),
                 pointer: &finding.pointer,
+                key: &finding.key,
                 range: file.map(|file| RangeDto::new(file, finding.primary.location)),
             },
             labels: labels.map(|label| LabelDto::new(label, sources)).collect(),

@@ -89,9 +89,16 @@ fn report(
                 return Err(ERROR);
             }
         },
+        partial: is_partial(args),
+        warn_before: args.warn_before,
         jobs: args.jobs,
     };
     session.check(request, &options)
+}
+
+/// Whether there may be more than what is checked.
+fn is_partial(args: &CheckArgs) -> bool {
+    args.paths.iter().any(|path| path.as_os_str() != ".")
 }
 
 /// What changed, where the report is to speak of that alone.
