@@ -11,8 +11,8 @@ use camino::Utf8PathBuf;
 use super::glob::Glob;
 use super::load::{Loader, Place};
 use super::{
-    Approvers, Config, DocumentEntry, FrameworkFile, KindEntry, Override, PackFolder, RoleEntry, Setting,
-    SignOffSettings, WaiverSettings,
+    Approvers, Config, DocumentEntry, FrameworkFile, KindEntry, Override, PackFolder, RoleEntry,
+    Setting, SignOffSettings, WaiverSettings,
 };
 use crate::expr::is_blank;
 use crate::files::FileKind;

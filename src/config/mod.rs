@@ -27,9 +27,9 @@ mod layer;
 mod load;
 mod show;
 mod sign_offs;
-mod waivers;
 #[cfg(test)]
 mod tests;
+mod waivers;
 
 use std::sync::Arc;
 

@@ -116,7 +116,9 @@ impl Config {
     pub fn terms(&self) -> Terms {
         let settings = &self.waivers;
         let mut terms = Terms {
-            inline: settings.inline.map_or_else(InlineMode::default, |set| set.value),
+            inline: settings
+                .inline
+                .map_or_else(InlineMode::default, |set| set.value),
             roles: self.sign_offs.roles(),
             minimum_assurance: settings
                 .minimum_assurance
@@ -153,7 +155,8 @@ impl Config {
             let of = entry.of.value.as_str();
             if let Some(location) = entry.of.origin.filter(|_| !known.contains(&of)) {
                 let near = did_you_mean(of, known.iter().copied());
-                let message = format!("`{of}` is no severity, no pack in use and no rule of one{near}");
+                let message =
+                    format!("`{of}` is no severity, no pack in use and no rule of one{near}");
                 findings.push(
                     Finding::new("config/unknown-rule", message, Label::new(location, ""))
                         .with_help("`launchgate rules` lists the packs and rules in use"),

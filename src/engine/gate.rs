@@ -131,7 +131,11 @@ impl Gate {
         };
         let packs: BTreeSet<&str> = rules.defined().iter().map(|rule| rule.id.pack()).collect();
         let packs: Vec<&str> = packs.into_iter().collect();
-        let ids: Vec<&str> = rules.defined().iter().map(|rule| rule.id.as_str()).collect();
+        let ids: Vec<&str> = rules
+            .defined()
+            .iter()
+            .map(|rule| rule.id.as_str())
+            .collect();
         findings.extend(config.check_approvers(&packs, &ids));
         // Each override is tried by itself, so that an error in one is known before a file needs it.
         let mut overrides = Vec::with_capacity(config.overrides.len());

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{DocumentOutcomes, FairnessCheck, Finding, SignOffState, Suppression, Waived, WaiverState};
+use crate::finding::{
+    DocumentOutcomes, FairnessCheck, Finding, SignOffState, Suppression, Waived, WaiverState,
+};
 use crate::source::{Location, SourceMap, Span};
 
 /// What stands for a redacted value in words.

@@ -19,8 +19,7 @@ use crate::evidence::Evidence;
 use crate::expr::time::IsoDuration;
 use crate::finding::{
     CitedControl, DocumentOutcomes, DocumentRef, FairnessCheck, Finding, Outcome, Report, RuleId,
-    Severity, Stage, Summary, Suppression, Tally, Verdict,
-    WaiverState,
+    Severity, Stage, Summary, Suppression, Tally, Verdict, WaiverState,
 };
 use crate::source::{FileId, Location, SourceMap};
 use crate::waiver;

@@ -524,7 +524,12 @@ impl Stage<'_> {
         assembly: &Assembly<'_>,
     ) -> &'static str {
         let rule = entry.rule.as_str();
-        let known = self.gate.rules.defined().iter().map(|known| known.id.as_str());
+        let known = self
+            .gate
+            .rules
+            .defined()
+            .iter()
+            .map(|known| known.id.as_str());
         let known: Vec<&str> = known.chain(checks::all().map(|check| check.id)).collect();
         let exists = known.contains(&rule) || checks::find(rule).is_some();
         let (document, fingerprint) = match &entry.target {
@@ -557,7 +562,13 @@ impl Stage<'_> {
                     "The value has changed since: have it approved anew, with the fingerprint {changed}"
                 ),
             )
-        } else if self.gate.rules.off().iter().any(|off| off.id.as_str() == rule) {
+        } else if self
+            .gate
+            .rules
+            .off()
+            .iter()
+            .any(|off| off.id.as_str() == rule)
+        {
             (
                 format!("`{rule}` is waived and is turned off as well"),
                 "Remove the waiver".to_owned(),
@@ -610,8 +621,9 @@ impl Stage<'_> {
         let days_left = until.map(|(day, _)| (day - self.today).get_days());
         let mut met: BTreeSet<&str> = BTreeSet::new();
         for finding in &mut assembly.findings {
-            let Some((fingerprint, entry)) =
-                baseline.findings.get_key_value(finding.fingerprint.as_str())
+            let Some((fingerprint, entry)) = baseline
+                .findings
+                .get_key_value(finding.fingerprint.as_str())
             else {
                 continue;
             };
@@ -741,6 +753,49 @@ impl Gate {
             Err(Fault::Unsigned(_)) => Ok(Waived { unsigned: true }),
             Err(fault) => Err(fault),
         }
+    }
+
+    /// What is still to be signed of the waivers of a report: files, absolute, with their texts.
+    pub fn waiver_statements(
+        &self,
+        report: &Report,
+        files: &dyn Files,
+    ) -> Vec<(Utf8PathBuf, String)> {
+        let folder = sign_offs::places(&self.config).folder.join(signed::FOLDER);
+        let mut sources = SourceMap::default();
+        let mut reader = Reader {
+            config: &self.config,
+            files,
+            sources: &mut sources,
+            findings: Vec::new(),
+        };
+        let paths = reader.paths();
+        let sources: Vec<_> = paths
+            .iter()
+            .filter_map(|path| reader.source(path))
+            .collect();
+        let waiting = |entry: &Entry| {
+            report.waivers.iter().any(|waiver| {
+                let is_meant = match &entry.target {
+                    Target::Key { document, key, .. } => {
+                        waiver.document.as_deref() == Some(document)
+                            && waiver.key.as_deref().unwrap_or_default() == key
+                    }
+                    Target::Line(_) => false,
+                };
+                waiver.state == "unsigned" && *waiver.rule == *entry.rule && is_meant
+            })
+        };
+        sources
+            .iter()
+            .filter_map(|source| waiver::parse(source).ok())
+            .flatten()
+            .filter(waiting)
+            .filter_map(|entry| {
+                let name = format!("{}.json", signed::digest(&entry)?);
+                Some((folder.join(name), signed::statement(&entry)?))
+            })
+            .collect()
     }
 
     /// Whether a baseline may cover a finding.

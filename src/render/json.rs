@@ -17,6 +17,7 @@ use crate::finding::{
 };
 use crate::source::{Location, SourceFile, SourceMap, json_safe};
 
+use super::waivers::WaiverStateDto;
 use evidence::{FairnessDto, SignOffDto};
 use suppression::{BaselineDto, ExistingDto, WaiverDto};
 
@@ -57,6 +58,7 @@ struct ReportDto<'a> {
     rules: BTreeMap<&'a str, RuleDto<'a>>,
     controls: BTreeMap<&'a str, ControlDto<'a>>,
     fairness: Vec<FairnessDto<'a>>,
+    waivers: Vec<WaiverStateDto<'a>>,
     notices: &'a [String],
 }
 
@@ -213,6 +215,11 @@ impl<'a> ReportDto<'a> {
             rules: report.rules.iter().map(RuleDto::entry).collect(),
             controls: report.controls.iter().map(ControlDto::entry).collect(),
             fairness: report.fairness.iter().map(FairnessDto::new).collect(),
+            waivers: report
+                .waivers
+                .iter()
+                .map(|waiver| WaiverStateDto::new(waiver, &report.sources))
+                .collect(),
             notices: &report.notices,
         }
     }

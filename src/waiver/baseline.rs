@@ -112,11 +112,9 @@ pub fn parse(source: &Arc<SourceFile>) -> Result<Baseline, Vec<Finding>> {
                 Label::new(place, ""),
             )
             .with_help("Keep one of the two");
-            twice.related.extend(
-                first
-                    .place
-                    .map(|place| Label::new(place, "first here")),
-            );
+            twice
+                .related
+                .extend(first.place.map(|place| Label::new(place, "first here")));
             findings.push(twice);
         }
     }

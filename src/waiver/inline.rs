@@ -87,7 +87,9 @@ fn parse(text: &str, place: Location) -> Result<Entry, String> {
     }
     match words.next() {
         Some("until") => {}
-        _ => return Err("the waiver has no end: `until` and a day come behind the rule".to_owned()),
+        _ => {
+            return Err("the waiver has no end: `until` and a day come behind the rule".to_owned());
+        }
     }
     let day = words.next().ok_or("`until` names no day")?;
     let expires: Date = day

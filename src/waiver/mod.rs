@@ -16,7 +16,7 @@ pub mod signed;
 mod terms;
 pub mod write;
 
-pub use entry::{Entry, Origin, Target};
+pub use entry::{Entry, Origin, Places, Target};
 pub use fault::Fault;
 pub use file::{MAX_BYTES, parse};
 pub use judge::{Granted, Proof, Situation, Subject, is_waivable, judge, last_day};

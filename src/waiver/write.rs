@@ -25,7 +25,11 @@ pub fn append(existing: Option<&str>, entry: &Entry, about: &[String]) -> Result
     let source = |text: &str| SourceFile::new(FileId(0), super::FILE, text);
     let before = source(existing);
     let known = parse(&before).map_err(|_| "the file is broken; mend it first".to_owned())?;
-    let line_end = if existing.contains("\r\n") { "\r\n" } else { "\n" };
+    let line_end = if existing.contains("\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    };
     let indent = indentation(&before)?;
     let mut text = existing.to_owned();
     if !text.is_empty() && !text.ends_with('\n') {
@@ -42,7 +46,10 @@ pub fn append(existing: Option<&str>, entry: &Entry, about: &[String]) -> Result
     if after.iter().map(said).eq(wanted) {
         Ok(text)
     } else {
-        Err("the file is laid out so that nothing can be put behind it; add the entry by hand".to_owned())
+        Err(
+            "the file is laid out so that nothing can be put behind it; add the entry by hand"
+                .to_owned(),
+        )
     }
 }
 
@@ -54,7 +61,10 @@ fn indentation(source: &Arc<SourceFile>) -> Result<String, String> {
         return Ok(String::new());
     };
     let line = source.line_column(first.location().span.start).line;
-    let text = source.line_span(line).map(|line| source.slice(line)).unwrap_or_default();
+    let text = source
+        .line_span(line)
+        .map(|line| source.slice(line))
+        .unwrap_or_default();
     let blanks = text.len() - text.trim_start_matches(' ').len();
     if text.trim_start_matches(' ').starts_with('-') {
         Ok(" ".repeat(blanks))
@@ -72,7 +82,11 @@ pub fn entry_text(entry: &Entry, about: &[String], indent: &str, line_end: &str)
     }
     let mut first = true;
     let mut row = |key: &str, value: &str| {
-        let mark = if std::mem::take(&mut first) { "- " } else { "  " };
+        let mark = if std::mem::take(&mut first) {
+            "- "
+        } else {
+            "  "
+        };
         let _ = write!(out, "{indent}{mark}{key}: {value}{line_end}");
     };
     row("rule", &scalar(&entry.rule));
@@ -96,7 +110,11 @@ pub fn entry_text(entry: &Entry, about: &[String], indent: &str, line_end: &str)
         }
     }
     row("reason", &scalar(&entry.reason));
-    let people = [("owner", &entry.owner), ("approver", &entry.approver), ("link", &entry.link)];
+    let people = [
+        ("owner", &entry.owner),
+        ("approver", &entry.approver),
+        ("link", &entry.link),
+    ];
     for (key, text) in people {
         if let Some(text) = text {
             row(key, &scalar(text));
