@@ -123,11 +123,7 @@ fn prepare(
                     count(new.len(), "finding is", "findings are")
                 ));
             }
-            (
-                until.or(known.until.map(|(day, _)| day)),
-                entries,
-                said,
-            )
+            (until.or(known.until.map(|(day, _)| day)), entries, said)
         }
         (BaselineCommand::Prune(_), Some(known)) => {
             let (entries, said) = prune(&known, report);
