@@ -211,7 +211,6 @@ impl Taker<'_> {
 impl Consumer for Taker<'_> {
     type Part = ();
 
-    #[cfg(feature = "parquet")]
     fn number(&self, column: usize) -> bool {
         self.plan.is_number(column)
     }
