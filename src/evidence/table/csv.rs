@@ -252,7 +252,11 @@ fn parser(bytes: &[u8]) -> ::csv::Reader<&[u8]> {
 
 /// Gives the records of a chunk to a consumer: by columns where there is no doubt what they are, one by one
 /// where there is.
-fn parse<C: Consumer>(chunk: &[u8], consumer: &mut C, mut plain: Option<&mut Plain>) -> C::Part {
+pub(super) fn parse<C: Consumer>(
+    chunk: &[u8],
+    consumer: &mut C,
+    mut plain: Option<&mut Plain>,
+) -> C::Part {
     let (mut rows, mut lines) = (0, 0);
     let mut rest = chunk;
     loop {

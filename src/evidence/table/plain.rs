@@ -344,3 +344,6 @@ impl Values {
         Some(code)
     }
 }
+
+#[cfg(test)]
+mod tests;
