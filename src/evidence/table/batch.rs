@@ -4,8 +4,9 @@
 use super::error::{Place, Rows};
 use super::shard::{Class, Shard};
 
-/// Combinations of values that get a table; with more of them rows are counted one by one.
-const MOST: usize = 1 << 16;
+/// Combinations of values that get a table even if rows are few. With more of them than that, and than rows
+/// twice over, the table would cost more than it saves.
+const ENOUGH: usize = 1 << 12;
 
 /// Stands for what was not looked up.
 const UNSEEN: u32 = u32::MAX;
@@ -47,8 +48,10 @@ struct Combined<'c> {
     /// Label and prediction, where they are asked for.
     decisions: [Option<Codes<'c>>; 2],
     rows: Vec<u32>,
-    /// How many rows have each combination.
-    counts: Vec<u32>,
+    /// How many combinations there could be.
+    combinations: usize,
+    /// Those that some row has, and how many have it.
+    used: Vec<(usize, u32)>,
 }
 
 /// Counts a batch, whose rows come after `before`; `None`, with nothing counted, if a cell is wrong or the
@@ -99,23 +102,18 @@ pub(super) fn count(
     let favourable = batch.judge(shard)?;
     // Groups are found before anything is counted, since one may have no name.
     let groups = batch.groups(shard)?;
-    let cells: Vec<(u32, usize)> = (0..batch.counts.len())
-        .map(|combination| {
-            let (group, decisions) = batch.parts(combination);
-            let is = |which: usize| {
-                let (column, code) = (favourable.get(which), decisions.get(which));
-                column
-                    .zip(code)
-                    .and_then(|(column, &code)| column.get(code))
-                    .is_some_and(|is| *is)
-            };
-            let group = groups.get(group).copied().unwrap_or(UNSEEN);
-            (group, usize::from(is(0)) * 2 + usize::from(is(1)))
-        })
-        .collect();
-    for (&(group, cell), &rows) in cells.iter().zip(&batch.counts) {
-        if rows > 0 {
-            shard.add(group as usize, cell, u64::from(rows));
+    let mut cells = vec![(UNSEEN, 0); batch.combinations];
+    for &(combination, rows) in &batch.used {
+        let (attributes, decisions) = batch.parts(combination);
+        let mut is = favourable.iter().zip(decisions).map(|(column, code)| {
+            let is = column.get(code).copied().unwrap_or_default();
+            usize::from(is)
+        });
+        let cell = is.next().unwrap_or_default() * 2 + is.next().unwrap_or_default();
+        let group = groups.get(attributes).copied().unwrap_or(UNSEEN);
+        shard.add(group as usize, cell, u64::from(rows));
+        if let Some(into) = cells.get_mut(combination) {
+            *into = (group, cell);
         }
     }
     batch.note(shard, &favourable, before);
@@ -133,7 +131,7 @@ impl<'c> Combined<'c> {
         let all = || by.iter().chain(decisions.iter().flatten());
         let combinations = all()
             .try_fold(1_usize, |all, (texts, _)| all.checked_mul(texts.len()))
-            .filter(|all| *all <= MOST)?;
+            .filter(|all| *all <= ENOUGH.max(rows.saturating_mul(2)))?;
         let mut combined = vec![0_u32; rows];
         for (texts, codes) in all() {
             let radix = u32::try_from(texts.len()).ok()?;
@@ -145,11 +143,13 @@ impl<'c> Combined<'c> {
         for &combination in &combined {
             *counts.get_mut(combination as usize)? += 1;
         }
+        let used = counts.into_iter().enumerate().filter(|(_, rows)| *rows > 0);
         Some(Self {
             by,
             decisions,
+            used: used.collect(),
             rows: combined,
-            counts,
+            combinations,
         })
     }
 
@@ -172,12 +172,7 @@ impl<'c> Combined<'c> {
             .decisions
             .map(|column| vec![false; column.map_or(0, |(texts, _)| texts.len())]);
         // A dictionary may have values that no row has.
-        for (combination, _) in self
-            .counts
-            .iter()
-            .enumerate()
-            .filter(|(_, rows)| **rows > 0)
-        {
+        for &(combination, _) in &self.used {
             let (_, numbers) = self.parts(combination);
             for (used, number) in used.iter_mut().zip(numbers) {
                 if let Some(used) = used.get_mut(number) {
@@ -212,12 +207,7 @@ impl<'c> Combined<'c> {
     fn groups(&self, shard: &mut Shard<'_>) -> Option<Vec<u32>> {
         let combinations = self.by.iter().map(|(texts, _)| texts.len()).product();
         let mut groups = vec![UNSEEN; combinations];
-        for (combination, _) in self
-            .counts
-            .iter()
-            .enumerate()
-            .filter(|(_, rows)| **rows > 0)
-        {
+        for &(combination, _) in &self.used {
             let (attributes, _) = self.parts(combination);
             let group = groups.get_mut(attributes)?;
             if *group == UNSEEN {
@@ -244,7 +234,7 @@ impl<'c> Combined<'c> {
             let Some((_, codes)) = column else { continue };
             let other = |code: u32| favourable.get(code as usize) == Some(&false);
             let mut count = 0;
-            for (combination, &rows) in self.counts.iter().enumerate() {
+            for &(combination, rows) in &self.used {
                 let (_, numbers) = self.parts(combination);
                 let number = numbers.get(which).copied().unwrap_or_default();
                 if favourable.get(number) == Some(&false) {
