@@ -204,13 +204,12 @@ fn delimiters(piece: &[u8], ends: &mut Vec<u32>) -> usize {
         ends.resize(room, 0);
     }
     let mut found = 0;
-    let mut start = 0_u32;
     let mut last = [0_u8; BLOCK];
     let (blocks, rest) = piece.as_chunks::<BLOCK>();
     if let Some(last) = last.get_mut(..rest.len()) {
         last.copy_from_slice(rest);
     }
-    for block in blocks.iter().chain([&last]) {
+    for (start, block) in (0_u32..).step_by(BLOCK).zip(blocks.iter().chain([&last])) {
         let mut hits = [0_u8; BLOCK];
         for (hit, byte) in hits.iter_mut().zip(block) {
             *hit = u8::from(*byte == b',') | u8::from(*byte == b'\n');
@@ -226,7 +225,6 @@ fn delimiters(piece: &[u8], ends: &mut Vec<u32>) -> usize {
             bits &= bits.wrapping_sub(1);
         }
         found += count;
-        start += BLOCK as u32;
     }
     found
 }
@@ -323,19 +321,17 @@ impl Values {
     }
 
     fn look_up(&mut self, value: &[u8], glance: Option<Glance>) -> Option<u32> {
-        let code = match self.codes.get(value) {
-            Some(&code) => code,
-            None => {
-                if self.texts.len() >= VALUES {
-                    *self = Self::default();
-                    return None;
-                }
-                let code = u32::try_from(self.texts.len()).ok()?;
-                self.codes.insert(value.into(), code);
-                self.texts.push(value.into());
-                code
-            }
-        };
+        let known = self.codes.get(value).copied();
+        if known.is_none() && self.texts.len() >= VALUES {
+            *self = Self::default();
+            return None;
+        }
+        let code = known.or_else(|| {
+            let code = u32::try_from(self.texts.len()).ok()?;
+            self.codes.insert(value.into(), code);
+            self.texts.push(value.into());
+            Some(code)
+        })?;
         if let Some(glance) = glance
             && let Some(slot) = self.glances.0.get_mut(usize::from(glance.place()))
         {
