@@ -27,6 +27,7 @@ pub(super) enum Column<'a> {
 /// A text of the file, or one that stands for a number.
 pub(super) enum Text<'a> {
     Lent(&'a [u8]),
+    #[cfg(feature = "parquet")]
     Own(String),
 }
 
@@ -34,6 +35,7 @@ impl Text<'_> {
     pub(super) fn bytes(&self) -> &[u8] {
         match self {
             Self::Lent(bytes) => bytes,
+            #[cfg(feature = "parquet")]
             Self::Own(text) => text.as_bytes(),
         }
     }
