@@ -20,14 +20,9 @@ pub fn materials(
     let config = gate.config();
     let named = |path: &Utf8Path, sha256: String| {
         // A config from elsewhere has another place on each machine.
-        let below = path.strip_prefix(&config.root).ok();
-        let name = below
-            .or(path.file_name().map(Utf8Path::new))
-            .unwrap_or(path);
-        material(
-            &crate::files::paths::relative(&config.root.join(name), &config.root).to_string(),
-            sha256,
-        )
+        let below = path.strip_prefix(&config.root).map(Utf8Path::as_str);
+        let name = below.ok().or(path.file_name()).unwrap_or(path.as_str());
+        material(name, sha256)
     };
     let rules = gate.digest();
     let rules = rules.strip_prefix("sha256:").unwrap_or(rules);
