@@ -67,7 +67,7 @@ pub(crate) const CASES: &[Case] = &[
 
     case("too old", nothing, &["--as-of", "2026-11-29"], 1, "more than P7D ago"),
     case("older than asked for", nothing, &["--as-of", "2026-11-24", "--max-age", "P1D"], 1, "more than P1D ago"),
-    case("dated in the future", nothing, &["--as-of", "2026-11-21"], 1, "which is in the future"),
+    case("dated in the future", nothing, &["--as-of", "2026-11-20"], 1, "which is in the future"),
     case("no time", |w| w.restate(|s| s["predicate"]["timeCreated"] = json!("today")), &[], 1, "is no instant"),
     case("an age beyond the calendar", nothing, &["--max-age", "P99999Y"], 1, "ago"),
     case("a stage that was not reached", nothing, &["--require", "LAUNCHGATE_STAGE_LAUNCHED"], 1, "does not have the property `LAUNCHGATE_STAGE_LAUNCHED`"),
@@ -118,6 +118,6 @@ pub(crate) const CASES: &[Case] = &[
     case("a broken list of revocations", |w| revoke(w, "- { key: x }\n"), &[], 2, "trust/revoked.yaml"),
     case("a broken config", |w| w.write("launchgate.yaml", "pack: [x]\n"), &[], 2, "launchgate.yaml"),
     case("a broken document", |w| w.write("specs/credit.yaml", "kind: [feature-spec\n"), &["specs/credit.yaml"], 2, "specs/credit.yaml"),
-    case("nobody is asked for", nothing, &["--max-age", "a week"], 2, "no duration"),
+    case("an age that is none", nothing, &["--max-age", "a week"], 2, "no ISO 8601 duration"),
     case("no document", |w| std::fs::remove_file(w.path("specs/credit.yaml")).unwrap(), &[], 3, "there is no document here"),
 ];

@@ -37,10 +37,6 @@ require:
   - doc.title != 'Bad'
 message: bad
 help: Mend it
-examples:
-  - name: a
-    outcome: pass
-    document: { kind: feature-spec, id: a, title: Good }
 ";
 const SPEC: &str = "\
 kind: feature-spec
