@@ -7,6 +7,8 @@
 mod envelope;
 mod materials;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use envelope::{Envelope, Signature, Unreadable};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{Report, Severity, Stage, Verdict};
 use crate::source::{FileId, SourceFile};
-use crate::value::{self, Limits, Syntax};
+use crate::value::{self, Limits, NodeRef, Syntax};
 
 /// The `_type` of in-toto Statement v1.
 pub const STATEMENT_TYPE: &str = crate::signoff::statement::STATEMENT_TYPE;
@@ -27,7 +27,7 @@ pub mod property {
     pub const PASS: &str = "LAUNCHGATE_VERDICT_PASS";
     /// No warning was found either, nor an error that blocks at a later stage alone.
     pub const NO_WARNINGS: &str = "LAUNCHGATE_NO_WARNINGS";
-    /// Nothing passed by a waiver.
+    /// Nothing passed because somebody let it, by a waiver or otherwise.
     pub const NO_WAIVERS: &str = "LAUNCHGATE_NO_WAIVERS";
 
     /// Every document was held against at least this stage.
@@ -153,11 +153,7 @@ impl Statement {
             return Err(format!("the payload cannot be read: {}", problem.message));
         }
         let root = parsed.tree.root().ok_or("the payload is empty")?;
-        let kind = |key: &str| {
-            root.get(key)
-                .and_then(|node| node.as_str())
-                .unwrap_or("missing")
-        };
+        let kind = |key: &str| root.get(key).and_then(NodeRef::as_str).unwrap_or("missing");
         for (key, wanted) in [("_type", STATEMENT_TYPE), ("predicateType", PREDICATE_TYPE)] {
             if kind(key) != wanted {
                 let found = kind(key);
@@ -212,7 +208,11 @@ fn properties(report: &Report) -> Vec<String> {
     if findings.all(|finding| finding.severity < Severity::Warning) {
         all.push(property::NO_WARNINGS);
     }
-    if report.summary.waived == 0 {
+    // Whatever keeps a finding from blocking that its severity would have block: unless it is that
+    // its document has yet to reach the stage, somebody let it pass.
+    let counting = report.findings.iter();
+    let counting = counting.filter(|finding| finding.severity >= report.fail_on);
+    if report.summary.waived == 0 && counting.count() == report.summary.later {
         all.push(property::NO_WAIVERS);
     }
     all.into_iter().map(str::to_owned).collect()
