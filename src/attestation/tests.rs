@@ -8,12 +8,14 @@ use jiff::civil::date;
 use super::*;
 use crate::engine::{CheckOptions, Refusal, refused};
 use crate::finding::{FileDigest, Finding, Label, Report, Severity, Verdict};
-use crate::source::{Location, SourceMap};
+use crate::source::{FileId, SourceFile, SourceMap, Span};
 
 /// A report of a run that found these findings and has them block nothing.
 fn report(severities: &[Severity]) -> Report {
+    let source = SourceFile::new(FileId(0), "a.yaml", "a: b\n");
     let finding = |severity: &Severity| {
-        let mut finding = Finding::new("acme/rule", "m", Label::new(Location::default(), ""));
+        let label = Label::new(source.location(Span::default()), "");
+        let mut finding = Finding::new("acme/rule", "m", label);
         finding.severity = *severity;
         finding
     };

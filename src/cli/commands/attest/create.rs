@@ -113,20 +113,21 @@ fn signature(
 
 fn say(report: &Report, statement: &Statement, args: &AttestCreateArgs) {
     let unread = report.files.iter().filter(|(_, digest)| digest.is_none());
-    let mut text = String::new();
-    for (path, _) in unread {
-        text += &format!("note: `{path}` cannot be read, so it is not among what is attested\n");
-    }
+    let mut lines: Vec<String> = unread
+        .map(|(path, _)| {
+            format!("note: `{path}` cannot be read, so it is not among what is attested")
+        })
+        .collect();
     let files = match statement.subjects.len() {
         1 => "1 file".to_owned(),
         count => format!("{count} files"),
     };
     let unsigned = if args.unsigned { ", unsigned" } else { "" };
     let properties = statement.properties().join(" ");
-    text += &format!("{}\n", render::summary_line(report));
-    text += &format!(
+    lines.push(render::summary_line(report));
+    lines.push(format!(
         "attested{unsigned} in {}: {files}; {properties}\n",
         args.output
-    );
-    output::print_error(&display_safe(&text));
+    ));
+    output::print_error(&display_safe(&lines.join("\n")));
 }
