@@ -105,7 +105,14 @@ fn a_warning_is_no_claim() {
 
 #[test]
 fn what_does_not_pass_is_not_attested() {
-    let fails: [(&str, fn(&World), &[&str], i32, &str); 7] = [
+    type Fails = (
+        &'static str,
+        fn(&World),
+        &'static [&'static str],
+        i32,
+        &'static str,
+    );
+    let fails: [Fails; 7] = [
         (
             "a failure",
             |w| w.edit("specs/credit.yaml", "title: Credit", "title: Bad"),
