@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod attest;
 mod fairness;
 
 use std::fmt::Write as _;
@@ -10,6 +11,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub(super) use attest::{AttestCommand, AttestCreateArgs, AttestVerifyArgs};
 pub(super) use fairness::{FairnessArgs, FairnessCommand, MeasureArgs, Missing, SqlArgs};
 
 use super::output::{ListFormat, Output};
@@ -100,6 +102,11 @@ pub(super) enum Command {
     Fairness(Box<FairnessArgs>),
     Show(ShowArgs),
     Convert(ConvertArgs),
+    /// Attest that documents passed, for a deploy pipeline to demand
+    Attest {
+        #[command(subcommand)]
+        command: AttestCommand,
+    },
     /// Look at the config
     Config {
         #[command(subcommand)]

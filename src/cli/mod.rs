@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{Cli, Command, ConfigCommand};
+use args::{AttestCommand, Cli, Command, ConfigCommand};
 use environment::Environment;
 use session::Session;
 
@@ -60,6 +60,12 @@ fn run_with(words: impl IntoIterator<Item = OsString>, environment: &Environment
             command: ConfigCommand::Show(args),
         } => commands::config::show(args, &mut session),
         Command::Show(args) => commands::show::run(args, &mut session),
+        Command::Attest {
+            command: AttestCommand::Create(args),
+        } => commands::attest::create(args, &mut session),
+        Command::Attest {
+            command: AttestCommand::Verify(args),
+        } => commands::attest::verify(args, &mut session),
         Command::Convert(args) => commands::convert::run(args, &mut session),
         Command::Schema(args) => commands::schema::run(args, &mut session),
         Command::Init => commands::init::run(&mut session),

@@ -29,3 +29,4 @@ pub use focus::Changes;
 pub use gate::{Gate, Look, Refusal};
 pub use report::{CheckOptions, refused};
 pub use run::Inputs;
+pub use sign_offs::places as sign_off_places;

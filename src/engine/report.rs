@@ -17,9 +17,10 @@ use super::quota::{LeftOut, Quotas};
 use super::redact;
 use crate::evidence::Evidence;
 use crate::finding::{
-    CitedControl, DocumentOutcomes, DocumentRef, FairnessCheck, Finding, Outcome, Report, RuleId,
-    Severity, Stage, Summary, Tally, Verdict,
+    CitedControl, DocumentOutcomes, DocumentRef, FairnessCheck, FileDigest, Finding, Outcome,
+    Report, RuleId, Severity, Stage, Summary, Tally, Verdict,
 };
+use crate::signoff::ContentDigest;
 use crate::source::{FileId, Location, SourceMap};
 
 /// What a run is asked for.
@@ -37,6 +38,8 @@ pub struct CheckOptions {
     pub trace: bool,
     /// Whether the notices say of each file what it was taken for.
     pub recognition: bool,
+    /// Whether the report has the digests of the files that documents are read from and name.
+    pub digests: bool,
     /// The files that changed, where the report is to speak of them alone.
     pub changes: Option<Changes>,
     /// How many threads; `None` takes as many as there are cores.
@@ -53,6 +56,7 @@ impl CheckOptions {
             outcomes: false,
             trace: false,
             recognition: false,
+            digests: false,
             changes: None,
             jobs: None,
         }
@@ -94,6 +98,8 @@ pub(super) struct Assembly<'g> {
     outcomes: Vec<DocumentOutcomes>,
     /// Fairness claims held against their evidence, in any order.
     fairness: Vec<FairnessCheck>,
+    /// The files that documents are read from and name, where that is asked for.
+    pub(super) files: BTreeMap<Box<str>, Option<FileDigest>>,
     /// What the report may not show.
     redacted: BTreeSet<Location>,
     /// For each rule, whether it was decided anywhere, and whether it was asked at all.
@@ -123,6 +129,7 @@ impl<'g> Assembly<'g> {
             past: Vec::new(),
             outcomes: Vec::new(),
             fairness: Vec::new(),
+            files: BTreeMap::new(),
             redacted: BTreeSet::new(),
             used: FxHashMap::default(),
         }
@@ -200,6 +207,17 @@ impl<'g> Assembly<'g> {
         self.fairness = checks.into_iter().filter(concerned).collect();
     }
 
+    /// Takes over the digests of the files that a document is read from and names.
+    pub(super) fn digests(&mut self, files: BTreeMap<String, Option<ContentDigest>>) {
+        let boxed = |digest: ContentDigest| FileDigest {
+            sha256: digest.sha256.into(),
+            git_blob: digest.git_blob.into(),
+        };
+        let files = files.into_iter();
+        self.files
+            .extend(files.map(|(path, digest)| (path.into(), digest.map(boxed))));
+    }
+
     /// Says of the evidence that outcomes rest on what is known of its files.
     pub(super) fn verified(&mut self, evidence: &Evidence<'_>) {
         for document in &mut self.outcomes {
@@ -275,6 +293,7 @@ impl<'g> Assembly<'g> {
             rules,
             controls,
             fairness: self.fairness,
+            files: self.files,
             notices: self.notices,
             sources: self.sources,
             root: self.gate.config.root.as_str().into(),
@@ -532,6 +551,7 @@ pub fn refused(refusal: Refusal, options: &CheckOptions, root: &str) -> Report {
         rules: BTreeMap::new(),
         controls: BTreeMap::new(),
         fairness: Vec::new(),
+        files: BTreeMap::new(),
         notices: Vec::new(),
         sources,
         root: root.into(),

@@ -1,5 +1,6 @@
 //! One run: the first pass over every file, in batches, then the second.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -21,7 +22,7 @@ use crate::evidence::Evidence;
 use crate::files::Files;
 use crate::finding::{DocumentRef, Finding, Report, Stage};
 use crate::policy::Context;
-use crate::signoff::SignOffs;
+use crate::signoff::{self, ContentDigest, SignOffs};
 use crate::source::{FileId, Location, SourceFile, SourceMap};
 use crate::value::NodeRef;
 
@@ -58,6 +59,7 @@ struct JudgedDocument {
     stage: Option<Stage>,
     judged: judge::Judged,
     pending: Option<Box<Pending>>,
+    files: BTreeMap<String, Option<ContentDigest>>,
 }
 
 /// The numbers of the files of a run: inputs first, then their sidecars, then what else belongs to
@@ -211,6 +213,7 @@ impl Run<'_> {
                         assembly.recognised.push((input.path.clone(), what));
                     }
                     assembly.document(document.shelved.reference.clone(), document.stage);
+                    assembly.digests(document.files);
                     match document.pending {
                         Some(mut waiting) => {
                             waiting.entry = shelf.len();
@@ -295,6 +298,11 @@ impl Run<'_> {
         };
         let stage = document.stage;
         let format = document.format.clone();
+        let files = if self.options.digests {
+            signoff::files_of(&document, &self.evidence)
+        } else {
+            BTreeMap::new()
+        };
         if judgement.pending.is_empty() {
             JudgedDocument {
                 shelved,
@@ -302,6 +310,7 @@ impl Run<'_> {
                 stage,
                 judged: judgement.finish(&document, self.options.today, &self.sign_offs),
                 pending: None,
+                files,
             }
         } else {
             let pending = Some(Box::new(Pending {
@@ -315,6 +324,7 @@ impl Run<'_> {
                 stage,
                 judged: judge::Judged::default(),
                 pending,
+                files,
             }
         }
     }

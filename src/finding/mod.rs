@@ -20,8 +20,8 @@ pub use evidence::{FairnessCheck, GroupRate, Interval, RateChart, SignOffState};
 pub use fingerprint::Fingerprint;
 pub use levels::{Outcome, Severity, Stage};
 pub use report::{
-    CitedControl, DocumentOutcomes, EvidenceRef, OutcomeRow, Report, RuleInfo, RuleOutcomes,
-    Summary, Tally, Trace, Verdict,
+    CitedControl, DocumentOutcomes, EvidenceRef, FileDigest, OutcomeRow, Report, RuleInfo,
+    RuleOutcomes, Summary, Tally, Trace, Verdict,
 };
 pub use suggest::{did_you_mean, nearest, sentence};
 

@@ -213,6 +213,15 @@ impl RuleInfo {
     }
 }
 
+/// The digests of a file, in lower-case hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileDigest {
+    /// SHA-256 of the content, CR LF as LF in a text.
+    pub sha256: Box<str>,
+    /// The id of the git blob of the same bytes.
+    pub git_blob: Box<str>,
+}
+
 /// Everything that a run found, in a stable order.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -238,6 +247,9 @@ pub struct Report {
     pub controls: BTreeMap<Arc<str>, CitedControl>,
     /// Fairness claims held against their evidence, by path, id and pointer.
     pub fairness: Vec<FairnessCheck>,
+    /// The files that the documents are read from, as they were judged, and those that they name as
+    /// evidence, by path; `None` where such a file cannot be read. Empty unless the caller asked for them.
+    pub files: BTreeMap<Box<str>, Option<FileDigest>>,
     /// Remarks about the run that concern no single place, such as a rule that matched nothing.
     pub notices: Vec<String>,
     /// The files that findings point into.

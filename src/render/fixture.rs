@@ -257,6 +257,7 @@ pub(super) fn report(findings: Vec<Finding>, files: &[Arc<SourceFile>]) -> Repor
         rules: std::collections::BTreeMap::new(),
         controls: [("gdpr:5(1)(e)".into(), storage_limitation())].into(),
         fairness: Vec::new(),
+        files: std::collections::BTreeMap::new(),
         notices: Vec::new(),
         sources,
         root: ".".into(),

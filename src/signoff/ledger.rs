@@ -321,6 +321,19 @@ fn named_files(
     files
 }
 
+/// The files that a document is made of, as they were read, and those that it names as evidence, by
+/// path; `None` where such a file cannot be read.
+pub fn files_of(
+    document: &Document,
+    evidence: &Evidence<'_>,
+) -> BTreeMap<String, Option<ContentDigest>> {
+    let mut files = named_files(document, evidence);
+    let own = document.source();
+    let digest = ContentDigest::of(own.text().as_bytes());
+    files.insert(own.path().to_string(), Some(digest));
+    files
+}
+
 /// The sign-offs that a document states, by role; one that says too little says what is missing.
 fn stated(root: NodeRef<'_>) -> Vec<(&str, Result<Vote<'_>, &'static str>)> {
     let list = root.get("sign_offs").into_iter().flat_map(NodeRef::items);

@@ -52,6 +52,17 @@ pub struct Found {
     pub proof: Option<Result<Verified, Refused>>,
 }
 
+/// Whose signatures count.
+#[derive(Clone, Debug, Default)]
+pub struct Trust {
+    /// Who may sign with which key.
+    pub signers: AllowedSigners,
+    /// Keys that count for nothing.
+    pub revoked_keys: Vec<RevokedKeys>,
+    /// Keys and people that count for nothing, with reasons.
+    pub revoked: Revoked,
+}
+
 /// All that was found.
 #[derive(Debug, Default)]
 pub struct Store {
@@ -74,22 +85,35 @@ impl Store {
         today: Date,
         sources: &mut SourceMap,
     ) -> (Self, Vec<Finding>) {
-        let mut reader = Reader {
-            places,
-            files,
-            sources,
-            findings: Vec::new(),
-            signers: AllowedSigners::default(),
-            revoked_keys: Vec::new(),
-            at: today
-                .to_zoned(TimeZone::UTC)
-                .map_or(Timestamp::MAX, |midnight| midnight.timestamp()),
-            store: Self::default(),
-        };
+        let at = today
+            .to_zoned(TimeZone::UTC)
+            .map_or(Timestamp::MAX, |midnight| midnight.timestamp());
+        let mut reader = Reader::new(places, files, sources, at);
         reader.signers();
         reader.revocations();
         reader.statements();
         (reader.store, reader.findings)
+    }
+
+    /// Whose signatures count, for what is signed beside statements; or all that is wrong with the
+    /// files that say so.
+    pub fn trust(
+        places: &Places,
+        files: &dyn Files,
+        sources: &mut SourceMap,
+    ) -> Result<Trust, Vec<Finding>> {
+        let mut reader = Reader::new(places, files, sources, Timestamp::MAX);
+        reader.signers();
+        reader.revocations();
+        if reader.findings.is_empty() && reader.store.distrust.is_none() {
+            Ok(Trust {
+                signers: reader.signers,
+                revoked_keys: reader.revoked_keys,
+                revoked: reader.store.revoked,
+            })
+        } else {
+            Err(reader.findings)
+        }
     }
 
     /// The statements that lie in the folder of a document.
@@ -130,6 +154,26 @@ struct Reader<'r> {
     revoked_keys: Vec<RevokedKeys>,
     at: Timestamp,
     store: Store,
+}
+
+impl<'r> Reader<'r> {
+    fn new(
+        places: &'r Places,
+        files: &'r dyn Files,
+        sources: &'r mut SourceMap,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            places,
+            files,
+            sources,
+            findings: Vec::new(),
+            signers: AllowedSigners::default(),
+            revoked_keys: Vec::new(),
+            at,
+            store: Store::default(),
+        }
+    }
 }
 
 impl Reader<'_> {

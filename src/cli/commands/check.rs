@@ -82,6 +82,7 @@ fn report(
             || outputs.iter().any(|output| output.format.lists_outcomes()),
         trace: false,
         recognition: session.global.verbose,
+        digests: false,
         changes: match changes(args, session) {
             Ok(changes) => changes,
             Err(unknown) => {

@@ -1,5 +1,6 @@
 //! The subcommands, one file each.
 
+pub(super) mod attest;
 pub(super) mod check;
 pub(super) mod completions;
 pub(super) mod config;
