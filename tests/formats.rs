@@ -324,6 +324,25 @@ fn xml_that_declares_entities_is_a_finding_of_a_bill_and_of_nothing_else() {
     assert!(found.findings.is_empty() && found.unrecognized.is_some());
 }
 
+/// Entities that would grow without end are refused where they are declared, and never expanded.
+#[test]
+fn a_bill_whose_entities_grow_without_end_is_refused_at_once() {
+    let mut text = String::from("<?xml version=\"1.0\"?>\n<!DOCTYPE bom [\n<!ENTITY a0 \"ha\">\n");
+    for n in 1..30 {
+        let inner = format!("&a{};", n - 1).repeat(10);
+        writeln!(text, "<!ENTITY a{n} \"{inner}\">").unwrap();
+    }
+    text.push_str("]>\n<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\"><components><component type=\"machine-learning-model\"><name>&a29;</name></component></components></bom>\n");
+    let (source, found) = identified("ml-bom.xml", &text);
+    assert!(found.documents.iter().all(|document| !document.intact));
+    let said = found.findings.iter().map(|finding| {
+        let at = source.line_column(finding.primary.location.span.start);
+        format!("{} {}", finding.rule, at.line)
+    });
+    assert_eq!(said.collect::<Vec<_>>(), ["document/entity 2"]);
+    assert!(source.text().len() < 4_000, "nothing was expanded");
+}
+
 #[test]
 fn formats_of_one_toolkit_are_told_by_their_shapes() {
     let format = |text: &str| {

@@ -19,7 +19,7 @@ use crate::discover::{Discovered, Input};
 use crate::document::{Document, MAX_COMPANIONS};
 use crate::evidence::Evidence;
 use crate::files::Files;
-use crate::finding::{DocumentRef, Finding, Report, Stage};
+use crate::finding::{Finding, Report, Stage};
 use crate::policy::Context;
 use crate::signoff::SignOffs;
 use crate::source::{FileId, Location, SourceFile, SourceMap};
@@ -55,6 +55,8 @@ struct JudgedDocument {
     shelved: Shelved,
     /// The foreign format it is written in.
     format: Option<Arc<str>>,
+    /// The names that it says and no file here describes.
+    elsewhere: Vec<Box<str>>,
     stage: Option<Stage>,
     judged: judge::Judged,
     pending: Option<Box<Pending>>,
@@ -195,7 +197,7 @@ impl Run<'_> {
                     assembly.sources.insert(source);
                 }
                 if judged.concerned {
-                    assembly.strangers.extend(judged.stranger);
+                    assembly.recognition.strangers.extend(judged.stranger);
                 }
                 assembly.file(&input.path, judged.findings);
                 for document in judged.documents {
@@ -204,12 +206,12 @@ impl Run<'_> {
                         shelf.push(document.shelved);
                         continue;
                     }
-                    if self.options.recognition {
-                        let format = document.format.as_deref().unwrap_or("own fields");
-                        let DocumentRef { kind, id, .. } = &document.shelved.reference;
-                        let what = format!("{kind} {id} ({format})");
-                        assembly.recognised.push((input.path.clone(), what));
-                    }
+                    assembly.recognition.document(
+                        &input.path,
+                        &document.shelved.reference,
+                        document.format.as_ref(),
+                        document.elsewhere,
+                    );
                     assembly.document(document.shelved.reference.clone(), document.stage);
                     match document.pending {
                         Some(mut waiting) => {
@@ -295,10 +297,12 @@ impl Run<'_> {
         };
         let stage = document.stage;
         let format = document.format.clone();
+        let elsewhere = document.elsewhere.clone();
         if judgement.pending.is_empty() {
             JudgedDocument {
                 shelved,
                 format,
+                elsewhere,
                 stage,
                 judged: judgement.finish(&document, self.options.today, &self.sign_offs),
                 pending: None,
@@ -312,6 +316,7 @@ impl Run<'_> {
             JudgedDocument {
                 shelved,
                 format,
+                elsewhere,
                 stage,
                 judged: judge::Judged::default(),
                 pending,

@@ -90,6 +90,16 @@ fn brief(seen: &Seen) -> String {
         (path.clone(), reason)
     });
     let mut rows: Vec<_> = documents.chain(others).collect();
+    let broken = seen.findings.iter().filter_map(|finding| {
+        let path = finding.document.as_ref()?.path.to_string();
+        let untold = !rows.iter().any(|(known, _)| *known == path);
+        untold.then(|| (path, format!("error: {}", finding.message)))
+    });
+    let mut broken: Vec<_> = broken.collect();
+    // The first finding of a file says enough.
+    broken.sort_by(|(a, _), (b, _)| a.cmp(b));
+    broken.dedup_by(|(a, _), (b, _)| a == b);
+    rows.extend(broken);
     rows.sort_by(|(a, _), (b, _)| a.cmp(b));
     let width = rows.iter().map(|(path, _)| path.chars().count()).max();
     let width = width.unwrap_or_default().min(MAX_COLUMN);
@@ -124,6 +134,10 @@ fn table(documents: &[Shown]) -> String {
         }
         if !document.absent.is_empty() {
             let _ = writeln!(text, "# absent: {}", document.absent.join(", "));
+        }
+        if !document.elsewhere.is_empty() {
+            let names = document.elsewhere.join(", ");
+            let _ = writeln!(text, "# no file here describes: {names}");
         }
         if !document.intact {
             text.push_str("# the file could not be read in full: what is absent may stand in it\n");
