@@ -12,17 +12,14 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// Values that documents have, and a rule that holds for none.
-const FIELDS: [(&str, &str); 6] = [
-    ("title", "has(doc.title)"),
-    ("owner", "has(doc.owner)"),
-    ("limitations[0]", "doc.limitations.size() > 0"),
-    ("data[0].name", "doc.data.size() > 0"),
-    (
-        "evaluation.metrics[0].name",
-        "doc.evaluation.metrics.size() > 0",
-    ),
-    ("training_data[0].name", "doc.training_data.size() > 0"),
+/// Values that documents have, and their kinds.
+const FIELDS: [(&str, &[&str]); 6] = [
+    ("title", &["model-card", "feature-spec"]),
+    ("owner", &["model-card", "feature-spec"]),
+    ("limitations[0]", &["model-card"]),
+    ("data[0].name", &["feature-spec"]),
+    ("evaluation.metrics[0].name", &["model-card"]),
+    ("training_data[0].name", &["model-card"]),
 ];
 
 fn goldens() -> Vec<(String, PathBuf)> {
@@ -60,10 +57,10 @@ fn places(view: &str) -> BTreeMap<&'static str, BTreeSet<String>> {
     places
 }
 
-fn rule(number: usize, kind: &str, field: &str, when: &str) -> String {
+fn rule(number: usize, kind: &str, field: &str) -> String {
     format!(
         "rule: house/no-{number}-{kind}\ntitle: It is called otherwise\ndescription: Nothing is called so.\n\
-         severity: error\napplies_to: {kind}\nblocks_from: draft\nwhen: \"{when}\"\nrequire:\n  - doc.{field} == \"otherwise\"\n\
+         severity: error\napplies_to: {kind}\nblocks_from: draft\nrequire:\n  - doc.{field} == \"otherwise\"\n\
          message: it is not called otherwise\nhelp: Rename it.\n"
     )
 }
@@ -95,17 +92,10 @@ fn folder(format: &str, file: &Path) -> tempfile::TempDir {
         "house/pack.yaml",
         "name: house\nversion: 1.0.0\ntitle: House rules\n",
     );
-    for (number, (field, when)) in FIELDS.iter().enumerate() {
-        for kind in ["model-card", "feature-spec"] {
-            let of_card = !matches!(*field, "title" | "owner" | "data[0].name");
-            let fits = match kind {
-                "model-card" => *field != "data[0].name",
-                _ => !of_card,
-            };
-            if fits {
-                let path = format!("house/no-{number}-{kind}.yaml");
-                write(&path, &rule(number, kind, field, when));
-            }
+    for (number, (field, kinds)) in FIELDS.iter().enumerate() {
+        for kind in *kinds {
+            let path = format!("house/no-{number}-{kind}.yaml");
+            write(&path, &rule(number, kind, field));
         }
     }
     folder
@@ -151,6 +141,14 @@ fn a_finding_stands_where_the_author_wrote_the_value() {
         let expected = places(&view);
         assert!(!expected.is_empty(), "{format}/{name}");
         let folder = folder(format, file);
-        assert_eq!(found(folder.path(), name), expected, "{format}/{name}");
+        let found = found(folder.path(), name);
+        for (field, places) in expected {
+            // Where a document lacks the field, that is said at another place.
+            let said = found.get(field).cloned().unwrap_or_default();
+            assert!(
+                said.is_superset(&places),
+                "{format}/{name} {field}: {places:?} not in {said:?}"
+            );
+        }
     }
 }

@@ -13,6 +13,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use launchgate::document::{Formats, Input, Kinds, convert, identify};
+use launchgate::source::{FileId, SourceFile};
+use launchgate::value::{Limits, Syntax, read};
+
 /// Reads files, and gives a line for each that is not as the schema of its version has it.
 const VALIDATE: &str = r"
 import json, re, sys
@@ -92,22 +96,28 @@ fn launchgate(words: &[&str]) -> Output {
 
 /// Every card of the goldens, written in a format.
 fn converted(folder: &Path, format: &str, name: &str) -> Vec<PathBuf> {
+    let (kinds, formats) = (Kinds::builtin(), Formats::builtin());
     let mut written = Vec::new();
     for golden in goldens() {
-        let path = golden.to_str().unwrap();
-        let shown = launchgate(&["show", "--isolated", "--output", "json", path]);
-        let Ok(documents) = serde_json::from_slice::<serde_json::Value>(&shown.stdout) else {
-            continue;
+        let file = golden.file_name().unwrap().to_str().unwrap();
+        let source = SourceFile::new(FileId(0), file, fs::read_to_string(&golden).unwrap());
+        let syntax = Syntax::of_path(source.path()).unwrap();
+        let input = Input {
+            source: &source,
+            syntax,
+            parsed: read(&source, syntax, &Limits::default()),
+            kind: None,
+            format: None,
+            sidecar: None,
         };
-        for document in documents.as_array().unwrap() {
-            if document["kind"] != "model-card" {
-                continue;
-            }
-            let id = document["id"].as_str().unwrap();
-            let output = launchgate(&["convert", "--isolated", path, "--id", id, "--to", format]);
-            assert!(output.status.success(), "{path} {id}: {output:?}");
+        let found = identify(input, &kinds, &formats);
+        for document in found
+            .documents
+            .iter()
+            .filter(|it| it.kind() == "model-card")
+        {
             let to = folder.join(format!("{}-{name}", written.len()));
-            fs::write(&to, &output.stdout).unwrap();
+            fs::write(&to, convert(document, format, &kinds).unwrap().text).unwrap();
             written.push(to);
         }
     }
