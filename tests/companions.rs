@@ -237,7 +237,7 @@ fn the_card_of_a_data_set_that_is_here_describes_it() {
         let brief = run(folder.path(), &["show", "--brief", "."]);
         let brief = String::from_utf8(brief.stdout).unwrap();
         assert!(
-            brief.contains(&format!("{place}  ")) && brief.contains("no document"),
+            brief.contains(&format!("{place}  ")) && brief.contains("  belongs to README.md"),
             "{brief}"
         );
     }

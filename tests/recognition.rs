@@ -78,7 +78,7 @@ fn every_file_of_a_mixed_folder_is_told() {
     let notices = notices(folder.path(), &[]);
     let has = |line: &str| assert!(notices.iter().any(|it| it == line), "{line}\n{notices:#?}");
     has(
-        "documents were read 2 as `cyclonedx`, 2 as `cyclonedx-xml`, 1 as `huggingface`, 2 as `papers-with-code`, 1 as `spec-kit`, 1 in the fields of its kind; `--verbose` says which file as what",
+        "documents by format: 2 `cyclonedx`, 2 `cyclonedx-xml`, 1 `huggingface`, 2 `papers-with-code`, 1 `spec-kit`, 1 in own fields; `--verbose` says which file is what",
     );
     has("1 file is no document and was not checked: files/notes.yaml");
     has(

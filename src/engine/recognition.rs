@@ -20,6 +20,8 @@ pub(super) struct Recognition {
     recognised: Vec<(Utf8PathBuf, String)>,
     /// How many documents are of each foreign format.
     formats: BTreeMap<Arc<str>, usize>,
+    /// The files that belong to documents, each with the first file that they belong to.
+    companions: BTreeMap<Utf8PathBuf, Utf8PathBuf>,
     /// The names that no file here describes, each with the first file that says it.
     elsewhere: BTreeMap<Box<str>, Utf8PathBuf>,
 }
@@ -46,9 +48,22 @@ impl Recognition {
         }
     }
 
+    /// Takes a file that belongs to the documents of another.
+    pub(super) fn companion(&mut self, path: &Utf8Path, of: &Utf8Path) {
+        let owner = self.companions.entry(path.to_owned());
+        owner.or_insert_with(|| of.to_owned());
+    }
+
     /// The notices: of each file if `all`, else as counts with the first names.
     pub(super) fn notices(mut self, all: bool) -> Vec<String> {
         let mut notices = Vec::new();
+        for (path, owner) in &self.companions {
+            self.strangers.retain(|stranger| stranger.path != *path);
+            if all {
+                let what = format!("belongs to {owner}");
+                self.recognised.push((path.clone(), what));
+            }
+        }
         notices.extend(self.unreadable());
         self.strangers.retain(|stranger| stranger.broken.is_none());
         if all {
@@ -98,15 +113,15 @@ impl Recognition {
         }
         let counts = self.formats.iter();
         let mut counts: Vec<_> = counts
-            .map(|(name, count)| format!("{count} as `{name}`"))
+            .map(|(name, count)| format!("{count} `{name}`"))
             .collect();
         let foreign: usize = self.formats.values().sum();
         if self.recognised.len() > foreign {
             let own = self.recognised.len() - foreign;
-            counts.push(format!("{own} in the fields of its kind"));
+            counts.push(format!("{own} in own fields"));
         }
         Some(format!(
-            "documents were read {}; `--verbose` says which file as what",
+            "documents by format: {}; `--verbose` says which file is what",
             counts.join(", ")
         ))
     }

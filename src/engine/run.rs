@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use camino::Utf8PathBuf;
 use rayon::prelude::*;
 
 use super::cross::{self, Pending};
@@ -46,6 +47,8 @@ struct Judged {
     documents: Vec<JudgedDocument>,
     findings: Vec<Finding>,
     sources: Vec<Arc<SourceFile>>,
+    /// The files that belong to its documents.
+    companions: Vec<Utf8PathBuf>,
     stranger: Option<Stranger>,
     /// Whether the report speaks of its documents.
     concerned: bool,
@@ -196,6 +199,9 @@ impl Run<'_> {
                 for source in &judged.sources {
                     assembly.sources.insert(source);
                 }
+                for companion in &judged.companions {
+                    assembly.recognition.companion(companion, &input.path);
+                }
                 if judged.concerned {
                     assembly.recognition.strangers.extend(judged.stranger);
                 }
@@ -266,6 +272,8 @@ impl Run<'_> {
         let speaks = |document: &JudgedDocument| {
             concerned && (document.pending.is_some() || !document.judged.findings.is_empty())
         };
+        let belonging = companions.iter();
+        let belonging = belonging.map(|file| file.path().to_owned()).collect();
         let mut sources = Vec::new();
         if !findings.is_empty() || judged.iter().any(speaks) {
             sources.extend([Some(source), sidecar].into_iter().flatten());
@@ -276,6 +284,7 @@ impl Run<'_> {
             documents: judged,
             findings,
             sources,
+            companions: belonging,
             stranger,
             concerned,
         }

@@ -177,11 +177,15 @@ impl<'a> File<'a> {
             found.findings.push(self.nothing(&kind.name));
             self.adopt(problems, &mut found);
         } else {
+            let looked_for = match (&part_of, without) {
+                (None, None) => self.formats.written_in(self.syntax),
+                _ => Vec::new(),
+            };
             let part_of = part_of.map(|path| format!("it is a part of {path}, which includes it"));
             let without = || without.map_or_else(|| self.reason(), holds_nothing);
             found.unrecognized = Some(Unrecognized {
                 reason: part_of.unwrap_or_else(without),
-                looked_for: self.formats.written_in(self.syntax),
+                looked_for,
                 problems,
                 location: self.start(),
             });

@@ -13,7 +13,8 @@ use crate::source::{Location, SourceFile};
 pub struct Unrecognized {
     /// Why it was not recognized, as a fact without a final full stop.
     pub reason: String,
-    /// The formats whose marks it does not bear, of those that are written as it is; sorted.
+    /// The formats whose marks it does not bear, of those that are written as it is; sorted. None if
+    /// it is known what it is.
     pub looked_for: Vec<Arc<str>>,
     /// What is wrong with its text. Of a file that was merely come upon it does not matter.
     pub problems: Vec<Finding>,
@@ -32,14 +33,14 @@ impl Unrecognized {
         let names = names.join(" or ");
         let formats = self.looked_for.iter().map(|name| format!("`{name}`"));
         let formats: Vec<_> = formats.collect();
-        let marks = match formats.as_slice() {
-            [] => String::new(),
-            formats => format!(", and for the marks of {}", formats.join(", ")),
+        let help = match formats.as_slice() {
+            [] => "Name a file that holds a document, or leave this one out".to_owned(),
+            formats => format!(
+                "Looked for {names}, and for the marks of {}. Write its `kind` into it, or give its \
+                 path a `kind` or a `format` under `documents` in launchgate.yaml",
+                formats.join(", ")
+            ),
         };
-        let help = format!(
-            "Looked for {names}{marks}. Write its `kind` into it, or give its path a `kind` or a \
-             `format` under `documents` in launchgate.yaml"
-        );
         let message = format!(
             "{} is not recognized as a document: {}",
             source.path(),
