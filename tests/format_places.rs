@@ -2,6 +2,7 @@
 #![cfg(feature = "cli")]
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "a test that cannot be set up has failed"
 )]
 

@@ -65,11 +65,7 @@ impl Shown {
             intact: document.intact,
             values,
             absent: absent.map(str::to_owned).collect(),
-            elsewhere: document
-                .elsewhere
-                .iter()
-                .map(|name| name.to_string())
-                .collect(),
+            elsewhere: document.elsewhere.iter().map(ToString::to_string).collect(),
         }
     }
 }
