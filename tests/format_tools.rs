@@ -50,6 +50,9 @@ for path in sys.argv[1:]:
 /// Runs a script over files; `None` if its module is not installed.
 #[expect(clippy::print_stdout, reason = "what is skipped is said")]
 fn python(module: &str, script: &str, files: &[PathBuf]) -> Option<String> {
+    if !tools::are_there(&["python3"]) {
+        return None;
+    }
     let run = |words: &[&str]| -> std::io::Result<Output> {
         Command::new("python3")
             .args(words)
