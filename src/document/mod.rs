@@ -39,6 +39,9 @@ pub struct Document {
     /// Whether its file could be read in full. Nothing may be concluded from one that could not:
     /// what looks absent may stand behind the error.
     pub intact: bool,
+    /// The names for which its format looks for files, such as those of data sets, that have none
+    /// here and may lie elsewhere. What these say is not known.
+    pub elsewhere: Vec<Box<str>>,
     tree: Arc<Tree>,
     root: NodeId,
     written: Arc<Tree>,

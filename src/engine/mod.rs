@@ -17,6 +17,7 @@ mod library;
 mod load;
 mod packs;
 mod quota;
+mod recognition;
 mod redact;
 mod report;
 mod run;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -12,8 +12,8 @@ use super::fingerprint;
 use super::focus::{Changes, Focus};
 use super::gate::{Gate, Refusal};
 use super::judge::Judged;
-use super::load::Stranger;
 use super::quota::{LeftOut, Quotas};
+use super::recognition::Recognition;
 use super::redact;
 use crate::evidence::Evidence;
 use crate::finding::{
@@ -77,10 +77,8 @@ pub(super) struct Assembly<'g> {
     pub(super) sources: SourceMap,
     pub(super) findings: Vec<Finding>,
     pub(super) notices: Vec<String>,
-    /// Files that were come upon and were taken for no documents.
-    pub(super) strangers: Vec<Stranger>,
-    /// What each file was taken for, by path, where that is asked for.
-    pub(super) recognised: Vec<(Utf8PathBuf, String)>,
+    /// What each file was taken for.
+    pub(super) recognition: Recognition,
     /// What the report speaks of.
     pub(super) focus: Focus,
     /// How many documents were read and are not spoken of.
@@ -117,8 +115,7 @@ impl<'g> Assembly<'g> {
             sources,
             findings,
             notices: Vec::new(),
-            strangers: Vec::new(),
-            recognised: Vec::new(),
+            recognition: Recognition::default(),
             focus: Focus::Everything(None),
             aside: 0,
             overrides: BTreeSet::new(),
@@ -332,41 +329,9 @@ impl<'g> Assembly<'g> {
 
     /// What concerns no single place: files that are no documents, rules that matched nothing.
     fn remarks(&mut self) {
-        let broken = |stranger: &'_ Stranger| {
-            let why = stranger.broken.as_ref()?;
-            Some(format!("{}:{why}", stranger.path))
-        };
-        let unreadable: Vec<String> = self.strangers.iter().filter_map(broken).collect();
-        if let Some(first) = unreadable.first() {
-            self.notices.push(match unreadable.len() {
-                1 => format!("1 file cannot be read and was taken for no document: {first}"),
-                count => format!(
-                    "{count} files cannot be read and were taken for no documents: {first}; and {} more",
-                    count - 1
-                ),
-            });
-        }
-        self.strangers.retain(|stranger| stranger.broken.is_none());
-        if self.options.recognition {
-            let others = self.strangers.drain(..);
-            let others = others.map(|it| (it.path, format!("no document: {}", it.reason)));
-            self.recognised.extend(others);
-            self.recognised
-                .sort_by(|(a, _), (b, _)| a.as_str().cmp(b.as_str()));
-            let said = self.recognised.iter();
-            self.notices
-                .extend(said.map(|(path, what)| format!("{path}: {what}")));
-        }
-        if let Some(first) = self.strangers.first() {
-            let path = &first.path;
-            self.notices.push(match self.strangers.len() {
-                1 => format!("1 file is no document and was not checked: {path}"),
-                count => format!(
-                    "{count} files are no documents and were not checked: {path} and {} more",
-                    count - 1
-                ),
-            });
-        }
+        let recognition = std::mem::take(&mut self.recognition);
+        self.notices
+            .extend(recognition.notices(self.options.recognition));
         for (kind, count) in &self.unruled {
             let documents = if *count == 1 {
                 "its 1 document was".to_owned()

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use camino::Utf8PathBuf;
 use rayon::prelude::*;
 
 use super::cross::{self, Pending};
@@ -20,7 +21,7 @@ use crate::discover::{Discovered, Input};
 use crate::document::{Document, MAX_COMPANIONS};
 use crate::evidence::Evidence;
 use crate::files::Files;
-use crate::finding::{DocumentRef, Finding, Report, Stage};
+use crate::finding::{Finding, Report, Stage};
 use crate::policy::Context;
 use crate::signoff::{self, ContentDigest, SignOffs};
 use crate::source::{FileId, Location, SourceFile, SourceMap};
@@ -47,6 +48,8 @@ struct Judged {
     documents: Vec<JudgedDocument>,
     findings: Vec<Finding>,
     sources: Vec<Arc<SourceFile>>,
+    /// The files that belong to its documents.
+    companions: Vec<Utf8PathBuf>,
     stranger: Option<Stranger>,
     /// Whether the report speaks of its documents.
     concerned: bool,
@@ -56,6 +59,8 @@ struct JudgedDocument {
     shelved: Shelved,
     /// The foreign format it is written in.
     format: Option<Arc<str>>,
+    /// The names that it says and no file here describes.
+    elsewhere: Vec<Box<str>>,
     stage: Option<Stage>,
     judged: judge::Judged,
     pending: Option<Box<Pending>>,
@@ -196,8 +201,11 @@ impl Run<'_> {
                 for source in &judged.sources {
                     assembly.sources.insert(source);
                 }
+                for companion in &judged.companions {
+                    assembly.recognition.companion(companion, &input.path);
+                }
                 if judged.concerned {
-                    assembly.strangers.extend(judged.stranger);
+                    assembly.recognition.strangers.extend(judged.stranger);
                 }
                 assembly.file(&input.path, judged.findings);
                 for document in judged.documents {
@@ -206,12 +214,12 @@ impl Run<'_> {
                         shelf.push(document.shelved);
                         continue;
                     }
-                    if self.options.recognition {
-                        let format = document.format.as_deref().unwrap_or("own fields");
-                        let DocumentRef { kind, id, .. } = &document.shelved.reference;
-                        let what = format!("{kind} {id} ({format})");
-                        assembly.recognised.push((input.path.clone(), what));
-                    }
+                    assembly.recognition.document(
+                        &input.path,
+                        &document.shelved.reference,
+                        document.format.as_ref(),
+                        document.elsewhere,
+                    );
                     assembly.document(document.shelved.reference.clone(), document.stage);
                     assembly.digests(document.files);
                     match document.pending {
@@ -267,6 +275,8 @@ impl Run<'_> {
         let speaks = |document: &JudgedDocument| {
             concerned && (document.pending.is_some() || !document.judged.findings.is_empty())
         };
+        let belonging = companions.iter();
+        let belonging = belonging.map(|file| file.path().to_owned()).collect();
         let mut sources = Vec::new();
         if !findings.is_empty() || judged.iter().any(speaks) {
             sources.extend([Some(source), sidecar].into_iter().flatten());
@@ -277,6 +287,7 @@ impl Run<'_> {
             documents: judged,
             findings,
             sources,
+            companions: belonging,
             stranger,
             concerned,
         }
@@ -303,10 +314,12 @@ impl Run<'_> {
         } else {
             BTreeMap::new()
         };
+        let elsewhere = document.elsewhere.clone();
         if judgement.pending.is_empty() {
             JudgedDocument {
                 shelved,
                 format,
+                elsewhere,
                 stage,
                 judged: judgement.finish(&document, self.options.today, &self.sign_offs),
                 pending: None,
@@ -321,6 +334,7 @@ impl Run<'_> {
             JudgedDocument {
                 shelved,
                 format,
+                elsewhere,
                 stage,
                 judged: judge::Judged::default(),
                 pending,
