@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use super::{Binding, Role, Situation, Status, Vote, is_member};
+use crate::signoff::authors::{Commits, is_named};
 use crate::signoff::ssh::{LineReason, Refused, SignatureError};
 use crate::signoff::statement::{Decision, Statement};
 
@@ -160,22 +161,22 @@ fn who(vote: &Vote<'_>, role: &Role, situation: &Situation<'_>) -> Option<Standi
             role.minimum_assurance
         ));
     }
+    if role.authors_may_sign {
+        return None;
+    }
     let wrote = |author: &String| is_named(author, vote.principal);
-    if !role.authors_may_sign && situation.authors.iter().any(wrote) {
+    if situation.authors.iter().any(wrote) {
         return refuse("an author of the document cannot sign it off".to_owned());
     }
-    None
-}
-
-/// Whether an author, as a document or a commit names one, is a principal.
-fn is_named(author: &str, principal: &str) -> bool {
-    let address = author
-        .rsplit_once('<')
-        .and_then(|(_, rest)| rest.split_once('>'));
-    let address = address.map_or(author, |(address, _)| address);
-    [author, address]
-        .iter()
-        .any(|name| name.trim().eq_ignore_ascii_case(principal.trim()))
+    match situation.commits {
+        Commits::By(authors) if role.commit_authors && authors.iter().any(wrote) => refuse(
+            "who wrote a commit of the document cannot sign it off".to_owned(),
+        ),
+        Commits::Unknown(why) if role.commit_authors => {
+            refuse(format!("nobody can tell who wrote the document: {why}"))
+        }
+        _ => None,
+    }
 }
 
 fn refusal(refused: &Refused) -> Standing {
