@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::cli::ERROR;
 use crate::cli::args::CheckArgs;
 use crate::cli::changes;
+use crate::cli::git::Unknown;
 use crate::cli::output::{self, Output};
 use crate::cli::session::Session;
 use crate::discover::{Request, Stdin};
@@ -95,7 +96,7 @@ fn report(
 }
 
 /// What changed, where the report is to speak of that alone.
-fn changes(args: &CheckArgs, session: &Session<'_>) -> Result<Option<Changes>, changes::Unknown> {
+fn changes(args: &CheckArgs, session: &Session<'_>) -> Result<Option<Changes>, Unknown> {
     let current = &session.environment.current;
     if let Some(revision) = &args.changed_since {
         return changes::since(revision, current).map(Some);
