@@ -12,6 +12,7 @@ mod output;
 mod session;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

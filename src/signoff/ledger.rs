@@ -15,7 +15,7 @@ use super::store::{Found, Store};
 use super::verdict::{
     Assurance, Binding, Role, Situation, Status, Verdict, Vote, is_member, judge,
 };
-use super::{scope, stated};
+use super::{fact, scope, stated};
 use crate::document::Document;
 use crate::evidence::{self, Evidence};
 use crate::expr::{FactError, Signature, Type, Value};
@@ -28,35 +28,8 @@ const FUNCTION: &str = "signoff";
 /// The functions that rules may ask the world: those of evidence, and `signoff(role)`.
 pub fn signatures() -> Vec<Signature> {
     let mut known = evidence::signatures();
-    known.push(Signature::new(FUNCTION, [Type::String], ty()));
+    known.push(Signature::new(FUNCTION, [Type::String], fact::ty(FUNCTION)));
     known
-}
-
-/// The type of what `signoff(role)` gives.
-fn ty() -> Type {
-    let assurances = [Assurance::Named, Assurance::GithubReview, Assurance::Ssh];
-    let decisions = [
-        Decision::Approved,
-        Decision::ApprovedWithConditions,
-        Decision::Rejected,
-        Decision::NotApplicable,
-    ];
-    Type::object(
-        FUNCTION,
-        [
-            ("status", Type::one_of(Status::ALL.map(Status::as_str))),
-            ("assurance", Type::one_of(assurances.map(Assurance::as_str))),
-            ("reason", Type::String),
-            ("principals", Type::list(Type::String)),
-            ("changed", Type::list(Type::String)),
-            ("issued", Type::Date),
-            ("expires", Type::Date),
-            ("decision", Type::one_of(decisions.map(Decision::as_str))),
-            ("conditions", Type::list(Type::String)),
-            ("quorum", Type::Int),
-            ("given", Type::Int),
-        ],
-    )
 }
 
 /// The sign-offs of a run. Each document is judged once, whoever asks first.
@@ -67,8 +40,8 @@ pub struct SignOffs {
     /// The least that a sign-off must be in a role that is not listed.
     minimum: Assurance,
     store: Store,
-    /// By the id of the document: refusals that were there where the change began.
-    withdrawn: BTreeMap<String, Vec<Found>>,
+    /// The statements as they were where a change began.
+    former: Store,
     history: Option<Arc<dyn CommitAuthors>>,
     reviews: Option<Reviews>,
     /// The documents that the reviews are about, by path; `None` is every one.
@@ -98,7 +71,7 @@ impl SignOffs {
             distinct: Vec::new(),
             minimum: Assurance::Named,
             store: Store::default(),
-            withdrawn: BTreeMap::new(),
+            former: Store::default(),
             history: None,
             reviews: None,
             reviewed: None,
@@ -161,12 +134,17 @@ impl SignOffs {
         self
     }
 
-    /// With refusals that were there where a change began, by the id of the document: to take the file
-    /// away does not lift them.
+    /// With the statements that were there where a change began: to take the file of a refusal away
+    /// does not lift it.
     #[must_use]
-    pub fn with_withdrawn(mut self, refusals: BTreeMap<String, Vec<Found>>) -> Self {
-        self.withdrawn = refusals;
+    pub fn with_former(mut self, former: Store) -> Self {
+        self.former = former;
         self
+    }
+
+    /// The statements as they were where the change began; none where that is not known.
+    pub fn former(&self) -> &Store {
+        &self.former
     }
 
     /// What is to be said of the run as a whole.
@@ -205,7 +183,7 @@ impl SignOffs {
                 let role = role.as_str().ok_or_else(|| FactError::Unreadable {
                     message: "`signoff()` takes the name of a role, which is text".to_owned(),
                 })?;
-                Ok(value(&self.of(document, role, evidence)))
+                Ok(fact::value(&self.of(document, role, evidence)))
             }
             _ => evidence.call(function, args, document),
         }
@@ -254,7 +232,7 @@ impl SignOffs {
             let is_signed = signed.iter().any(|it| it.statement.predicate.role == *role);
             let is_named = verdict.assurance == Some(Assurance::Named);
             if !(verdict.status.holds() && is_named) || is_signed {
-                states.push(state(role, &verdict));
+                states.push(fact::state(role, &verdict));
             }
         }
         states
@@ -320,11 +298,16 @@ impl SignOffs {
     /// The verdicts on the roles of the config, and on those in which somebody signed.
     fn judge(&self, document: &Document, evidence: &Evidence<'_>) -> BTreeMap<String, Verdict> {
         let found = self.store.of(document.id());
-        let withdrawn = self.withdrawn.get(document.id()).map_or(&[][..], Vec::as_slice);
+        let taken_away = |former: &&Found| {
+            former.statement.predicate.decision == Decision::Rejected
+                && found.iter().all(|now| now.digest != former.digest)
+        };
+        let former = self.former.of(document.id()).iter();
+        let withdrawn: Vec<&Found> = former.filter(taken_away).collect();
         let stated = stated::sign_offs(document.root());
         let mut votes: Vec<Vote<'_>> = found
             .iter()
-            .chain(withdrawn)
+            .chain(withdrawn.iter().copied())
             .map(|found| {
                 let proof = found.proof.as_ref().map(Result::as_ref);
                 Vote::signed(&found.statement, &found.digest, proof)
@@ -396,7 +379,7 @@ impl SignOffs {
         let Some(reviews) = &self.reviews else {
             return Vec::new();
         };
-        let files = || document.tree().sources().map(|source| source.path());
+        let files = || document.tree().sources().iter().map(|source| source.path());
         let is_about = |changed: &BTreeSet<Utf8PathBuf>| files().any(|file| changed.contains(file));
         if !self.reviewed.as_ref().is_none_or(is_about) {
             return Vec::new();
@@ -495,57 +478,4 @@ fn named_files(
         }
     }
     files
-}
-
-/// What `signoff(role)` gives. What is not known has no key.
-fn value<'a>(verdict: &Verdict) -> Value<'a> {
-    // Until enough have signed nothing is decided.
-    let is_decided = verdict.status.holds() || verdict.status == Status::Rejected;
-    let decision = verdict.decision.filter(|_| is_decided);
-    let texts = |texts: &mut dyn Iterator<Item = String>| -> Value<'a> {
-        Value::list(texts.map(Value::string).collect::<Vec<_>>())
-    };
-    let mut entries = vec![
-        ("status", Value::string(verdict.status.as_str())),
-        ("principals", texts(&mut verdict.principals.iter().cloned())),
-        (
-            "changed",
-            texts(&mut verdict.changed.iter().map(ToString::to_string)),
-        ),
-        ("conditions", texts(&mut verdict.conditions.iter().cloned())),
-        ("quorum", Value::Int(i64::from(verdict.quorum))),
-        ("given", Value::Int(i64::from(verdict.given))),
-    ];
-    let maybe = [
-        ("assurance", verdict.assurance.map(|kind| kind.to_string())),
-        ("reason", verdict.reason.clone()),
-        ("issued", verdict.issued.map(|day| day.to_string())),
-        ("expires", verdict.expires.map(|day| day.to_string())),
-        ("decision", decision.map(|what| what.to_string())),
-    ];
-    for (key, text) in maybe {
-        entries.extend(text.map(|text| (key, Value::string(text))));
-    }
-    let entries: Vec<_> = entries
-        .into_iter()
-        .map(|(key, value)| (Value::string(key), value))
-        .collect();
-    Value::Map(Arc::from(entries))
-}
-
-/// A verdict as reports show it.
-fn state(role: &str, verdict: &Verdict) -> SignOffState {
-    let joined =
-        |texts: &[String], by: &str| (!texts.is_empty()).then(|| texts.join(by).into_boxed_str());
-    SignOffState {
-        role: role.into(),
-        principal: joined(&verdict.principals, ", "),
-        decision: verdict.decision.map(|what| what.as_str().into()),
-        stage: None,
-        conditions: joined(&verdict.conditions, "; "),
-        signed_on: None,
-        expires: verdict.expires.map(|day| day.to_string().into()),
-        verdict: verdict.status.as_str(),
-        reason: verdict.reason.as_deref().map(Into::into),
-    }
 }

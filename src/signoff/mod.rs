@@ -2,6 +2,7 @@
 
 mod authors;
 mod digest;
+mod fact;
 pub mod github;
 mod ledger;
 pub mod revoked;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here writes: the work tree and the index stay as they are, and nothing is fetched.
 
+mod authors;
 mod blobs;
 mod stream;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use std::process::{Command, Stdio};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+pub(super) use authors::History;
 pub(super) use tree::Tree;
 
 /// Why git cannot say what it was asked, and what to do.
