@@ -124,6 +124,10 @@ pub(super) fn reviews(
     Ok(Some(Reviews {
         reviews,
         head: head.id().to_owned(),
-        differing: tracked.into_iter().chain(untracked).map(Into::into).collect(),
+        differing: tracked
+            .into_iter()
+            .chain(untracked)
+            .map(Into::into)
+            .collect(),
     }))
 }

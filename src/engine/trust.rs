@@ -239,9 +239,7 @@ impl Changes<'_> {
         }
         let mut policy = self.rows(Decides::Policy);
         policy.extend(self.files(&self.policies()));
-        let judged = (!policy.is_empty())
-            .then(|| self.judged(library))
-            .flatten();
+        let judged = (!policy.is_empty()).then(|| self.judged(library)).flatten();
         findings.extend(
             self.finding(
                 "signoff/policies-changed",
@@ -401,9 +399,7 @@ impl Changes<'_> {
                 Some(found.iter().find(is_new)?.source.path().to_owned())
             })
         };
-        document
-            .map(|input| input.path.clone())
-            .or_else(statements)
+        document.map(|input| input.path.clone()).or_else(statements)
     }
 }
 

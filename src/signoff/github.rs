@@ -223,8 +223,14 @@ mod tests {
         let cases: [(&[(&str, &str)], Vec<_>); 8] = [
             (&[("APPROVED", "b")], ann(Approved)),
             (&[("CHANGES_REQUESTED", "b")], ann(Rejected)),
-            (&[("CHANGES_REQUESTED", "a"), ("APPROVED", "b")], ann(Approved)),
-            (&[("APPROVED", "a"), ("CHANGES_REQUESTED", "b")], ann(Rejected)),
+            (
+                &[("CHANGES_REQUESTED", "a"), ("APPROVED", "b")],
+                ann(Approved),
+            ),
+            (
+                &[("APPROVED", "a"), ("CHANGES_REQUESTED", "b")],
+                ann(Rejected),
+            ),
             (&[("APPROVED", "b"), ("COMMENTED", "c")], ann(Approved)),
             (&[("COMMENTED", "b")], vec![]),
             (&[("APPROVED", "a"), ("DISMISSED", "b")], vec![]),
@@ -244,7 +250,10 @@ mod tests {
 
     #[test]
     fn pages_are_one_list() {
-        let (a, b) = (one("ann", "APPROVED", "a", 1), one("bob", "APPROVED", "a", 2));
+        let (a, b) = (
+            one("ann", "APPROVED", "a", 1),
+            one("bob", "APPROVED", "a", 2),
+        );
         let flat = read(&format!("[{a}, {b}]")).unwrap();
         assert_eq!(flat.len(), 2);
         assert_eq!(read(&format!("[[{a}], [], [{b}]]")).unwrap(), flat);
@@ -256,7 +265,8 @@ mod tests {
     fn who_is_gone_decided_nothing_and_a_lost_commit_is_none() {
         let gone = one("x", "APPROVED", "a", 1).replace(r#"{"login": "x", "id": 1}"#, "null");
         assert_eq!(decided(&[gone]), []);
-        let lost = one("ann", "APPROVED", "a", 1).replace("\"commit_id\": \"a\"", "\"commit_id\": null");
+        let lost =
+            one("ann", "APPROVED", "a", 1).replace("\"commit_id\": \"a\"", "\"commit_id\": null");
         assert_eq!(decided(&[lost]), [("ann".into(), Decision::Approved, None)]);
     }
 
@@ -266,16 +276,43 @@ mod tests {
         for (text, told) in [
             (String::new(), "1:1 "),
             ("{".to_owned(), "1:"),
-            (r#"{"message": "Not Found"}"#.to_owned(), "1:2 this is no list of reviews"),
+            (
+                r#"{"message": "Not Found"}"#.to_owned(),
+                "1:2 this is no list of reviews",
+            ),
             ("[1]".to_owned(), "1:2 this is no review"),
             ("[[[]]]".to_owned(), "1:3 this is no review"),
-            (format!("[{}]", good.replace("APPROVED", "APROVED")), "no review has the state \"APROVED\"; did you mean `APPROVED`?"),
-            (format!("[{}]", good.replace("\"state\"", "\"stat\"")), "has no `state`"),
-            (format!("[{}]", good.replace("\"user\"", "\"usr\"")), "has no `user`"),
-            (format!("[{}]", good.replace("\"login\"", "\"name\"")), "has no `login`"),
-            (format!("[{}]", good.replace("2026-11-20T", "yesterday ")), "is no time"),
-            (format!("[{}]", good.replace("\"commit_id\": \"a\"", "\"commit_id\": 1")), "is no commit"),
-            (format!("[{good}, {}]", good.replace("\"commit_id\": \"a\", ", "")), "has no `commit_id`"),
+            (
+                format!("[{}]", good.replace("APPROVED", "APROVED")),
+                "no review has the state \"APROVED\"; did you mean `APPROVED`?",
+            ),
+            (
+                format!("[{}]", good.replace("\"state\"", "\"stat\"")),
+                "has no `state`",
+            ),
+            (
+                format!("[{}]", good.replace("\"user\"", "\"usr\"")),
+                "has no `user`",
+            ),
+            (
+                format!("[{}]", good.replace("\"login\"", "\"name\"")),
+                "has no `login`",
+            ),
+            (
+                format!("[{}]", good.replace("2026-11-20T", "yesterday ")),
+                "is no time",
+            ),
+            (
+                format!(
+                    "[{}]",
+                    good.replace("\"commit_id\": \"a\"", "\"commit_id\": 1")
+                ),
+                "is no commit",
+            ),
+            (
+                format!("[{good}, {}]", good.replace("\"commit_id\": \"a\", ", "")),
+                "has no `commit_id`",
+            ),
         ] {
             let found = read(&text).expect_err(&text);
             assert!(found[0].contains(told), "{text}: {found:?}");

@@ -256,10 +256,12 @@ impl SignOffs {
     }
 
     fn in_scope(&self, document: &Document, role: &str, verdict: &Verdict) -> Finding {
-        let message = format!(
-            "the role `{role}` signed off a part of this, and the rest has changed since"
+        let message =
+            format!("the role `{role}` signed off a part of this, and the rest has changed since");
+        let label = Label::new(
+            document.root().address(),
+            "changed outside of what was reviewed",
         );
-        let label = Label::new(document.root().address(), "changed outside of what was reviewed");
         let path = document.source().path();
         let mut finding = Finding::new("signoff/valid-in-scope", message, label)
             .with_severity(Severity::Warning)

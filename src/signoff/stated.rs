@@ -25,8 +25,7 @@ pub(super) fn sign_offs(root: NodeRef<'_>) -> Vec<(&str, Result<Vote<'_>, &'stat
         let principal = item.get("principal").and_then(NodeRef::as_str);
         let principal = principal.filter(|name| !is_blank(name) && !is_placeholder(name));
         let stage = text(item, "stage").map(|stage| stage.parse::<Stage>());
-        let day =
-            |key: &str| text(item, key).map(|day| parse_date(&day).map(Date::day));
+        let day = |key: &str| text(item, key).map(|day| parse_date(&day).map(Date::day));
         let vote = match (decision, principal, stage, day("signed_on"), day("expires")) {
             // A refusal is heard, whatever else it lacks.
             (Some(Decision::Rejected), _, _, _, _) => Ok((Decision::Rejected, None, None, None)),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::cli::ERROR;
 use crate::cli::args::CheckArgs;
 use crate::cli::changes;
-use crate::cli::git::{History, Unknown};
+use crate::cli::git::Unknown;
 use crate::cli::output::{self, Output};
 use crate::cli::session::Session;
 use crate::cli::trust::{self, NoReviews};
@@ -95,7 +95,6 @@ fn report(
         }
     };
     let (base, former) = base.unzip();
-    let history = History::of_folder(&start, session.files);
     let options = CheckOptions {
         today: args.as_of.unwrap_or(session.environment.today),
         stage: args.stage,
@@ -109,7 +108,7 @@ fn report(
             Err(unknown) => return Err(complain(&unknown)),
         },
         base,
-        history: history.map(|history| Arc::new(history) as _),
+        history: None,
         reviews,
         jobs: args.jobs,
     };

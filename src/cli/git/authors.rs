@@ -57,9 +57,11 @@ impl CommitAuthors for History {
         match self.state() {
             State::Unborn => return Ok(Vec::new()),
             State::Cut => {
-                return Err("this clone is shallow; fetch the whole history (`fetch-depth: 0` in \
+                return Err(
+                    "this clone is shallow; fetch the whole history (`fetch-depth: 0` in \
                             actions/checkout, `GIT_DEPTH: 0` in GitLab)"
-                    .to_owned());
+                        .to_owned(),
+                );
             }
             State::Whole => {}
         }

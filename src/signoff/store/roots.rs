@@ -57,7 +57,9 @@ impl Roots {
     /// As they are, and where they were read behind the reason, if nothing counts.
     #[must_use]
     pub fn read_at(mut self, place: &str) -> Self {
-        self.distrust = self.distrust.map(|why| format!("{why} (as {place} has it)"));
+        self.distrust = self
+            .distrust
+            .map(|why| format!("{why} (as {place} has it)"));
         self
     }
 }
@@ -80,7 +82,8 @@ impl Reader<'_> {
             roots.signers = signers;
             return;
         }
-        let finding = |problem: crate::signoff::ssh::Problem| problem.into_finding("signoff/signers");
+        let finding =
+            |problem: crate::signoff::ssh::Problem| problem.into_finding("signoff/signers");
         self.findings.extend(problems.into_iter().map(finding));
         self.distrust(roots, path);
     }

@@ -169,9 +169,9 @@ fn who(vote: &Vote<'_>, role: &Role, situation: &Situation<'_>) -> Option<Standi
         return refuse("an author of the document cannot sign it off".to_owned());
     }
     match situation.commits {
-        Commits::By(authors) if role.commit_authors && authors.iter().any(wrote) => refuse(
-            "who wrote a commit of the document cannot sign it off".to_owned(),
-        ),
+        Commits::By(authors) if role.commit_authors && authors.iter().any(wrote) => {
+            refuse("who wrote a commit of the document cannot sign it off".to_owned())
+        }
         Commits::Unknown(why) if role.commit_authors => {
             refuse(format!("nobody can tell who wrote the document: {why}"))
         }
