@@ -23,6 +23,11 @@ arguments=()
 [ -z "${INPUT_STAGE:-}" ] || arguments+=("--stage=$INPUT_STAGE")
 [ -z "${INPUT_FAIL_ON:-}" ] || arguments+=("--fail-on=$INPUT_FAIL_ON")
 
+if [ -n "${REVIEWS:-}" ]; then
+  [ -n "${HEAD:-}" ] || die "the event payload names no head that reviews could be of"
+  arguments+=("--github-reviews=$REVIEWS" "--head=$HEAD")
+fi
+
 paths=()
 while IFS= read -r path; do
   [ -z "$path" ] || paths+=("$path")
