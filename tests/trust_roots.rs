@@ -21,8 +21,11 @@ description: D.
 severity: error
 applies_to: feature-spec
 blocks_from: draft
+params:
+  roles: { type: list, of: string, default: [privacy], description: D }
+for_each: params.roles
 require:
-  - signoff('privacy').decision in ['approved', 'approved-with-conditions']
+  - signoff(item).decision in ['approved', 'approved-with-conditions']
 examples:
   - { name: a, pass: { sign_offs: [{ role: privacy, principal: ann, decision: approved }] } }
   - { name: b, fail: { id: a } }
