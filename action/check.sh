@@ -40,7 +40,7 @@ esac
 
 if [ "${#paths[@]}" -eq 0 ] && [ "${INPUT_CHANGED_ONLY:-true}" = true ]; then
   case "${GITHUB_EVENT_NAME:-}" in
-    pull_request | pull_request_target)
+    pull_request | pull_request_target | pull_request_review)
       [ -n "${BASE:-}" ] || die "the event payload names no base to compare with; give paths, or set changed-only to false"
       arguments+=("--changed-since=$BASE")
       ;;

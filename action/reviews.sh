@@ -9,7 +9,7 @@ die() {
 
 [ "${INPUT_GITHUB_REVIEWS:?}" = true ] || die "github-reviews is true or false"
 case "${GITHUB_EVENT_NAME:-}" in
-  pull_request | pull_request_target) ;;
+  pull_request | pull_request_target | pull_request_review) ;;
   # Elsewhere there is nothing to review.
   *) exit 0 ;;
 esac

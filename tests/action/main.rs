@@ -336,6 +336,9 @@ fn reviews_are_handed_to_the_gate_where_that_is_asked_for() {
         calls,
         "api --paginate --slurp repos/bank/specs/pulls/7/reviews\n"
     );
+    // An approval that comes later is a run of its own.
+    let (ran, calls) = run(&asked, "pull_request_review", Some("[[]]"));
+    assert!(ran.green && !calls.is_empty(), "{}{}", ran.log, ran.errors);
     // What it answers reaches the gate.
     let (ran, _) = run(&asked, "pull_request", Some("{}"));
     assert_eq!((ran.green, output(&ran, "result")), (false, "error"));
