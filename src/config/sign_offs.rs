@@ -278,6 +278,7 @@ sign_offs:
   revoked: [trust/revoked.yaml]
   minimum_assurance: ssh
   distinct: [[privacy, security]]
+  github: { Ann-Lee: old@bank.example, bob: bob@bank.example }
   roles:
     privacy: { title: Counsel, members: [ann@bank.example], quorum: 2, validity: P1Y }
     security: { minimum_assurance: named, authors_may_sign: true }
@@ -290,6 +291,7 @@ sign_offs:
   folder: approvals
   revoked: [revoked.yaml]
   distinct: [[privacy, legal]]
+  github: { ann-lee: ann@bank.example }
   roles:
     privacy: { members: ['*@privacy.bank.example'] }
     legal: {}
@@ -323,6 +325,9 @@ sign_offs:
         let of = |name: &str| settings.roles().into_iter().find(|role| role.name == name);
         assert!(of("security").unwrap().authors_may_sign);
         assert!(of("privacy").unwrap().validity.is_none());
+        let logins = [("ann-lee", "ann@bank.example"), ("bob", "bob@bank.example")];
+        let logins = logins.map(|(login, principal)| (login.to_owned(), principal.to_owned()));
+        assert_eq!(settings.github(), BTreeMap::from(logins));
         let shown: Vec<_> = config
             .shown()
             .into_iter()
@@ -339,6 +344,8 @@ sign_offs:
                 "sign_offs.minimum_assurance = ssh",
                 "sign_offs.distinct = [privacy, security]",
                 "sign_offs.distinct = [legal, privacy]",
+                "sign_offs.github.ann-lee = ann@bank.example",
+                "sign_offs.github.bob = bob@bank.example",
                 "sign_offs.roles.legal = {}",
                 "sign_offs.roles.privacy.members = '*@privacy.bank.example'",
                 "sign_offs.roles.security.minimum_assurance = named",
@@ -383,6 +390,14 @@ sign_offs:
                 "config/unknown-key 1:34",
             ),
             ("sign_offs: { roles: { Privacy: {} } }\n", "config/"),
+            (
+                "sign_offs: { github: { 'ann lee': ann@bank.example } }\n",
+                "config/",
+            ),
+            (
+                "sign_offs: { github: { ann-lee: 1 } }\n",
+                "config/type 1:33",
+            ),
             (
                 "sign_offs: { distinct: [[privacy, secruity]], roles: { privacy: {}, security: {} } }\n",
                 "config/unknown-role 1:25 no role is called `secruity`; did you mean `security`?",
