@@ -116,7 +116,7 @@ fn unlisted(why: &str) -> Unknown {
 }
 
 /// What git writes to standard output, or why it did not do as it was told.
-fn git(folder: &Utf8Path, words: &[&str]) -> Result<Vec<u8>, String> {
+pub(super) fn git(folder: &Utf8Path, words: &[&str]) -> Result<Vec<u8>, String> {
     let output = Command::new("git")
         .arg("-C")
         .arg(Path::new(folder.as_str()))

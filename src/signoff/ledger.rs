@@ -69,8 +69,32 @@ pub struct SignOffs {
     judged: Mutex<BTreeMap<Location, Judged>>,
 }
 
+/// What a sign-off of a document is bound to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Covered {
+    /// The document.
+    pub document: Identity,
+    /// The content of its file.
+    pub content: ContentDigest,
+    /// Its sidecar, what else belongs to it, and its evidence, by path; `None` where a file cannot be
+    /// read.
+    pub files: BTreeMap<String, Option<ContentDigest>>,
+}
+
+impl Covered {
+    /// Reads what a sign-off of a document has to be bound to.
+    pub fn of(document: &Document, evidence: &Evidence<'_>) -> Self {
+        Self {
+            document: identity(document),
+            content: ContentDigest::of(document.source().text().as_bytes()),
+            files: named_files(document, evidence),
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 struct Judged {
+    document: Option<Identity>,
     verdicts: Arc<BTreeMap<String, Verdict>>,
     asked: BTreeSet<String>,
 }
@@ -118,6 +142,23 @@ impl SignOffs {
         &self.store
     }
 
+    /// A role that sign-offs may be given in: one of the organisation's, or any where what documents
+    /// state counts.
+    pub fn role(&self, name: &str) -> Option<Role> {
+        let listed = self.roles.iter().find(|known| known.name == name).cloned();
+        listed.or_else(|| self.knows(name).then(|| anybody(name)))
+    }
+
+    /// The roles that rules have asked for, about the documents of an identity.
+    pub fn asked(&self, document: &Identity) -> BTreeSet<String> {
+        let judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+        judged
+            .values()
+            .filter(|known| known.document.as_ref() == Some(document))
+            .flat_map(|known| known.asked.iter().cloned())
+            .collect()
+    }
+
     /// Whether a role is one that sign-offs may be given in.
     pub fn knows(&self, role: &str) -> bool {
         self.minimum == Assurance::Named || self.roles.iter().any(|known| known.name == role)
@@ -160,6 +201,7 @@ impl SignOffs {
             let verdicts = Arc::new(self.judge(document, evidence));
             let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
             let known = judged.entry(place).or_insert_with(|| Judged {
+                document: Some(identity(document)),
                 verdicts: Arc::clone(&verdicts),
                 asked: BTreeSet::new(),
             });
@@ -243,10 +285,7 @@ impl SignOffs {
             let content = ContentDigest::of(text.as_bytes());
             (content, named_files(document, evidence))
         };
-        let identity = Identity {
-            kind: document.kind().to_owned(),
-            id: document.id().to_owned(),
-        };
+        let identity = identity(document);
         let authors = authors(document.root());
         let situation = Situation {
             document: &identity,
@@ -274,6 +313,13 @@ impl SignOffs {
             }
         }
         verdicts
+    }
+}
+
+fn identity(document: &Document) -> Identity {
+    Identity {
+        kind: document.kind().to_owned(),
+        id: document.id().to_owned(),
     }
 }
 
@@ -376,7 +422,7 @@ fn stated(root: NodeRef<'_>) -> Vec<(&str, Result<Vote<'_>, &'static str>)> {
 }
 
 /// Who wrote a document, as it says.
-fn authors(root: NodeRef<'_>) -> Vec<String> {
+pub(crate) fn authors(root: NodeRef<'_>) -> Vec<String> {
     let list = root.get("authors").into_iter().flat_map(NodeRef::items);
     list.filter_map(|author| Some(author.as_str()?.to_owned()))
         .collect()

@@ -10,4 +10,5 @@ pub mod store;
 pub mod verdict;
 
 pub use digest::{ContentDigest, of_statement, signed_bytes};
-pub use ledger::{SignOffs, signatures};
+pub(crate) use ledger::authors;
+pub use ledger::{Covered, SignOffs, signatures};

@@ -18,7 +18,7 @@ use super::statement::{Decision, Identity, Statement};
 use crate::expr::time::IsoDuration;
 use crate::finding::Stage;
 
-pub use standing::{Change, Standing};
+pub use standing::{Change, Standing, changes, last_day, wrote};
 
 /// A role and who may sign in it.
 #[derive(Clone, Debug)]
@@ -35,6 +35,13 @@ pub struct Role {
     pub minimum_assurance: Assurance,
     /// Whether who wrote the document may sign it.
     pub authors_may_sign: bool,
+}
+
+impl Role {
+    /// Whether a principal may sign in it, as far as its members say.
+    pub fn has_member(&self, principal: &str) -> bool {
+        is_member(principal, self)
+    }
 }
 
 /// How sure it is that somebody signed, weakest first.
