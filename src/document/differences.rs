@@ -273,8 +273,17 @@ fn lines(before: &str, now: &str) -> Vec<Line> {
     };
     let (mut left, mut right) = (old.iter(), new.iter());
     for kept in kept {
-        found.extend(left.by_ref().take_while(|text| **text != kept).map(|text| line(false, text)));
-        found.extend(right.by_ref().take_while(|text| **text != kept).map(|text| line(true, text)));
+        found.extend(
+            left.by_ref()
+                .take_while(|text| **text != kept)
+                .map(|text| line(false, text)),
+        );
+        found.extend(
+            right
+                .by_ref()
+                .take_while(|text| **text != kept)
+                .map(|text| line(true, text)),
+        );
     }
     found.extend(left.map(|text| line(false, text)));
     found.extend(right.map(|text| line(true, text)));
@@ -361,7 +370,8 @@ mod tests {
 
     #[test]
     fn values_are_compared_and_not_how_they_are_written() {
-        let before = "id: a\nowner: ann\ndata: [{name: form, keep: P2Y}, {name: log}]\nplaces: [EU, UK]\n";
+        let before =
+            "id: a\nowner: ann\ndata: [{name: form, keep: P2Y}, {name: log}]\nplaces: [EU, UK]\n";
         let now = "\
 # a remark
 id: 'a'
@@ -385,7 +395,11 @@ title: A
         );
         assert!(told("data: [1, 2] # x\n", "data:\n- 1\n- 2\n", Syntax::Yaml).is_empty());
         assert_eq!(
-            told("data: [{a: 1}, {a: 2}]\n", "data: [{a: 1}, {a: 3}]\n", Syntax::Yaml),
+            told(
+                "data: [{a: 1}, {a: 2}]\n",
+                "data: [{a: 1}, {a: 3}]\n",
+                Syntax::Yaml
+            ),
             ["data[1].a: 2 -> 3 :1"]
         );
         assert_eq!(

@@ -252,7 +252,9 @@ fn chosen(
             ));
         }
         (None, ..) => {
-            let why = unrecognized.map(|why| format!(": {why}")).unwrap_or_default();
+            let why = unrecognized
+                .map(|why| format!(": {why}"))
+                .unwrap_or_default();
             return Err(said(
                 format!("`{path}` is no document{why}"),
                 "Name a document; `launchgate show --brief` lists them",
@@ -356,10 +358,8 @@ impl Reviewing<'_> {
     fn role(&self, asked: &BTreeSet<String>) -> Result<Role, Unclear> {
         let name = self.question.role;
         let listed = &self.gate.config.sign_offs.roles;
-        let mut known: BTreeSet<&str> = listed
-            .iter()
-            .map(|role| role.name.value.as_str())
-            .collect();
+        let mut known: BTreeSet<&str> =
+            listed.iter().map(|role| role.name.value.as_str()).collect();
         let from_config = !known.is_empty();
         if !from_config {
             known.extend(asked.iter().map(String::as_str));
@@ -520,10 +520,7 @@ impl Reviewing<'_> {
         let mut differences = document::differences(before, now);
         for difference in &mut differences {
             if let Difference::Field {
-                path,
-                before,
-                now,
-                ..
+                path, before, now, ..
             } = difference
                 && document::is_at_or_below(path, hidden)
             {
@@ -532,9 +529,17 @@ impl Reviewing<'_> {
                 }
             }
         }
+        // A section holds those below it, whose lines are shown.
+        let in_sections = differences
+            .iter()
+            .any(|it| matches!(it, Difference::Section { .. }));
+        let is_shown = |part: &Part| match part {
+            Part::Section(_) => in_sections,
+            Part::Field(field) => differences.iter().any(|it| is_in(it, field)),
+        };
         let layout = scope::changed(before, now)
             .into_iter()
-            .filter(|part| !differences.iter().any(|it| is_in(it, part)))
+            .filter(|part| !is_shown(part))
             .collect();
         Before::Known {
             differences,
@@ -600,7 +605,8 @@ impl Review {
             Some(name.to_owned())
         } else {
             let path = name.parse::<Pointer>().ok();
-            path.map(|path| path.to_string()).filter(|it| !it.is_empty())
+            path.map(|path| path.to_string())
+                .filter(|it| !it.is_empty())
         };
         let parts = pointer
             .map(Part::Field)
@@ -620,7 +626,10 @@ impl Review {
             return Err((message, format!("For the field say `/{name}`")));
         }
         let near = did_you_mean(name, known.iter().map(String::as_str));
-        let sections = root.get("sections").into_iter().flat_map(|list| list.items());
+        let sections = root
+            .get("sections")
+            .into_iter()
+            .flat_map(|list| list.items());
         let twice = sections
             .filter(|section| section.get("title").and_then(|title| title.as_str()) == Some(name))
             .count();
@@ -652,14 +661,11 @@ fn pointer(text: &str) -> Pointer {
     pointer
 }
 
-/// Whether a difference lies in a part of the first level.
-fn is_in(difference: &Difference, part: &Part) -> bool {
-    match (difference, part) {
-        (Difference::Field { path, .. }, Part::Field(own)) => {
-            document::is_at_or_below(path, &[pointer(own)])
-        }
-        (Difference::Section { title, .. }, Part::Section(own)) => title == own,
-        _ => false,
+/// Whether a difference lies in a field.
+fn is_in(difference: &Difference, field: &str) -> bool {
+    match difference {
+        Difference::Field { path, .. } => document::is_at_or_below(path, &[pointer(field)]),
+        Difference::Section { .. } => false,
     }
 }
 

@@ -325,10 +325,7 @@ pub fn changes(
 }
 
 /// What differs between the evidence that was signed and the evidence that the document names.
-fn evidence(
-    statement: &Statement,
-    files: &BTreeMap<String, Option<ContentDigest>>,
-) -> Vec<Change> {
+fn evidence(statement: &Statement, files: &BTreeMap<String, Option<ContentDigest>>) -> Vec<Change> {
     let signed = statement.subjects.get(1..).unwrap_or_default();
     let mut changed = Vec::new();
     for subject in signed {
