@@ -142,7 +142,7 @@ fn sign(
     })?;
     place::put(&file, &json, &signature)?;
     let shown = crate::files::paths::relative(&file, &reviewed.root);
-    say(&format!("Signed: {shown} and {shown}{SIGNATURE}\n"));
+    say(&format!("Signed: {shown}, with its signature beside it\n"));
     // Judged anew, as `check` will judge it.
     let judged = collect(&args.subject, session)
         .map_err(|_| Stop::new("what was signed cannot be judged", "See above"))?;
@@ -356,8 +356,8 @@ fn confirm(args: &SignArgs, principal: &str) -> Result<(), Stop> {
 
 /// Writes the statement for somebody to sign where OpenSSH is, and says how.
 fn by_hand(file: &Utf8Path, json: &str, args: &SignArgs) -> Result<Stop, Stop> {
-    let key = args.key.as_deref().and_then(|key| key.to_str());
-    let key = key.unwrap_or("~/.ssh/id_ed25519");
+    let key = args.key.as_deref().and_then(Utf8Path::from_path);
+    let key = key.map_or_else(|| "~/.ssh/id_ed25519".to_owned(), keygen::quoted);
     let written = place::unsigned(file, json)?;
     let signed = |path: &Utf8Path| Utf8PathBuf::from(format!("{path}{SIGNATURE}"));
     let quoted = |path: &Utf8Path| keygen::quoted(path);
