@@ -26,7 +26,7 @@ sign_offs:
   roles:
     privacy: { title: Privacy counsel, members: [ann@bank.example, cat@bank.example], validity: P1Y }
     security: { members: ['*@bank.example'], validity: P1Y }
-    fairness: { members: ['*@bank.example'] }
+    model-risk: { members: ['*@bank.example'] }
 ";
 
 /// A repository with the complete example of a launch, and keys of a few people beside it.
@@ -242,7 +242,7 @@ fn from_a_key_to_a_launch() {
         .has(0, &["now: valid"]);
     repository.commit();
     repository.check().has(1, &["fairness/signed-off"]);
-    let card = ["sign", "credit-risk-model.yaml", "--role", "fairness"];
+    let card = ["sign", "credit-risk-model.yaml", "--role", "model-risk"];
     let bob = ["--as", "bob@bank.example", "--key", &repository.key("bob")];
     let more = ["--yes", "--as-of", TODAY];
     let signed = repository.run(&[&card[..], &bob, &more].concat());
@@ -371,6 +371,8 @@ fn a_sign_off_that_is_limited_to_parts_outlasts_edits_elsewhere() {
         return;
     }
     let repository = Repository::new();
+    // What is signed here is never committed.
+    repository.edit("version: 1.0.0", "version: 1.0.1");
     let scope = [
         "--scope",
         "privacy",
@@ -387,7 +389,7 @@ fn a_sign_off_that_is_limited_to_parts_outlasts_edits_elsewhere() {
     repository
         .review("privacy")
         .has(0, &["now: valid-in-scope until 2027-11-22"]);
-    // What was signed was never committed, so only the statement can tell what changed.
+    // So only the statement can tell what changed.
     repository.edit("retention: P2Y", "retention: P1Y");
     repository.review("privacy").has(
         0,

@@ -388,6 +388,9 @@ fn outcome(judged: &Reviewed, principal: &str, signature: &SshSignature) -> u8 {
     let review = &judged.review;
     let role = &review.role;
     say(&format!("The role {} now: {}\n", role.name, state(role)));
+    if !role.asked {
+        say("No rule asks this role to sign off this document\n");
+    }
     let mut earlier = review.earlier.iter();
     let own = earlier.find(|it| it.statement.predicate.principal == principal);
     let standing = own.and_then(|own| own.standing.as_ref());
