@@ -398,6 +398,8 @@ const CASES: &[Case] = &[
     ("edited and signed again", |w| { w.sign("ann", nothing); w.edit(SPEC_PATH, "Decide\n", "x\n"); w.sign("ann", nothing); }, "valid", ""),
     ("evidence edited", |w| { w.sign("ann", nothing); w.write(SCAN, "{ }"); }, "stale", "`specs/scan.sarif`"),
     ("evidence gone", |w| { w.sign("ann", nothing); w.files.remove(SCAN); }, "stale", "`specs/scan.sarif` (gone)"),
+    ("words where a path could stand", |w| { w.edit(SPEC_PATH, "path: scan.sarif", "path: Report 17 of the audit"); w.files.remove(SCAN); w.sign("ann", nothing); }, "valid", ""),
+    ("evidence that was not there appears", |w| { let scan = w.files.remove(SCAN).unwrap(); w.sign("ann", nothing); w.files.insert(SCAN.into(), scan); }, "stale", "`specs/scan.sarif` (new)"),
     ("the file moved", |w| { w.sign("ann", nothing); w.rename(SPEC_PATH, "specs/new.yaml"); }, "valid", ""),
     ("another id", |w| { w.sign("ann", nothing); w.edit(SPEC_PATH, "id: credit", "id: loans"); }, "missing", ""),
 

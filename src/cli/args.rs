@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod fairness;
+mod signoff;
 
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 pub(super) use fairness::{FairnessArgs, FairnessCommand, MeasureArgs, Missing, SqlArgs};
+pub(super) use signoff::{ReviewArgs, SignArgs, SubjectArgs};
 
 use super::output::{ListFormat, Output};
 use crate::finding::{Severity, Stage};
@@ -98,6 +100,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     Rules(RulesArgs),
     Fairness(Box<FairnessArgs>),
+    Review(ReviewArgs),
+    Sign(Box<SignArgs>),
     Show(ShowArgs),
     Convert(ConvertArgs),
     /// Look at the config

@@ -58,6 +58,8 @@ fn run_with(words: impl IntoIterator<Item = OsString>, environment: &Environment
         Command::Report(args) => commands::report::run(args, &mut session),
         Command::Rules(args) => commands::rules::run(args, &mut session),
         Command::Fairness(args) => commands::fairness::run(args, &mut session),
+        Command::Review(args) => commands::review::run(args, &mut session),
+        Command::Sign(args) => commands::sign::run(args, &mut session),
         Command::Config {
             command: ConfigCommand::Show(args),
         } => commands::config::show(args, &mut session),

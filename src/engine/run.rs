@@ -110,6 +110,15 @@ pub(super) struct Run<'r> {
 impl Gate {
     /// Checks files. The report does not depend on the number of threads.
     pub fn check(&self, given: Inputs<'_>, options: &CheckOptions) -> Report {
+        self.check_with(given, options).0
+    }
+
+    /// As [`Gate::check`], with the sign-offs as the run came to know them.
+    pub(super) fn check_with(
+        &self,
+        given: Inputs<'_>,
+        options: &CheckOptions,
+    ) -> (Report, SignOffs) {
         let Inputs {
             discovered,
             sources,
@@ -126,7 +135,7 @@ impl Gate {
             Err(mut errors) => {
                 fingerprint::assign(&mut errors, None);
                 assembly.findings.extend(errors);
-                return assembly.finish();
+                return (assembly.finish(), SignOffs::stated(options.today));
             }
         };
         assembly.overrides = rules.applying();
@@ -172,7 +181,7 @@ impl Gate {
         assembly.notices.extend(run.sign_offs.notices());
         assembly.claims(run.evidence.checks());
         assembly.verified(&run.evidence);
-        assembly.finish()
+        (assembly.finish(), run.sign_offs)
     }
 }
 

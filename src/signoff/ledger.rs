@@ -57,8 +57,32 @@ pub struct SignOffs {
     judged: Mutex<BTreeMap<Location, Judged>>,
 }
 
+/// What a sign-off of a document is bound to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Covered {
+    /// The document.
+    pub document: Identity,
+    /// The content of its file.
+    pub content: ContentDigest,
+    /// Its sidecar, what else belongs to it, and its evidence, by path; `None` where a file cannot be
+    /// read.
+    pub files: BTreeMap<String, Option<ContentDigest>>,
+}
+
+impl Covered {
+    /// Reads what a sign-off of a document has to be bound to.
+    pub fn of(document: &Document, evidence: &Evidence<'_>) -> Self {
+        Self {
+            document: identity(document),
+            content: ContentDigest::of(document.source().text().as_bytes()),
+            files: named_files(document, evidence),
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 struct Judged {
+    document: Option<Identity>,
     verdicts: Arc<BTreeMap<String, Verdict>>,
     asked: BTreeSet<String>,
 }
@@ -162,6 +186,23 @@ impl SignOffs {
         &self.store
     }
 
+    /// A role that sign-offs may be given in: one of the organisation's, or any where what documents
+    /// state counts.
+    pub fn role(&self, name: &str) -> Option<Role> {
+        let listed = self.roles.iter().find(|known| known.name == name).cloned();
+        listed.or_else(|| self.knows(name).then(|| anybody(name)))
+    }
+
+    /// The roles that rules have asked for, about the documents of an identity.
+    pub fn asked(&self, document: &Identity) -> BTreeSet<String> {
+        let judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+        judged
+            .values()
+            .filter(|known| known.document.as_ref() == Some(document))
+            .flat_map(|known| known.asked.iter().cloned())
+            .collect()
+    }
+
     /// Whether a role is one that sign-offs may be given in.
     pub fn knows(&self, role: &str) -> bool {
         self.minimum == Assurance::Named || self.roles.iter().any(|known| known.name == role)
@@ -204,6 +245,7 @@ impl SignOffs {
             let verdicts = Arc::new(self.judge(document, evidence));
             let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
             let known = judged.entry(place).or_insert_with(|| Judged {
+                document: Some(identity(document)),
                 verdicts: Arc::clone(&verdicts),
                 asked: BTreeSet::new(),
             });
@@ -340,10 +382,7 @@ impl SignOffs {
             let content = ContentDigest::of(text.as_bytes());
             (content, named_files(document, evidence))
         };
-        let identity = Identity {
-            kind: document.kind().to_owned(),
-            id: document.id().to_owned(),
-        };
+        let identity = identity(document);
         let authors = stated::authors(document.root());
         let commits = self.commits(document, &roles, &votes);
         let situation = Situation {
@@ -433,6 +472,13 @@ impl SignOffs {
         let known: Vec<String> = known.cloned().collect();
         authors.extend(known);
         Commits::By(authors.into_iter().collect())
+    }
+}
+
+fn identity(document: &Document) -> Identity {
+    Identity {
+        kind: document.kind().to_owned(),
+        id: document.id().to_owned(),
     }
 }
 

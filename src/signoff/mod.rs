@@ -15,4 +15,5 @@ pub mod verdict;
 
 pub use authors::{CommitAuthors, Commits};
 pub use digest::{ContentDigest, of_statement, signed_bytes};
-pub use ledger::{SignOffs, signatures};
+pub use ledger::{Covered, SignOffs, signatures};
+pub(crate) use stated::authors;

@@ -19,7 +19,7 @@ use super::statement::{Decision, Identity, Statement};
 use crate::expr::time::IsoDuration;
 use crate::finding::Stage;
 
-pub use standing::{Change, Standing};
+pub use standing::{Change, Standing, changes, last_day, wrote};
 
 /// A role and who may sign in it.
 #[derive(Clone, Debug)]
@@ -38,6 +38,13 @@ pub struct Role {
     pub authors_may_sign: bool,
     /// Whether those who wrote its commits are among its authors: in roles that a config lists.
     pub commit_authors: bool,
+}
+
+impl Role {
+    /// Whether a principal may sign in it, as far as its members say.
+    pub fn has_member(&self, principal: &str) -> bool {
+        is_member(principal, self)
+    }
 }
 
 /// How sure it is that somebody signed, weakest first.
