@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{DocumentOutcomes, FairnessCheck, Finding, SignOffState};
+use crate::finding::{DocumentOutcomes, FairnessCheck, Finding, SignOffState, Suppression, Waived};
 use crate::source::{Location, SourceMap, Span};
 
 /// What stands for a redacted value in words.
@@ -44,6 +44,20 @@ pub(super) fn apply(
         }
         for label in std::iter::once(&mut finding.primary).chain(&mut finding.related) {
             values.redact(&mut label.text);
+        }
+        if let Some(Suppression::Waiver(waiver)) = &mut finding.suppressed {
+            let Waived {
+                reason,
+                owner,
+                approver,
+                role: _,
+                link,
+                ..
+            } = &mut **waiver;
+            let texts = [owner, approver, link].into_iter().flatten();
+            for text in texts.chain([reason]) {
+                values.redact_boxed(text);
+            }
         }
     }
     for document in outcomes.iter_mut() {

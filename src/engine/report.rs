@@ -18,7 +18,7 @@ use super::redact;
 use crate::evidence::Evidence;
 use crate::finding::{
     CitedControl, DocumentOutcomes, DocumentRef, FairnessCheck, Finding, Outcome, Report, RuleId,
-    Severity, Stage, Summary, Tally, Verdict,
+    Severity, Stage, Summary, Suppression, Tally, Verdict,
 };
 use crate::source::{FileId, Location, SourceMap};
 
@@ -485,6 +485,13 @@ fn files_of(finding: &Finding) -> impl Iterator<Item = FileId> {
         .chain(&finding.related)
         .chain(&finding.policy)
         .map(|label| label.location.file)
+        .chain(
+            finding
+                .suppressed
+                .as_ref()
+                .and_then(Suppression::place)
+                .map(|place| place.file),
+        )
 }
 
 fn is_input_error(finding: &Finding) -> bool {

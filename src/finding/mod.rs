@@ -9,6 +9,7 @@ mod fingerprint;
 mod levels;
 mod report;
 mod suggest;
+mod suppression;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -24,6 +25,7 @@ pub use report::{
     Summary, Tally, Trace, Verdict,
 };
 pub use suggest::{did_you_mean, nearest, sentence};
+pub use suppression::{Frozen, Suppression, Waived, days_left};
 
 /// The stable name of a rule: `pack/name`, both in kebab case.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,7 +110,8 @@ pub struct Finding {
     pub outcome: Outcome,
     /// The stage from which the finding blocks; `None` blocks at every stage.
     pub blocks_from: Option<Stage>,
-    /// Whether it fails the gate in this run: stage reached, severity at or above the threshold.
+    /// Whether it fails the gate in this run: stage reached, severity at or above the threshold, and
+    /// not suppressed.
     pub blocking: bool,
     /// The fact, in one sentence without a final full stop.
     pub message: String,
@@ -139,6 +142,8 @@ pub struct Finding {
     /// Rules that this finding alone keeps from being decided, or from holding, and that say
     /// nothing of their own.
     pub folded: BTreeSet<RuleId>,
+    /// Why it does not count, if it does not.
+    pub suppressed: Option<Suppression>,
 }
 
 impl Finding {
@@ -163,6 +168,7 @@ impl Finding {
             subject: String::new(),
             redacted: false,
             folded: BTreeSet::new(),
+            suppressed: None,
         }
     }
 

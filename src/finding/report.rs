@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::checks::{self, Check};
-use super::{DocumentRef, FairnessCheck, Finding, Outcome, RuleId, Severity, SignOffState, Stage};
+use super::{
+    DocumentRef, FairnessCheck, Finding, Outcome, RuleId, Severity, SignOffState, Stage,
+    Suppression,
+};
 use crate::source::SourceMap;
 
 /// What a run came to. The exit code follows from it alone, whatever the output formats.
@@ -59,10 +62,25 @@ pub struct Summary {
     pub not_applicable: usize,
     /// Findings that a waiver covers.
     pub waived: usize,
+    /// Findings that the baseline covers.
+    pub baselined: usize,
+    /// Findings that were there at the revision that the run is compared with.
+    pub existing: usize,
     /// Findings that fail the gate.
     pub blocking: usize,
     /// Findings that will block at a later stage than the document has reached.
     pub later: usize,
+}
+
+impl Summary {
+    /// The count of findings that are suppressed for such a reason.
+    pub fn suppressed_by(&mut self, reason: &Suppression) -> &mut usize {
+        match reason {
+            Suppression::Waiver(_) => &mut self.waived,
+            Suppression::Baseline(_) => &mut self.baselined,
+            Suppression::Existing { .. } => &mut self.existing,
+        }
+    }
 }
 
 /// One outcome of one rule for one document, or one item of it.

@@ -249,6 +249,8 @@ pub(super) fn report(findings: Vec<Finding>, files: &[Arc<SourceFile>]) -> Repor
             unknown: 0,
             not_applicable: 7,
             waived: 0,
+            baselined: 0,
+            existing: 0,
             blocking: 2,
             later: 1,
         },
