@@ -137,6 +137,8 @@ pub(super) enum Command {
     "      What is still missing before this spec may launch?\n",
     "  launchgate check --output terminal --output json=report.json\n",
     "      Read it here, and keep the whole report for the auditors.\n",
+    "  launchgate check --since origin/main\n",
+    "      Does this branch break anything that held before? What was wrong already does not count.\n",
     "  launchgate check --changed-since origin/main\n",
     "      What does this branch change, and what refers to it?\n",
     "  launchgate check - --stdin-filename specs/credit.md < draft.md\n",
@@ -159,6 +161,9 @@ pub(super) struct CheckArgs {
     /// Fail the gate from this severity on; overrides `fail_on` of the config
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(super) fail_on: Option<Severity>,
+    /// Count only findings that were not there where the branch left REV, whatever document they are in
+    #[arg(long, value_name = "REV", conflicts_with = "changed_since")]
+    pub(super) since: Option<String>,
     /// Speak only of documents that changed since the branch left REV, and of those that refer to them
     #[arg(long, value_name = "REV", conflicts_with_all = ["paths", "changed_only"])]
     pub(super) changed_since: Option<String>,

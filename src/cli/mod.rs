@@ -10,6 +10,7 @@ mod environment;
 mod git;
 mod output;
 mod session;
+mod since;
 #[cfg(test)]
 mod tests;
 

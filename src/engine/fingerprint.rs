@@ -1,5 +1,6 @@
 //! Gives each finding its fingerprint.
 
+use camino::Utf8Path;
 use rustc_hash::FxHashMap;
 
 use crate::finding::{Finding, Fingerprint};
@@ -24,10 +25,19 @@ const IDENTITY: [&[&str]; 8] = [
 /// Findings that are alike in rule, document, place and subject get the same one, until
 /// [`tell_apart`] sees all findings of the run.
 pub(super) fn assign(findings: &mut [Finding], root: Option<NodeRef<'_>>) {
+    assign_in(findings, root, "");
+}
+
+/// Fills in the fingerprints of what is wrong with a file as such, which is known by its path.
+pub(super) fn assign_to_file(findings: &mut [Finding], path: &Utf8Path) {
+    assign_in(findings, None, path.as_str());
+}
+
+fn assign_in(findings: &mut [Finding], root: Option<NodeRef<'_>>, file: &str) {
     for finding in findings {
         let (kind, id) = match &finding.document {
             Some(document) => (&*document.kind, &*document.id),
-            None => ("", ""),
+            None => ("", file),
         };
         let root = root.filter(|_| !finding.redacted);
         let place = stable_pointer(root, &finding.pointer);

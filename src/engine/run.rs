@@ -269,7 +269,7 @@ impl Run<'_> {
             sources.extend([Some(source), sidecar].into_iter().flatten());
             sources.extend(companions);
         }
-        fingerprint::assign(&mut findings, None);
+        fingerprint::assign_to_file(&mut findings, &input.path);
         Judged {
             documents: judged,
             findings,

@@ -8,6 +8,7 @@ use crate::cli::changes;
 use crate::cli::git::Unknown;
 use crate::cli::output::{self, Output};
 use crate::cli::session::Session;
+use crate::cli::since::Base;
 use crate::discover::{Request, Stdin};
 use crate::engine::{Changes, CheckOptions, Gate};
 use crate::finding::{Report, Verdict};
@@ -75,6 +76,10 @@ fn report(
             bytes: Arc::from([]),
         });
     }
+    let current = session.environment.current.clone();
+    let base = args.since.as_deref();
+    let base = base.map(|revision| Base::at(revision, &current));
+    let base = base.transpose().map_err(|unknown| refuse(&unknown))?;
     let options = CheckOptions {
         today: args.as_of.unwrap_or(session.environment.today),
         stage: args.stage,
@@ -83,16 +88,23 @@ fn report(
             || outputs.iter().any(|output| output.format.lists_outcomes()),
         trace: false,
         recognition: session.global.verbose,
-        changes: match changes(args, session) {
-            Ok(changes) => changes,
-            Err(unknown) => {
-                output::complain(&unknown.message, Some(unknown.help));
-                return Err(ERROR);
-            }
-        },
+        changes: changes(args, session).map_err(|unknown| refuse(&unknown))?,
         jobs: args.jobs,
     };
-    session.check(request, &options)
+    let Some(base) = base else {
+        return session.check(request, &options);
+    };
+    let (mut report, gate) = session.check(request.clone(), &options)?;
+    if let Some(gate) = &gate {
+        let compared = base.compare(&mut report, gate, &request, &options, session);
+        compared.map_err(|unknown| refuse(&unknown))?;
+    }
+    Ok((report, gate))
+}
+
+fn refuse(unknown: &Unknown) -> u8 {
+    output::complain(&unknown.message, Some(unknown.help));
+    ERROR
 }
 
 /// What changed, where the report is to speak of that alone.

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use crate::finding::{CitedControl, Finding, Report, Severity, Verdict};
 use crate::source::{Location, SourceMap};
 
+use super::finding::is_listed;
 use super::summary;
 use text::one_line;
 use theme::{Role, Theme};
@@ -73,7 +74,7 @@ pub fn render(report: &Report, options: &TerminalOptions) -> String {
         out.push_str(&findings(&report.findings, &context, options));
         write_notices(&mut out, report, options, &theme);
         documents::write(&mut out, report, options, &theme);
-        write_next_action(&mut out, report, &theme);
+        write_next_action(&mut out, report, options, &theme);
     }
     write_summary(&mut out, report, &theme);
     out
@@ -116,6 +117,9 @@ fn findings(
     let mut out = String::new();
     let mut policies_shown: BTreeSet<Location> = BTreeSet::new();
     for finding in findings {
+        if !options.verbose && !is_listed(finding) {
+            continue;
+        }
         let first = finding
             .policy
             .as_ref()
@@ -149,13 +153,14 @@ fn write_notices(out: &mut String, report: &Report, options: &TerminalOptions, t
     }
 }
 
-fn write_next_action(out: &mut String, report: &Report, theme: &Theme) {
+fn write_next_action(out: &mut String, report: &Report, options: &TerminalOptions, theme: &Theme) {
     let error = Role::Severity(Severity::Error);
     match report.verdict {
         Verdict::Pass | Verdict::Fail => {
             let explained = report
                 .findings
                 .iter()
+                .filter(|finding| options.verbose || is_listed(finding))
                 .find(|finding| finding.policy.is_some());
             if let Some(finding) = explained {
                 let rule = one_line(finding.rule.as_str());
