@@ -1,5 +1,7 @@
 //! Gives each finding its fingerprint.
 
+use std::sync::Arc;
+
 use camino::Utf8Path;
 use rustc_hash::FxHashMap;
 
@@ -46,15 +48,28 @@ fn assign_in(findings: &mut [Finding], root: Option<NodeRef<'_>>, file: &str) {
     }
 }
 
-/// Gives the second and each later finding of one fingerprint another one, by their order.
+/// Gives the second and each later finding of one fingerprint another one: within one document by
+/// their order, and where documents have one id by their paths as well. So mending one of two such
+/// documents is no leave for a third.
 pub(super) fn tell_apart(findings: &mut [Finding]) {
-    let mut seen: FxHashMap<Fingerprint, usize> = FxHashMap::default();
+    let mut firsts: FxHashMap<Fingerprint, Option<Arc<str>>> = FxHashMap::default();
+    let mut counts: FxHashMap<(Fingerprint, Option<Arc<str>>), usize> = FxHashMap::default();
     for finding in findings {
-        let count = seen.entry(finding.fingerprint.clone()).or_insert(0);
+        let path = finding.document.as_ref();
+        let path = path.map(|document| Arc::clone(&document.path));
+        let print = finding.fingerprint.clone();
+        let first = firsts.entry(print.clone()).or_insert_with(|| path.clone());
+        let is_twin = *first != path;
+        let count = counts.entry((print.clone(), path.clone())).or_insert(0);
         *count += 1;
-        if *count > 1 {
-            let parts = [finding.fingerprint.as_str(), &count.to_string()];
-            finding.fingerprint = Fingerprint::of(parts);
+        let number = count.to_string();
+        let print = print.as_str();
+        match path.as_deref().filter(|_| is_twin) {
+            Some(path) => finding.fingerprint = Fingerprint::of([print, path, &number]),
+            None if *count > 1 || is_twin => {
+                finding.fingerprint = Fingerprint::of([print, &number]);
+            }
+            None => {}
         }
     }
 }
