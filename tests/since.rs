@@ -479,7 +479,7 @@ fn one_more_of_the_same_is_one_more() {
         let repository = Repository::empty();
         repository.write(
             "launchgate.yaml",
-            "documents: [{ paths: ['specs/*'], kind: feature-spec }]\n",
+            "packs: [core]\ndocuments: [{ paths: ['specs/*'], kind: feature-spec }]\n",
         );
         repository.write("specs/a.yaml", broken);
         repository.write("specs/b.yaml", broken);
@@ -577,14 +577,18 @@ fn a_base_whose_gate_was_broken_makes_everything_new_and_says_why() {
     for (path, text, why) in [
         ("launchgate.yaml", "pakcs: [core]\n", "pakcs"),
         ("policies/house/owner.yaml", "rule: house/owner\n", "broken"),
+        ("launchgate.waivers.yaml", "waivers: [\n", "broken"),
     ] {
         let repository = Repository::new();
-        let sound = fs::read_to_string(repository.root().join(path)).unwrap();
+        let sound = fs::read_to_string(repository.root().join(path));
         repository.git(&["checkout", "-q", "main"]);
         repository.write(path, text);
         repository.commit();
         repository.git(&["checkout", "-q", "-B", "change"]);
-        repository.write(path, &sound);
+        match sound {
+            Ok(sound) => repository.write(path, &sound),
+            Err(_) => repository.remove(path),
+        }
         let checked = repository.check(&[]);
         assert_eq!(
             (checked.code, checked.new.len(), checked.existing),
@@ -791,4 +795,29 @@ fn people_see_what_is_new_and_machines_see_all() {
         .map(|result| result["baselineState"].as_str().unwrap())
         .collect();
     assert_eq!(states, ["new", "unchanged", "unchanged", "unchanged"]);
+}
+
+#[test]
+fn a_waiver_that_is_taken_away_makes_new_what_it_covered() {
+    let waiver = "\
+- rule: house/retention
+  document: credit
+  key: data[name=address].retention
+  reason: The archive is moved in January
+  owner: Maria
+  approver: ann@bank.example
+  expires: 2026-12-31
+";
+    let repository = Repository::new();
+    repository.git(&["checkout", "-q", "main"]);
+    repository.write("launchgate.waivers.yaml", waiver);
+    repository.commit();
+    repository.git(&["checkout", "-q", "-B", "change"]);
+    let before = repository.check(&[]);
+    assert_eq!(before.code, Some(0), "{:?}", before.new);
+    assert_eq!(before.report["summary"]["waived"], 1, "{:?}", before.new);
+    repository.remove("launchgate.waivers.yaml");
+    let checked = repository.check(&[]);
+    assert_eq!(checked.code, Some(1));
+    assert_eq!(checked.named(), [("house/retention", "credit")]);
 }

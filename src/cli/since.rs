@@ -15,7 +15,7 @@ use crate::config;
 use crate::discover::{self, Discovered, Request};
 use crate::engine::{CheckOptions, Gate, Inputs};
 use crate::files::Files as _;
-use crate::finding::{Finding, Fingerprint, Report, Suppression};
+use crate::finding::{Finding, Fingerprint, Report, Severity, Suppression};
 use crate::source::SourceMap;
 
 /// Hexadecimal digits of a commit that are shown.
@@ -125,9 +125,17 @@ impl Base {
                 check(&gate, discovered, SourceMap::default())
             }
         };
-        let findings = report.findings.into_iter();
+        // What is wrong with the paths leaves the others judged; a waiver file that cannot be read does not.
+        let amiss = report.findings.iter().find(|finding| {
+            finding.rule.is_input_error()
+                && finding.severity == Severity::Error
+                && finding.rule.pack() != "input"
+        });
+        if let Some(amiss) = amiss {
+            return Err(broken(std::slice::from_ref(amiss), &report.sources));
+        }
         let mut before = Before::default();
-        for finding in findings {
+        for finding in report.findings {
             *before.entry(finding.fingerprint).or_insert(false) |= finding.blocking;
         }
         Ok(before)

@@ -45,6 +45,7 @@ fn assign_in(findings: &mut [Finding], root: Option<NodeRef<'_>>, file: &str) {
         let place = stable_pointer(root, &finding.pointer);
         let parts = [finding.rule.as_str(), kind, id, &place, &finding.subject];
         finding.fingerprint = Fingerprint::of(parts);
+        finding.key = key(root, &finding.pointer);
     }
 }
 
@@ -94,6 +95,37 @@ fn stable_pointer(root: Option<NodeRef<'_>>, pointer: &str) -> String {
         }
     }
     stable
+}
+
+/// The pointer as people read it, its elements as in [`stable_pointer`].
+fn key(root: Option<NodeRef<'_>>, pointer: &str) -> String {
+    let mut node = root;
+    let mut key = String::new();
+    for step in pointer.split('/').skip(1) {
+        let parent = node;
+        node = parent.and_then(|node| node.step(step));
+        let index = !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+        let element = parent.map_or(index, NodeRef::is_sequence);
+        let name = step.replace("~1", "/").replace("~0", "~");
+        let plain = !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        if element {
+            match node.and_then(identity) {
+                Some(named) => key.push_str(&named),
+                None => key.push_str(&format!("[{step}]")),
+            }
+        } else if plain {
+            if !key.is_empty() {
+                key.push('.');
+            }
+            key.push_str(&name);
+        } else {
+            key.push_str(&format!("[{name:?}]"));
+        }
+    }
+    key
 }
 
 /// `[name=income]` for an element that carries such a key, `[=income]` for a text.

@@ -23,9 +23,11 @@ mod run;
 mod sign_offs;
 mod stated;
 mod trace;
+mod waivers;
 mod world;
 
 pub use focus::Changes;
 pub use gate::{Gate, Look, Refusal};
 pub use report::{CheckOptions, refused};
 pub use run::Inputs;
+pub use waivers::Waived;

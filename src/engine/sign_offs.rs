@@ -13,7 +13,7 @@ use crate::signoff::store::{Found, Places, Store};
 use crate::source::Span;
 
 /// Where a config has the sign-offs.
-fn places(config: &Config) -> Places {
+pub(super) fn places(config: &Config) -> Places {
     let settings = &config.sign_offs;
     let path = |setting: &crate::config::Setting<camino::Utf8PathBuf>| setting.value.clone();
     Places {

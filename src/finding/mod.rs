@@ -25,7 +25,7 @@ pub use report::{
     Summary, Tally, Trace, Verdict,
 };
 pub use suggest::{did_you_mean, nearest, sentence};
-pub use suppression::{Frozen, Suppression, Waived, days_left};
+pub use suppression::{Frozen, Suppression, Waived, WaiverState, days_left};
 
 /// The stable name of a rule: `pack/name`, both in kebab case.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,6 +125,10 @@ pub struct Finding {
     pub document: Option<DocumentRef>,
     /// The JSON Pointer of the node that the finding is about.
     pub pointer: String,
+    /// The same in words that outlive an edit: `data[name=income].retention`. Elements of lists stand
+    /// under what names them, where something does; empty for the document as a whole. Filled in by the
+    /// engine.
+    pub key: String,
     /// Where it is. For something missing: the nearest parent's key.
     pub primary: Label,
     /// Operands and other places, also in other files.
@@ -161,6 +165,7 @@ impl Finding {
             controls: Vec::new(),
             document: None,
             pointer: String::new(),
+            key: String::new(),
             primary,
             related: Vec::new(),
             policy: None,

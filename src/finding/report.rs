@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::checks::{self, Check};
 use super::{
     DocumentRef, FairnessCheck, Finding, Outcome, RuleId, Severity, SignOffState, Stage,
-    Suppression,
+    Suppression, WaiverState,
 };
 use crate::source::SourceMap;
 
@@ -170,6 +170,8 @@ pub struct DocumentOutcomes {
     pub title: Option<Arc<str>>,
     /// Who answers for it, as the document has it under `owner`.
     pub owner: Option<Arc<str>>,
+    /// Who wrote it, as the document has it under `authors`.
+    pub authors: Vec<String>,
     /// The stage that it was held against: the run's, else its own.
     pub stage: Option<Stage>,
     /// The sign-offs that it names or needs, in its order.
@@ -256,6 +258,8 @@ pub struct Report {
     pub controls: BTreeMap<Arc<str>, CitedControl>,
     /// Fairness claims held against their evidence, by path, id and pointer.
     pub fairness: Vec<FairnessCheck>,
+    /// The waivers that there are, those of files first, and what became of each.
+    pub waivers: Vec<WaiverState>,
     /// Remarks about the run that concern no single place, such as a rule that matched nothing.
     pub notices: Vec<String>,
     /// The files that findings point into.

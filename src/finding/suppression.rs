@@ -57,6 +57,46 @@ pub struct Frozen {
     pub place: Location,
 }
 
+/// A waiver as it was found, and what became of it in this run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaiverState {
+    /// The id of the rule.
+    pub rule: Box<str>,
+    /// The id of the document; `None` for an inline waiver that meets no finding.
+    pub document: Option<Box<str>>,
+    /// Where in the document.
+    pub key: Option<Box<str>>,
+    /// The finding, where one alone is meant.
+    pub fingerprint: Option<Box<str>>,
+    /// Why.
+    pub reason: Box<str>,
+    /// Who answers for it.
+    pub owner: Option<Box<str>>,
+    /// Who approved it.
+    pub approver: Option<Box<str>>,
+    /// Where to read on.
+    pub link: Option<Box<str>>,
+    /// The day on which it was approved.
+    pub granted: Option<Date>,
+    /// The last day on which it holds.
+    pub expires: Date,
+    /// Days from the day of the run to that day; below 0 where it is over.
+    pub days_left: i32,
+    /// `active`, `ends-soon`, `unmatched`, `superseded` (another waiver covers the same), `not-checked`
+    /// (the run did not look at its document), or why it does not count: `expired`, `not-yet`,
+    /// `over-long`, `locked`, `not-waivable`, `self-approved`, `unapproved`, `unsigned`, `signature`,
+    /// `inline`, `ambiguous`.
+    pub state: &'static str,
+    /// How many findings it covers.
+    pub findings: usize,
+    /// Whether it stands in a document.
+    pub inline: bool,
+    /// Whether its signature was verified.
+    pub signed: bool,
+    /// Where it is written.
+    pub place: Location,
+}
+
 impl Suppression {
     /// What is said beside the severity: "waived until 2027-01-31, 70 days left".
     pub fn remark(&self) -> String {

@@ -6,7 +6,7 @@ use crate::source::csv_table;
 use super::finding::{Place, Range};
 
 /// The columns: the keys of a finding in the JSON report.
-pub const COLUMNS: [&str; 24] = [
+pub const COLUMNS: [&str; 25] = [
     "rule",
     "severity",
     "outcome",
@@ -25,6 +25,7 @@ pub const COLUMNS: [&str; 24] = [
     "document_path",
     "path",
     "pointer",
+    "key",
     "start_line",
     "start_column",
     "end_line",
@@ -87,6 +88,7 @@ fn record(finding: &Finding, report: &Report) -> [String; COLUMNS.len()] {
         text(document.map(|document| &*document.path)),
         text(place.map(|place| place.path)),
         finding.pointer.clone(),
+        finding.key.clone(),
         of_range(|range| range.start.line),
         of_range(|range| range.start.column),
         of_range(|range| range.end.line),
@@ -127,7 +129,7 @@ mod tests {
         finding.help = Some("=1+1".to_owned());
         let text = render(&report(vec![finding], &[spec(), rule()]));
         assert_eq!(text.matches("\r\n").count(), 2, "{text}");
-        insta::assert_snapshot!(text.lines().last().unwrap(), @r#"privacy/retention-limit,error,fail,true,in-review,`income` is kept for P10Y; the limit is P2Y,'=1+1,one two,gdpr:5(1)(e),,,,,feature-spec,instant-credit,specs/credit.yaml,specs/credit.yaml,/data/0/retention,7,16,7,20,specs/credit.yaml:7:16 `retention` is P10Y,policies/privacy/retention-limit.yaml:4:5"#);
+        insta::assert_snapshot!(text.lines().last().unwrap(), @r#"privacy/retention-limit,error,fail,true,in-review,`income` is kept for P10Y; the limit is P2Y,'=1+1,one two,gdpr:5(1)(e),,,,,feature-spec,instant-credit,specs/credit.yaml,specs/credit.yaml,/data/0/retention,,7,16,7,20,specs/credit.yaml:7:16 `retention` is P10Y,policies/privacy/retention-limit.yaml:4:5"#);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::finding::{
 };
 use crate::source::{Location, SourceFile, SourceMap, json_safe};
 
+use super::waivers::WaiverStateDto;
 use evidence::{FairnessDto, SignOffDto};
 use suppression::{BaselineDto, ExistingDto, WaiverDto};
 
@@ -57,6 +58,7 @@ struct ReportDto<'a> {
     rules: BTreeMap<&'a str, RuleDto<'a>>,
     controls: BTreeMap<&'a str, ControlDto<'a>>,
     fairness: Vec<FairnessDto<'a>>,
+    waivers: Vec<WaiverStateDto<'a>>,
     notices: &'a [String],
 }
 
@@ -135,6 +137,7 @@ struct DocumentRefDto<'a> {
 struct LocationDto<'a> {
     path: Option<&'a str>,
     pointer: &'a str,
+    key: &'a str,
     #[serde(flatten)]
     range: Option<RangeDto>,
 }
@@ -212,6 +215,11 @@ impl<'a> ReportDto<'a> {
             rules: report.rules.iter().map(RuleDto::entry).collect(),
             controls: report.controls.iter().map(ControlDto::entry).collect(),
             fairness: report.fairness.iter().map(FairnessDto::new).collect(),
+            waivers: report
+                .waivers
+                .iter()
+                .map(|waiver| WaiverStateDto::new(waiver, &report.sources))
+                .collect(),
             notices: &report.notices,
         }
     }
@@ -293,6 +301,7 @@ impl<'a> FindingDto<'a> {
                     .map(|file| file.path().as_str())
                     .or(document.map(|document| &*document.path)),
                 pointer: &finding.pointer,
+                key: &finding.key,
                 range: file.map(|file| RangeDto::new(file, finding.primary.location)),
             },
             labels: labels.map(|label| LabelDto::new(label, sources)).collect(),

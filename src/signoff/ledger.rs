@@ -376,7 +376,7 @@ fn stated(root: NodeRef<'_>) -> Vec<(&str, Result<Vote<'_>, &'static str>)> {
 }
 
 /// Who wrote a document, as it says.
-fn authors(root: NodeRef<'_>) -> Vec<String> {
+pub fn authors(root: NodeRef<'_>) -> Vec<String> {
     let list = root.get("authors").into_iter().flat_map(NodeRef::items);
     list.filter_map(|author| Some(author.as_str()?.to_owned()))
         .collect()

@@ -10,4 +10,4 @@ pub mod store;
 pub mod verdict;
 
 pub use digest::{ContentDigest, of_statement, signed_bytes};
-pub use ledger::{SignOffs, signatures};
+pub use ledger::{SignOffs, authors, signatures};

@@ -23,8 +23,11 @@ use crate::source::{SourceFile, SourceMap, Span};
 /// What stands behind the name of a statement's file in that of its signature.
 pub const SIGNATURE: &str = ".sig";
 
+/// The folder among those of documents that is for waivers.
+pub const WAIVERS: &str = "waivers";
+
 /// Bytes that a signature file may have.
-const SIGNATURE_BYTES: u64 = 1 << 18;
+pub const SIGNATURE_BYTES: u64 = 1 << 18;
 
 /// Where sign-offs and what they are trusted by lie. Paths are absolute.
 #[derive(Clone, Debug)]
@@ -61,6 +64,16 @@ pub struct Store {
     pub(super) revoked: Revoked,
     /// Why nothing at all may count: a file of signers or of revocations that is broken.
     pub(super) distrust: Option<String>,
+    /// By which signatures are verified.
+    keys: Keys,
+}
+
+/// Whose signatures count, and when they must be good.
+#[derive(Debug, Default)]
+struct Keys {
+    signers: AllowedSigners,
+    revoked: Vec<RevokedKeys>,
+    at: Timestamp,
 }
 
 impl Store {
@@ -89,7 +102,52 @@ impl Store {
         reader.signers();
         reader.revocations();
         reader.statements();
+        reader.store.keys = Keys {
+            signers: reader.signers,
+            revoked: reader.revoked_keys,
+            at: reader.at,
+        };
         (reader.store, reader.findings)
+    }
+
+    /// Whether a principal signed some bytes for a namespace, by the keys that statements are verified
+    /// by. Gives the fingerprint of the key.
+    ///
+    /// # Errors
+    /// Why nobody may take it for signed, in a clause.
+    pub fn verify(
+        &self,
+        message: &[u8],
+        signature: &[u8],
+        namespace: &str,
+        principal: &str,
+    ) -> Result<String, String> {
+        if let Some(distrust) = &self.distrust {
+            return Err(distrust.clone());
+        }
+        let question = Question {
+            message: &signed_bytes(message),
+            signature,
+            namespace,
+            principal,
+            at: self.keys.at,
+            signers: &self.keys.signers,
+            revoked: &self.keys.revoked,
+        };
+        let verified = verify(&question).map_err(|refused| refused.to_string())?;
+        let mut keys = vec![verified.fingerprint.as_str()];
+        keys.extend(verified.certified.iter().map(|(authority, _)| &**authority));
+        match self.revoked.reason(principal, &keys) {
+            Some(reason) => Err(reason),
+            None => Ok(verified.fingerprint),
+        }
+    }
+
+    /// Why the word of a person counts for nothing any more; `None` where it does count.
+    pub fn distrusts(&self, principal: &str) -> Option<String> {
+        self.distrust
+            .clone()
+            .or_else(|| self.revoked.reason(principal, &[]))
     }
 
     /// The statements that lie in the folder of a document.
@@ -218,6 +276,8 @@ impl Reader<'_> {
             };
             let path = folder.join(name);
             match entry.kind {
+                // Here lie those of waivers.
+                FileKind::Folder if name == WAIVERS => {}
                 FileKind::Folder => self.statements_of(name, &path),
                 FileKind::File if !is_own(name) => {}
                 FileKind::File => {

@@ -89,6 +89,8 @@ fn report(
         trace: false,
         recognition: session.global.verbose,
         changes: changes(args, session).map_err(|unknown| refuse(&unknown))?,
+        partial: is_partial(args),
+        warn_before: args.warn_before,
         jobs: args.jobs,
     };
     let Some(base) = base else {
@@ -105,6 +107,11 @@ fn report(
 fn refuse(unknown: &Unknown) -> u8 {
     output::complain(&unknown.message, Some(unknown.help));
     ERROR
+}
+
+/// Whether there may be more than what is checked.
+fn is_partial(args: &CheckArgs) -> bool {
+    args.paths.iter().any(|path| path.as_os_str() != ".")
 }
 
 /// What changed, where the report is to speak of that alone.

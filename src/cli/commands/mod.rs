@@ -1,5 +1,6 @@
 //! The subcommands, one file each.
 
+pub(super) mod baseline;
 pub(super) mod check;
 pub(super) mod completions;
 pub(super) mod config;
@@ -14,3 +15,5 @@ pub(super) mod rules;
 pub(super) mod schema;
 pub(super) mod show;
 pub(super) mod test;
+pub(super) mod waive;
+pub(super) mod waivers;

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::finding::{Frozen, Waived};
-use crate::source::{Location, SourceMap};
+use crate::render::waivers::place;
+use crate::source::SourceMap;
 
 #[derive(Serialize)]
 pub(super) struct WaiverDto<'a> {
@@ -62,12 +63,4 @@ impl<'a> BaselineDto<'a> {
             line,
         }
     }
-}
-
-/// Path and line of what is written.
-fn place(at: Location, sources: &SourceMap) -> (Option<&str>, Option<u32>) {
-    let file = sources.file(at);
-    let path = file.map(|file| file.path().as_str());
-    let line = file.map(|file| file.line_column(file.clamp(at.span).start).line);
-    (path, line)
 }

@@ -22,7 +22,6 @@ use std::sync::Arc;
 use crate::finding::{CitedControl, Finding, Report, Severity, Verdict};
 use crate::source::{Location, SourceMap};
 
-use super::finding::is_listed;
 use super::summary;
 use text::one_line;
 use theme::{Role, Theme};
@@ -74,7 +73,7 @@ pub fn render(report: &Report, options: &TerminalOptions) -> String {
         out.push_str(&findings(&report.findings, &context, options));
         write_notices(&mut out, report, options, &theme);
         documents::write(&mut out, report, options, &theme);
-        write_next_action(&mut out, report, options, &theme);
+        write_next_action(&mut out, report, &theme);
     }
     write_summary(&mut out, report, &theme);
     out
@@ -116,9 +115,19 @@ fn findings(
     let theme = Theme::new(options);
     let mut out = String::new();
     let mut policies_shown: BTreeSet<Location> = BTreeSet::new();
+    let mut hidden = 0;
     for finding in findings {
-        if !options.verbose && !is_listed(finding) {
-            continue;
+        match finding.suppressed.as_ref().filter(|_| !options.verbose) {
+            Some(reason) if reason.waiver().is_some() => {
+                finding::write_waived(&mut out, finding, context, &theme);
+                out.push('\n');
+                continue;
+            }
+            Some(_) => {
+                hidden += 1;
+                continue;
+            }
+            None => {}
         }
         let first = finding
             .policy
@@ -127,6 +136,16 @@ fn findings(
         let show_policy = first || options.verbose;
         finding::write(&mut out, finding, context, show_policy, &theme);
         out.push('\n');
+    }
+    if hidden > 0 {
+        let what = if hidden == 1 {
+            "finding that was there before is"
+        } else {
+            "findings that were there before are"
+        };
+        let text = format_args!("{hidden} {what} not shown; `--verbose` shows them");
+        out.push_str(&theme.paint(Role::Faint, text));
+        out.push_str("\n\n");
     }
     out
 }
@@ -153,15 +172,14 @@ fn write_notices(out: &mut String, report: &Report, options: &TerminalOptions, t
     }
 }
 
-fn write_next_action(out: &mut String, report: &Report, options: &TerminalOptions, theme: &Theme) {
+fn write_next_action(out: &mut String, report: &Report, theme: &Theme) {
     let error = Role::Severity(Severity::Error);
     match report.verdict {
         Verdict::Pass | Verdict::Fail => {
             let explained = report
                 .findings
                 .iter()
-                .filter(|finding| options.verbose || is_listed(finding))
-                .find(|finding| finding.policy.is_some());
+                .find(|finding| finding.policy.is_some() && finding.suppressed.is_none());
             if let Some(finding) = explained {
                 let rule = one_line(finding.rule.as_str());
                 let command = format!("launchgate explain {rule}");

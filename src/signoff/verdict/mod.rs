@@ -18,7 +18,7 @@ use super::statement::{Decision, Identity, Statement};
 use crate::expr::time::IsoDuration;
 use crate::finding::Stage;
 
-pub use standing::{Change, Standing};
+pub use standing::{Change, Standing, is_named};
 
 /// A role and who may sign in it.
 #[derive(Clone, Debug)]
@@ -494,7 +494,7 @@ fn is_overtaken(rejection: &Vote<'_>, votes: &[(&Vote<'_>, Standing)]) -> bool {
 }
 
 /// Whether a principal is one of a role's members.
-fn is_member(principal: &str, role: &Role) -> bool {
+pub fn is_member(principal: &str, role: &Role) -> bool {
     role.members.is_empty() || principal_matches(principal, &role.members.join(","))
 }
 

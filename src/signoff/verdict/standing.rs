@@ -168,7 +168,7 @@ fn who(vote: &Vote<'_>, role: &Role, situation: &Situation<'_>) -> Option<Standi
 }
 
 /// Whether an author, as a document or a commit names one, is a principal.
-fn is_named(author: &str, principal: &str) -> bool {
+pub fn is_named(author: &str, principal: &str) -> bool {
     let address = author
         .rsplit_once('<')
         .and_then(|(_, rest)| rest.split_once('>'));
