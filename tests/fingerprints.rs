@@ -41,6 +41,7 @@ impl Draft {
         let text = read(SPEC);
         let (_, rest) = text.split_once("---\n").unwrap();
         let (front, body) = rest.split_once("\n---\n").unwrap();
+        let card = read(&format!("{CARD}.yaml"));
         let mut beside = Vec::new();
         for folder in ["docs", "evidence"] {
             for file in fs::read_dir(Path::new(DRAFT).join(folder))
@@ -53,9 +54,10 @@ impl Draft {
             }
         }
         Self {
-            spec: serde_yaml::from_str(front).unwrap(),
+            // By its id, so that its file may have any name.
+            spec: serde_yaml::from_str(&front.replace("credit-risk-model.yaml", CARD)).unwrap(),
             body: body.to_owned(),
-            card: serde_yaml::from_str(&read(&format!("{CARD}.yaml"))).unwrap(),
+            card: serde_yaml::from_str(&card.replace(SPEC, "instant-credit")).unwrap(),
             beside,
         }
     }
@@ -281,7 +283,7 @@ fn edits() -> impl Strategy<Value = Edit> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_way_a_document_is_written_changes_no_fingerprint(edit in edits(), folder in "([a-z]{1,5}/){0,2}") {
@@ -290,7 +292,7 @@ proptest! {
         prop_assert!(before.len() >= 15, "{before:#?}");
         let after = prints(&draft.check(&folder, &edit));
         prop_assert_eq!(lost(&before, &after), Vec::<String>::new());
-        prop_assert_eq!(before.len(), after.len());
+        prop_assert_eq!(lost(&after, &before), Vec::<String>::new());
     }
 
     /// One item is never taken for another: not for one of its name in another document, nor in a
