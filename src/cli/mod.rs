@@ -10,6 +10,7 @@ mod environment;
 mod git;
 mod output;
 mod session;
+mod since;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -65,6 +66,9 @@ fn run_with(words: impl IntoIterator<Item = OsString>, environment: &Environment
         } => commands::config::show(args, &mut session),
         Command::Show(args) => commands::show::run(args, &mut session),
         Command::Convert(args) => commands::convert::run(args, &mut session),
+        Command::Waive(args) => commands::waive::run(args, &mut session),
+        Command::Waivers(args) => commands::waivers::run(args, &mut session),
+        Command::Baseline { command } => commands::baseline::run(command, &mut session),
         Command::Schema(args) => commands::schema::run(args, &mut session),
         Command::Init => commands::init::run(&mut session),
         Command::New(args) => commands::new::run(args, &mut session),

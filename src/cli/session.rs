@@ -48,6 +48,11 @@ impl<'a> Session<'a> {
         absolute
     }
 
+    /// A path as it is shown: relative to the current folder where it lies below it.
+    pub(super) fn shown(&self, path: &Utf8Path) -> Utf8PathBuf {
+        crate::files::paths::relative(path, &self.environment.current)
+    }
+
     /// The config that holds for a folder: absolute, links resolved.
     pub(super) fn config(&mut self, start: &Utf8Path) -> Result<Config, Vec<Finding>> {
         let explicit = match &self.global.config {

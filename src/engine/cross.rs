@@ -376,7 +376,8 @@ fn report_duplicates(run: &Run<'_>, library: &Library, assembly: &mut Assembly<'
         )
         .with_related(Label::new(first.identity, "first used here"))
         .with_help("Give one of them an id of its own")
-        .with_pointer("/id");
+        .with_pointer("/id")
+        .with_subject(&*later.reference.path);
         finding.document = Some(later.reference.clone());
         findings.push(finding);
         inputs.extend([later.input, first.input]);

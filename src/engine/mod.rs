@@ -25,6 +25,7 @@ mod sign_offs;
 mod stated;
 mod trace;
 mod trust;
+mod waivers;
 mod world;
 
 pub use focus::Changes;
@@ -33,3 +34,4 @@ pub use report::{CheckOptions, refused};
 pub use review::{Acknowledged, Before, Earlier, Question, Review, RoleState, Unclear};
 pub use run::Inputs;
 pub use trust::Base;
+pub use waivers::Waived;

@@ -17,13 +17,15 @@ use super::quota::{LeftOut, Quotas};
 use super::redact;
 use super::trust::Base;
 use crate::evidence::Evidence;
+use crate::expr::time::IsoDuration;
 use crate::finding::{
     CitedControl, DocumentOutcomes, DocumentRef, FairnessCheck, Finding, Outcome, Report, RuleId,
-    Severity, Stage, Summary, Tally, Verdict,
+    Severity, Stage, Summary, Suppression, Tally, Verdict, WaiverState,
 };
 use crate::signoff::CommitAuthors;
 use crate::signoff::github::Reviews;
 use crate::source::{FileId, Location, SourceMap};
+use crate::waiver;
 
 /// What a run is asked for.
 #[derive(Clone, Debug)]
@@ -48,6 +50,11 @@ pub struct CheckOptions {
     pub history: Option<Arc<dyn CommitAuthors>>,
     /// The reviews of the pull request that is checked.
     pub reviews: Option<Reviews>,
+    /// Whether the inputs are a part of what there is, so that a waiver that meets no finding may mean
+    /// one in another part.
+    pub partial: bool,
+    /// How long before its end a waiver is named; `None` takes the config's.
+    pub warn_before: Option<IsoDuration>,
     /// How many threads; `None` takes as many as there are cores.
     pub jobs: Option<NonZeroUsize>,
 }
@@ -66,6 +73,8 @@ impl CheckOptions {
             base: None,
             history: None,
             reviews: None,
+            partial: false,
+            warn_before: None,
             jobs: None,
         }
     }
@@ -84,6 +93,10 @@ pub(super) struct Assembly<'g> {
     options: &'g CheckOptions,
     pub(super) sources: SourceMap,
     pub(super) findings: Vec<Finding>,
+    /// Waivers in comments of documents.
+    pub(super) inline: Vec<waiver::Entry>,
+    /// What became of each waiver.
+    pub(super) waivers: Vec<WaiverState>,
     pub(super) notices: Vec<String>,
     /// Files that were come upon and were taken for no documents.
     pub(super) strangers: Vec<Stranger>,
@@ -103,7 +116,7 @@ pub(super) struct Assembly<'g> {
     unruled: BTreeMap<Arc<str>, usize>,
     /// Documents that are further along than `--stage` asks for.
     past: Vec<Arc<str>>,
-    outcomes: Vec<DocumentOutcomes>,
+    pub(super) outcomes: Vec<DocumentOutcomes>,
     /// Fairness claims held against their evidence, in any order.
     fairness: Vec<FairnessCheck>,
     /// What the report may not show.
@@ -122,6 +135,8 @@ impl<'g> Assembly<'g> {
             options,
             sources,
             findings,
+            inline: Vec::new(),
+            waivers: Vec::new(),
             notices: Vec::new(),
             strangers: Vec::new(),
             recognised: Vec::new(),
@@ -164,6 +179,7 @@ impl<'g> Assembly<'g> {
         let Judged {
             title,
             owner,
+            authors,
             sign_offs,
             findings,
             left_out,
@@ -195,6 +211,7 @@ impl<'g> Assembly<'g> {
             document: document.clone(),
             title,
             owner,
+            authors,
             stage: self.stages.get(document).copied().flatten(),
             sign_offs,
             tally,
@@ -233,12 +250,15 @@ impl<'g> Assembly<'g> {
         self.findings.extend(kept);
     }
 
+    /// The severity from which findings fail the gate.
+    pub(super) fn fail_on(&self) -> Severity {
+        let asked = self.options.fail_on;
+        asked.unwrap_or(self.gate.config.fail_on.value)
+    }
+
     /// The report, in order.
     pub(super) fn finish(mut self) -> Report {
-        let fail_on = self
-            .options
-            .fail_on
-            .unwrap_or(self.gate.config.fail_on.value);
+        let fail_on = self.fail_on();
         self.findings.extend(self.quotas.findings(&self.sources));
         self.summary.rules = self.gate.rules.rules().len();
         for finding in &mut self.findings {
@@ -247,14 +267,24 @@ impl<'g> Assembly<'g> {
             let stage = own.or(self.options.stage).unwrap_or(UNSTATED);
             let counts = finding.severity >= fail_on;
             let reached = finding.blocks_from.is_none_or(|from| stage >= from);
-            finding.blocking = counts && reached;
-            self.summary.blocking += usize::from(finding.blocking);
-            self.summary.later += usize::from(counts && !reached);
+            if let Some(reason) = &finding.suppressed {
+                *self.summary.suppressed_by(reason) += 1;
+            } else {
+                finding.blocking = counts && reached;
+                self.summary.blocking += usize::from(finding.blocking);
+                self.summary.later += usize::from(counts && !reached);
+            }
             note_folded(finding);
         }
         self.remarks();
         put_in_order(&mut self.findings, &self.sources);
-        let shown: FxHashSet<FileId> = self.findings.iter().flat_map(files_of).collect();
+        let waivers = self.waivers.iter().map(|waiver| waiver.place.file);
+        let shown: FxHashSet<FileId> = self
+            .findings
+            .iter()
+            .flat_map(files_of)
+            .chain(waivers)
+            .collect();
         self.sources.retain(|id| shown.contains(&id));
         self.outcomes.sort_by(|a, b| a.document.cmp(&b.document));
         // The tenth of a list stands behind the second.
@@ -268,6 +298,7 @@ impl<'g> Assembly<'g> {
                 &mut self.findings,
                 &mut self.outcomes,
                 &mut self.fairness,
+                &mut self.waivers,
                 &mut self.notices,
                 &mut self.sources,
             );
@@ -287,6 +318,7 @@ impl<'g> Assembly<'g> {
             rules,
             controls,
             fairness: self.fairness,
+            waivers: self.waivers,
             notices: self.notices,
             sources: self.sources,
             root: self.gate.config.root.as_str().into(),
@@ -473,7 +505,7 @@ impl Assembly<'_> {
 }
 
 /// Sorts findings by path, place and rule, and tells those apart that have one fingerprint.
-fn put_in_order(findings: &mut [Finding], sources: &SourceMap) {
+pub(super) fn put_in_order(findings: &mut [Finding], sources: &SourceMap) {
     findings.sort_by_cached_key(|finding| {
         let file = sources.file(finding.primary.location);
         let path = match (file, &finding.document) {
@@ -497,6 +529,13 @@ fn files_of(finding: &Finding) -> impl Iterator<Item = FileId> {
         .chain(&finding.related)
         .chain(&finding.policy)
         .map(|label| label.location.file)
+        .chain(
+            finding
+                .suppressed
+                .as_ref()
+                .and_then(Suppression::place)
+                .map(|place| place.file),
+        )
 }
 
 fn is_input_error(finding: &Finding) -> bool {
@@ -544,6 +583,7 @@ pub fn refused(refusal: Refusal, options: &CheckOptions, root: &str) -> Report {
         rules: BTreeMap::new(),
         controls: BTreeMap::new(),
         fairness: Vec::new(),
+        waivers: Vec::new(),
         notices: Vec::new(),
         sources,
         root: root.into(),

@@ -14,6 +14,7 @@ use super::load::{Load, Loader, Numbers, Stranger};
 use super::report::{Assembly, CheckOptions};
 use super::sign_offs;
 use super::trace::Listing;
+use super::waivers;
 use super::world::Unread;
 use crate::discover::{Discovered, Input};
 use crate::document::{Document, MAX_COMPANIONS};
@@ -24,6 +25,7 @@ use crate::policy::Context;
 use crate::signoff::SignOffs;
 use crate::source::{FileId, Location, SourceFile, SourceMap};
 use crate::value::NodeRef;
+use crate::waiver;
 
 /// How many files are read before their results are put together: enough to keep every thread
 /// busy, few enough that what is not needed any more is dropped soon.
@@ -47,6 +49,7 @@ struct Judged {
     findings: Vec<Finding>,
     sources: Vec<Arc<SourceFile>>,
     stranger: Option<Stranger>,
+    waivers: Vec<waiver::Entry>,
     /// Whether the report speaks of its documents.
     concerned: bool,
 }
@@ -140,6 +143,7 @@ impl Gate {
         };
         assembly.overrides = rules.applying();
         let sign_offs = sign_offs::read(self, files, options, &mut assembly);
+        let waivers = waivers::read(self, files, sign_offs.store(), &mut assembly);
         let base = assembly.sources.next_id().0;
         let run = Run {
             gate: self,
@@ -181,6 +185,7 @@ impl Gate {
         assembly.notices.extend(run.sign_offs.notices());
         assembly.claims(run.evidence.checks());
         assembly.verified(&run.evidence);
+        waivers.apply(self, options, run.sign_offs.store(), &mut assembly);
         (assembly.finish(), run.sign_offs)
     }
 }
@@ -206,6 +211,7 @@ impl Run<'_> {
                 }
                 if judged.concerned {
                     assembly.strangers.extend(judged.stranger);
+                    assembly.inline.extend(judged.waivers);
                 }
                 assembly.file(&input.path, judged.findings);
                 for document in judged.documents {
@@ -246,6 +252,7 @@ impl Run<'_> {
             companions,
             documents,
             mut findings,
+            waivers,
             stranger,
             ..
         } = load;
@@ -275,16 +282,17 @@ impl Run<'_> {
             concerned && (document.pending.is_some() || !document.judged.findings.is_empty())
         };
         let mut sources = Vec::new();
-        if !findings.is_empty() || judged.iter().any(speaks) {
+        if !findings.is_empty() || !waivers.is_empty() || judged.iter().any(speaks) {
             sources.extend([Some(source), sidecar].into_iter().flatten());
             sources.extend(companions);
         }
-        fingerprint::assign(&mut findings, None);
+        fingerprint::assign_to_file(&mut findings, &input.path);
         Judged {
             documents: judged,
             findings,
             sources,
             stranger,
+            waivers,
             concerned,
         }
     }

@@ -27,7 +27,7 @@ pub enum Commits {
 }
 
 /// Whether an author, as a document or a commit names one, is a principal.
-pub(super) fn is_named(author: &str, principal: &str) -> bool {
+pub fn is_named(author: &str, principal: &str) -> bool {
     [author, address(author)]
         .iter()
         .any(|name| name.trim().eq_ignore_ascii_case(principal.trim()))

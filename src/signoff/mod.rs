@@ -13,7 +13,7 @@ pub mod statement;
 pub mod store;
 pub mod verdict;
 
-pub use authors::{CommitAuthors, Commits};
+pub use authors::{CommitAuthors, Commits, is_named};
 pub use digest::{ContentDigest, of_statement, signed_bytes};
 pub use ledger::{Covered, SignOffs, signatures};
-pub(crate) use stated::authors;
+pub use stated::authors;

@@ -24,8 +24,11 @@ pub use roots::Roots;
 /// What stands behind the name of a statement's file in that of its signature.
 pub const SIGNATURE: &str = ".sig";
 
+/// The folder among those of documents that is for waivers.
+pub const WAIVERS: &str = "waivers";
+
 /// Bytes that a signature file may have.
-const SIGNATURE_BYTES: u64 = 1 << 18;
+pub const SIGNATURE_BYTES: u64 = 1 << 18;
 
 /// Where sign-offs and what they are trusted by lie. Paths are absolute.
 #[derive(Clone, Debug)]
@@ -60,6 +63,8 @@ pub struct Store {
     statements: BTreeMap<String, Vec<Found>>,
     /// What they are trusted by.
     pub(super) roots: Arc<Roots>,
+    /// When keys must be good.
+    at: Timestamp,
 }
 
 impl Store {
@@ -101,8 +106,55 @@ impl Store {
         };
         reader.statements();
         let statements = reader.statements;
-        let findings = reader.findings;
-        (Self { statements, roots }, findings)
+        let (at, findings) = (reader.at, reader.findings);
+        let store = Self {
+            statements,
+            roots,
+            at,
+        };
+        (store, findings)
+    }
+
+    /// Whether a principal signed some bytes for a namespace, by the keys that statements are verified
+    /// by. Gives the fingerprint of the key.
+    ///
+    /// # Errors
+    /// Why nobody may take it for signed, in a clause.
+    pub fn verify(
+        &self,
+        message: &[u8],
+        signature: &[u8],
+        namespace: &str,
+        principal: &str,
+    ) -> Result<String, String> {
+        if let Some(distrust) = &self.roots.distrust {
+            return Err(distrust.clone());
+        }
+        let question = Question {
+            message: &signed_bytes(message),
+            signature,
+            namespace,
+            principal,
+            at: self.at,
+            signers: &self.roots.signers,
+            revoked: &self.roots.revoked_keys,
+        };
+        let verified = verify(&question).map_err(|refused| refused.to_string())?;
+        let mut keys = vec![verified.fingerprint.as_str()];
+        keys.extend(verified.certified.iter().map(|(authority, _)| &**authority));
+        match self.roots.revoked.reason(principal, &keys) {
+            Some(reason) => Err(reason),
+            None => Ok(verified.fingerprint),
+        }
+    }
+
+    /// Why the word of a person counts for nothing any more; `None` where it does count.
+    pub fn distrusts(&self, principal: &str) -> Option<String> {
+        let roots = &self.roots;
+        roots
+            .distrust
+            .clone()
+            .or_else(|| roots.revoked.reason(principal, &[]))
     }
 
     /// The statements that lie in the folder of a document.
@@ -168,6 +220,8 @@ impl Reader<'_> {
             };
             let path = folder.join(name);
             match entry.kind {
+                // Here lie those of waivers.
+                FileKind::Folder if name == WAIVERS => {}
                 FileKind::Folder => self.statements_of(name, &path),
                 FileKind::File if !is_own(name) => {}
                 FileKind::File => {

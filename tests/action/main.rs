@@ -179,6 +179,30 @@ fn the_whole_repository_is_checked_where_that_is_asked_for() {
 }
 
 #[test]
+fn only_what_is_new_counts_where_that_is_asked_for() {
+    let inputs = [("new-only", "true")];
+    // It is touched, and has no owner as before.
+    let touched = format!("{}# touched\n", spec("old", false));
+    let request = PullRequest::with(&[("specs/old.yaml", &touched)]);
+    assert!(!request.run(&[]).green);
+    for more in [&[][..], &[("paths", "specs")], &[("changed-only", "false")]] {
+        let ran = request.run(&[&inputs[..], more].concat());
+        assert!(ran.green, "{more:?}: {}{}", ran.log, ran.errors);
+        assert_eq!(output(&ran, "findings"), "0");
+        assert!(ran.summary.contains("1 there before"), "{}", ran.summary);
+        assert!(!ran.log.contains("::error"), "{}", ran.log);
+    }
+    // A policy that asks for more is new in a document that nobody touched.
+    let more = RULE.replace("house/owner", "house/summary");
+    let more = more
+        .replace("doc.owner", "doc.summary")
+        .replace("owner:", "summary:");
+    let ran = PullRequest::with(&[("policies/house/summary.yaml", &more)]).run(&inputs);
+    assert_eq!((ran.green, output(&ran, "findings")), (false, "1"));
+    assert!(ran.log.contains("file=specs/old.yaml"), "{}", ran.log);
+}
+
+#[test]
 fn a_pull_request_that_touches_no_document_is_green_and_says_so() {
     let ran = PullRequest::with(&[("main.rs", "fn main() {}\n")]).run(&[]);
     assert!(ran.green, "{}{}", ran.log, ran.errors);
@@ -238,9 +262,14 @@ fn what_cannot_be_known_is_red() {
     let unknown = json!({ "pull_request": { "base": { "sha": "f".repeat(40) } } });
     let ran = request.run_with(&[], unknown, &[], &[]);
     assert!(!ran.green, "{}", ran.log);
-    assert!(ran.errors.contains("shallow clone"), "{}", ran.errors);
-    let ran = request.run(&[("changed-only", "yes")]);
-    assert!(!ran.green, "{}", ran.log);
+    assert!(ran.errors.contains("git knows no commit"), "{}", ran.errors);
+    let unnamed = json!({ "pull_request": { "number": 7 } });
+    let ran = request.run_with(&[("new-only", "true")], unnamed, &[], &[]);
+    assert_eq!((ran.green, output(&ran, "result")), (false, "error"));
+    for input in ["changed-only", "new-only"] {
+        let ran = request.run(&[(input, "yes")]);
+        assert!(!ran.green, "{input}: {}", ran.log);
+    }
 }
 
 /// A program in a folder of its own.

@@ -1,5 +1,6 @@
 //! The subcommands, one file each.
 
+pub(super) mod baseline;
 pub(super) mod check;
 pub(super) mod completions;
 pub(super) mod config;
@@ -16,3 +17,5 @@ pub(super) mod schema;
 pub(super) mod show;
 pub(super) mod sign;
 pub(super) mod test;
+pub(super) mod waive;
+pub(super) mod waivers;

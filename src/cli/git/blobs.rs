@@ -4,16 +4,23 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::{Mutex, PoisonError};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::files::{Disk, FileKind, Files as _};
 
 /// What of an object is not wanted is read and dropped up to so many bytes; with more of it another
 /// process is cheaper.
 const DROPPED: u64 = 4 << 20;
 
+/// A pointer of Git LFS is shorter than this, in bytes.
+const POINTER: usize = 1024;
+
 /// Reads objects of a repository by their ids.
 #[derive(Debug)]
 pub(super) struct Blobs {
     top: Utf8PathBuf,
+    /// Where Git LFS keeps contents in this clone.
+    large: Option<Utf8PathBuf>,
     /// Taken out while it is asked, so that one that failed half way answers nobody else.
     process: Mutex<Option<Process>>,
     /// The first object that was asked for and is not there.
@@ -22,8 +29,12 @@ pub(super) struct Blobs {
 
 impl Blobs {
     pub(super) fn new(top: Utf8PathBuf) -> Self {
+        let common = super::git(&top, &["rev-parse", "--git-common-dir"]).ok();
+        let common = common.and_then(|bytes| String::from_utf8(bytes).ok());
+        let large = common.map(|folder| top.join(folder.trim_end()).join("lfs/objects"));
         Self {
             top,
+            large,
             process: Mutex::new(None),
             lost: Mutex::new(None),
         }
@@ -52,6 +63,23 @@ impl Blobs {
     pub(super) fn size(&self, id: &str) -> io::Result<u64> {
         let found = self.ask(id, |_, size| Ok((size, size)));
         found.inspect_err(|_| self.lose(id))
+    }
+
+    /// The file with the content that a pointer of Git LFS stands for, if this is one and the content is
+    /// here.
+    pub(super) fn stored_elsewhere(&self, bytes: &[u8]) -> Option<Utf8PathBuf> {
+        if bytes.len() >= POINTER || !bytes.starts_with(b"version https://git-lfs.github.com/spec/")
+        {
+            return None;
+        }
+        let text = std::str::from_utf8(bytes).ok()?;
+        let id = text
+            .lines()
+            .find_map(|line| line.strip_prefix("oid sha256:"))?;
+        let is_id = id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let folder = self.large.as_ref().filter(|_| is_id)?;
+        let path = folder.join(id.get(..2)?).join(id.get(2..4)?).join(id);
+        (Disk.stat(&path).ok()? == FileKind::File).then_some(path)
     }
 
     /// A process that writes the content of a blob to its standard output.
@@ -108,7 +136,7 @@ struct Process {
 }
 
 impl Process {
-    fn start(top: &camino::Utf8Path) -> io::Result<Self> {
+    fn start(top: &Utf8Path) -> io::Result<Self> {
         let mut child = offline(super::command(top))
             .args(["cat-file", "--batch"])
             .stdin(Stdio::piped())

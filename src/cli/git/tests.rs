@@ -234,7 +234,7 @@ fn many_threads_get_what_each_asked_for() {
 }
 
 #[test]
-fn a_submodule_is_an_empty_folder_and_an_object_that_is_gone_is_told() {
+fn a_submodule_has_what_was_recorded_and_an_object_that_is_gone_is_told() {
     let library = Repository::new();
     library.write("doc.yaml", b"id: x\n");
     library.commit();
@@ -247,7 +247,15 @@ fn a_submodule_is_an_empty_folder_and_an_object_that_is_gone_is_told() {
     let tree = repository.commit();
     let sub = repository.top.join("sub");
     assert_eq!(tree.stat(&sub).ok(), Some(FileKind::Folder));
-    assert!(tree.list(&sub).unwrap().is_empty());
+    fs::write(sub.join("doc.yaml"), "id: y\n").unwrap();
+    let read = tree.read(&sub.join("doc.yaml"), 9);
+    assert_eq!(read.unwrap(), b"id: x\n");
+    fs::remove_dir_all(&sub).unwrap();
+    fs::create_dir(&sub).unwrap();
+    let revision = Revision::named("HEAD", &repository.top).unwrap();
+    let bare = revision.tree().unwrap();
+    assert_eq!(bare.stat(&sub).ok(), Some(FileKind::Folder));
+    assert!(bare.list(&sub).unwrap().is_empty());
 
     let id = run(&repository.top, &["rev-parse", "HEAD:a.yaml"]);
     let (folder, name) = id.split_at(2);
@@ -318,4 +326,26 @@ fn a_shallow_clone_says_how_deep_to_fetch() {
     run(clone, &["fetch", "-q", "--deepen=1"]);
     let base = Revision::merge_base("origin/main", clone).unwrap();
     assert_eq!(base.id(), run(clone, &["rev-parse", "origin/main~1"]));
+}
+
+#[test]
+fn what_git_lfs_stores_here_is_read_and_nothing_is_fetched() {
+    let repository = Repository::new();
+    let id = |digit: &str| digit.repeat(64);
+    let pointer =
+        |id: &str| format!("version https://git-lfs.github.com/spec/v1\noid sha256:{id}\nsize 5\n");
+    repository.write("here.csv", pointer(&id("a")).as_bytes());
+    repository.write("there.csv", pointer(&id("b")).as_bytes());
+    repository.write("forged.csv", pointer("../../../../a.yaml").as_bytes());
+    let tree = repository.commit();
+    let object = format!(".git/lfs/objects/aa/aa/{}", id("a"));
+    repository.write(&object, b"large");
+    let read = |path: &str| tree.read(&repository.top.join(path), 999).unwrap();
+    assert_eq!(read("here.csv"), b"large");
+    assert_eq!(read("there.csv"), pointer(&id("b")).as_bytes());
+    assert!(read("forged.csv").starts_with(b"version"));
+    let mut opened = tree.open(&repository.top.join("here.csv")).unwrap();
+    let mut text = String::new();
+    opened.content.read_to_string(&mut text).unwrap();
+    assert_eq!((opened.bytes, text.as_str()), (5, "large"));
 }

@@ -12,7 +12,7 @@ use super::blobs::Blobs;
 use super::stream::Stream;
 use super::{Revision, Unknown, behind, git};
 use crate::files::paths::normal;
-use crate::files::{FileKind, Files, FolderEntry, Opened};
+use crate::files::{Disk, FileKind, Files, FolderEntry, Opened};
 
 /// As many links as one path may go through, as on Linux.
 const MAX_LINKS: usize = 40;
@@ -25,23 +25,37 @@ const SMALL: u64 = 8 << 20;
 
 /// The files of a commit at the paths that they have in the work tree, which is not looked at.
 ///
-/// Contents are as they are stored: line ends are not converted and filters not applied, so a file
-/// under Git LFS is its pointer. A submodule is an empty folder. What lies outside of the work tree
-/// is not there; nor is a file whose path is not UTF-8.
+/// Contents are as they are stored: line ends are not converted and filters not applied. A file under
+/// Git LFS is its content where that is in the store of this clone, and else its pointer. A submodule that
+/// is checked out has the files of the commit that was recorded for it; another is an empty folder.
+/// What lies outside of the work tree is not there; nor is a file whose path is not UTF-8.
 pub(in crate::cli) struct Tree {
     top: Utf8PathBuf,
     /// By path relative to the top, which itself is the empty path.
     nodes: BTreeMap<Utf8PathBuf, Node>,
-    blobs: Arc<Blobs>,
+    /// The repository itself, then the submodules.
+    stores: Vec<Arc<Blobs>>,
 }
 
 enum Node {
     /// What lies in it, sorted by the bytes of the names.
     Folder(BTreeMap<String, FileKind>),
-    /// The id of its blob.
-    File(String),
-    /// The id of the blob that holds its target.
-    Link(String),
+    /// Where its content is.
+    File(Blob),
+    /// Where its target is written.
+    Link(Blob),
+}
+
+/// The id of a blob, and in which of the stores it is.
+struct Blob {
+    store: Arc<Blobs>,
+    id: String,
+}
+
+impl Blob {
+    fn read(&self, limit: u64) -> io::Result<Vec<u8>> {
+        self.store.read(&self.id, limit)
+    }
 }
 
 impl Node {
@@ -64,40 +78,58 @@ enum Place {
 
 impl Tree {
     pub(super) fn of(revision: &Revision) -> Result<Self, Unknown> {
-        let words = ["ls-tree", "-r", "-z", "--full-tree", revision.id()];
-        let listed = git(revision.top(), &words).map_err(|why| unread(revision, &behind(&why)))?;
         let mut tree = Self {
             top: revision.top().to_owned(),
-            nodes: BTreeMap::new(),
-            blobs: Arc::new(Blobs::new(revision.top().to_owned())),
+            nodes: BTreeMap::from([(Utf8PathBuf::new(), Node::Folder(BTreeMap::new()))]),
+            stores: Vec::new(),
         };
-        tree.nodes
-            .insert(Utf8PathBuf::new(), Node::Folder(BTreeMap::new()));
+        tree.add(Utf8Path::new(""), revision.id())
+            .map_err(|why| unread(revision, &behind(&why)))?;
+        Ok(tree)
+    }
+
+    /// Adds the files of a commit of the repository that has its top at `at`.
+    fn add(&mut self, at: &Utf8Path, commit: &str) -> Result<(), String> {
+        let top = self.top.join(at);
+        let words = ["ls-tree", "-r", "-z", "--full-tree", commit];
+        let listed = git(&top, &words)?;
+        let store = Arc::new(Blobs::new(top));
+        self.stores.push(Arc::clone(&store));
         for entry in listed.split(|&byte| byte == 0).filter(|it| !it.is_empty()) {
-            let tab = entry.iter().position(|&byte| byte == b'\t');
-            let (head, path) = tab
-                .and_then(|at| entry.split_at_checked(at))
-                .ok_or_else(|| unread(revision, ""))?;
-            let head = std::str::from_utf8(head).map_err(|_| unread(revision, ""))?;
+            let strange = || "its answer is not understood".to_owned();
+            let mut parts = entry.splitn(2, |&byte| byte == b'\t');
+            let head = parts.next().and_then(|head| std::str::from_utf8(head).ok());
+            let words: Vec<&str> = head.ok_or_else(strange)?.split(' ').collect();
+            let path = parts.next().ok_or_else(strange)?;
             let Ok(path) = std::str::from_utf8(path) else {
                 continue;
             };
-            let words: Vec<&str> = head.split(' ').collect();
-            let node = match words.as_slice() {
-                ["120000", "blob", id] => Node::Link((*id).to_owned()),
-                [_, "blob", id] => Node::File((*id).to_owned()),
-                [_, "commit", _] => Node::Folder(BTreeMap::new()),
-                _ => return Err(unread(revision, "")),
+            let path = at.join(path);
+            let blob = |id: &str| Blob {
+                store: Arc::clone(&store),
+                id: id.to_owned(),
             };
-            tree.insert(Utf8PathBuf::from(path.trim_start_matches('\t')), node);
+            match words.as_slice() {
+                ["120000", "blob", id] => self.insert(path, Node::Link(blob(id))),
+                [_, "blob", id] => self.insert(path, Node::File(blob(id))),
+                [_, "commit", id] => {
+                    self.insert(path.clone(), Node::Folder(BTreeMap::new()));
+                    if Disk.stat_link(&self.top.join(&path).join(".git")).is_ok() {
+                        // A commit that is not fetched leaves it empty: then more is new, not less.
+                        let _ = self.add(&path, id);
+                    }
+                }
+                _ => return Err(strange()),
+            }
         }
-        Ok(tree)
+        Ok(())
     }
 
     /// An object that was asked for and could not be read, as in a partial clone. What was read of the
     /// commit is then not all of it.
     pub(in crate::cli) fn lost(&self) -> Option<Unknown> {
-        self.blobs.lost().map(|id| Unknown {
+        let lost = self.stores.iter().find_map(|store| store.lost());
+        lost.map(|id| Unknown {
             message: format!("git cannot read the object {id}"),
             help: "A partial clone has only some of them: fetch them first, `git fetch --refetch --no-filter`, or check out without `filter`",
         })
@@ -154,12 +186,12 @@ impl Tree {
                 part => place.push(part.as_str()),
             }
             match self.nodes.get(&place) {
-                Some(Node::Link(id)) if follow || !is_last => {
+                Some(Node::Link(blob)) if follow || !is_last => {
                     links += 1;
                     if links > MAX_LINKS {
                         return Err(io::Error::other("too many links"));
                     }
-                    let target = self.blobs.read(id, MAX_TARGET)?;
+                    let target = blob.read(MAX_TARGET)?;
                     let target = String::from_utf8(target)
                         .map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
                     let target = Utf8PathBuf::from(target);
@@ -204,10 +236,10 @@ impl Tree {
         }
     }
 
-    /// The id of the blob of a regular file.
-    fn file(&self, path: &Utf8Path) -> io::Result<&str> {
+    /// The blob of a regular file.
+    fn file(&self, path: &Utf8Path) -> io::Result<&Blob> {
         match self.node(path, true)? {
-            Node::File(id) => Ok(id),
+            Node::File(blob) => Ok(blob),
             _ => Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
                 "not a regular file",
@@ -244,21 +276,30 @@ impl Files for Tree {
     }
 
     fn read(&self, path: &Utf8Path, limit: u64) -> io::Result<Vec<u8>> {
-        self.blobs.read(self.file(path)?, limit)
+        let blob = self.file(path)?;
+        let bytes = blob.read(limit)?;
+        match blob.store.stored_elsewhere(&bytes) {
+            Some(path) => Disk.read(&path, limit),
+            None => Ok(bytes),
+        }
     }
 
     fn open(&self, path: &Utf8Path) -> io::Result<Opened> {
-        let id = self.file(path)?;
-        let bytes = self.blobs.size(id)?;
+        let blob = self.file(path)?;
+        let bytes = blob.store.size(&blob.id)?;
         if bytes <= SMALL {
-            let content = self.blobs.read(id, bytes)?;
+            let content = blob.read(bytes)?;
+            if let Some(path) = blob.store.stored_elsewhere(&content) {
+                return Disk.open(&path);
+            }
             return Ok(Opened {
                 content: Box::new(io::Cursor::new(content)),
                 bytes,
             });
         }
+        let stream = Stream::new(Arc::clone(&blob.store), blob.id.clone(), bytes);
         Ok(Opened {
-            content: Box::new(Stream::new(Arc::clone(&self.blobs), id.to_owned(), bytes)),
+            content: Box::new(stream),
             bytes,
         })
     }

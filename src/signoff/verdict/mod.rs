@@ -19,6 +19,7 @@ use super::statement::{Decision, Identity, Statement};
 use crate::expr::time::IsoDuration;
 use crate::finding::Stage;
 
+pub use super::authors::is_named;
 pub use standing::{Change, Standing, changes, last_day, wrote};
 
 /// A role and who may sign in it.
@@ -510,7 +511,7 @@ fn is_overtaken(rejection: &Vote<'_>, votes: &[(&Vote<'_>, Standing)]) -> bool {
 }
 
 /// Whether a principal is one of a role's members.
-pub(super) fn is_member(principal: &str, role: &Role) -> bool {
+pub fn is_member(principal: &str, role: &Role) -> bool {
     role.members.is_empty() || principal_matches(principal, &role.members.join(","))
 }
 

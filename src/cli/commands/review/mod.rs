@@ -10,7 +10,7 @@ use camino::Utf8Path;
 use crate::cli::args::{ReviewArgs, SubjectArgs};
 use crate::cli::output::{self, ListFormat, Output};
 use crate::cli::session::Session;
-use crate::cli::{ERROR, changes};
+use crate::cli::{ERROR, git};
 use crate::discover::{self, Request};
 use crate::engine::{Changes, CheckOptions, Inputs, Question, Review, Unclear};
 use crate::files::paths::relative;

@@ -12,7 +12,7 @@ use super::review::{Reviewed, collect, render, state};
 use crate::cli::args::SignArgs;
 use crate::cli::output;
 use crate::cli::session::Session;
-use crate::cli::{ERROR, changes};
+use crate::cli::{ERROR, git};
 use crate::engine::Review;
 use crate::expr::time::IsoDuration;
 use crate::signoff::ssh::{Refused, SshSignature};
