@@ -88,14 +88,14 @@ pub fn parse(source: &Arc<SourceFile>) -> Result<Vec<Review>, Vec<Finding>> {
     let Some(root) = parsed.tree.root() else {
         if problems.is_empty() {
             let label = Label::new(source.location(Span::default()), "");
-            problems.push(wrong(label, "the list of reviews is empty"));
+            problems.push(*wrong(label, "the list of reviews is empty"));
         }
         return Err(problems);
     };
     let mut latest: BTreeMap<String, (Timestamp, Option<Review>)> = BTreeMap::new();
     if !root.is_sequence() {
         let label = Label::new(root.address(), "");
-        problems.push(wrong(label, "this is no list of reviews"));
+        problems.push(*wrong(label, "this is no list of reviews"));
     }
     let pages = root.items();
     let reviews = pages.flat_map(|item| -> Vec<NodeRef<'_>> {
@@ -107,7 +107,7 @@ pub fn parse(source: &Arc<SourceFile>) -> Result<Vec<Review>, Vec<Finding>> {
     });
     for node in reviews {
         match review(node) {
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
             Ok(None) => {}
             Ok(Some((login, at, review))) => {
                 let known = latest.get(&login).map(|(at, _)| *at);
@@ -129,7 +129,7 @@ pub fn parse(source: &Arc<SourceFile>) -> Result<Vec<Review>, Vec<Finding>> {
 /// nothing.
 type Read = Option<(String, Timestamp, Option<Review>)>;
 
-fn review(node: NodeRef<'_>) -> Result<Read, Finding> {
+fn review(node: NodeRef<'_>) -> Result<Read, Box<Finding>> {
     let at = |node: NodeRef<'_>| Label::new(node.address(), "");
     let lacks = |key: &str| wrong(at(node), format!("a review has no `{key}`"));
     if !node.is_mapping() {
@@ -142,7 +142,7 @@ fn review(node: NodeRef<'_>) -> Result<Read, Finding> {
         Some("DISMISSED") => None,
         Some("COMMENTED" | "PENDING") => return Ok(None),
         other => {
-            let near = did_you_mean(other.unwrap_or_default(), STATES.into_iter());
+            let near = did_you_mean(other.unwrap_or_default(), STATES);
             let shown = state.raw();
             return Err(wrong(
                 at(state),
@@ -180,9 +180,10 @@ fn review(node: NodeRef<'_>) -> Result<Read, Finding> {
     Ok(Some((login, time, review)))
 }
 
-fn wrong(label: Label, message: impl Into<String>) -> Finding {
-    Finding::new(RULE, message, label)
-        .with_help("Hand in what `gh api --paginate --slurp repos/{owner}/{repo}/pulls/{number}/reviews` writes")
+fn wrong(label: Label, message: impl Into<String>) -> Box<Finding> {
+    let finding = Finding::new(RULE, message, label)
+        .with_help("Hand in what `gh api --paginate --slurp repos/{owner}/{repo}/pulls/{number}/reviews` writes");
+    Box::new(finding)
 }
 
 #[cfg(test)]
