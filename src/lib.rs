@@ -26,3 +26,4 @@ pub mod source;
 pub mod testing;
 pub mod trace;
 pub mod value;
+pub mod waiver;

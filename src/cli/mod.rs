@@ -7,10 +7,13 @@ mod args;
 mod changes;
 mod commands;
 mod environment;
+mod git;
 mod output;
 mod session;
+mod since;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -56,6 +59,8 @@ fn run_with(words: impl IntoIterator<Item = OsString>, environment: &Environment
         Command::Report(args) => commands::report::run(args, &mut session),
         Command::Rules(args) => commands::rules::run(args, &mut session),
         Command::Fairness(args) => commands::fairness::run(args, &mut session),
+        Command::Review(args) => commands::review::run(args, &mut session),
+        Command::Sign(args) => commands::sign::run(args, &mut session),
         Command::Config {
             command: ConfigCommand::Show(args),
         } => commands::config::show(args, &mut session),
@@ -67,6 +72,9 @@ fn run_with(words: impl IntoIterator<Item = OsString>, environment: &Environment
             command: AttestCommand::Verify(args),
         } => commands::attest::verify(args, &mut session),
         Command::Convert(args) => commands::convert::run(args, &mut session),
+        Command::Waive(args) => commands::waive::run(args, &mut session),
+        Command::Waivers(args) => commands::waivers::run(args, &mut session),
+        Command::Baseline { command } => commands::baseline::run(command, &mut session),
         Command::Schema(args) => commands::schema::run(args, &mut session),
         Command::Init => commands::init::run(&mut session),
         Command::New(args) => commands::new::run(args, &mut session),

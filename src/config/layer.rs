@@ -11,8 +11,8 @@ use camino::Utf8PathBuf;
 use super::glob::Glob;
 use super::load::{Loader, Place};
 use super::{
-    Config, DocumentEntry, FrameworkFile, KindEntry, Override, PackFolder, RoleEntry, Setting,
-    SignOffSettings,
+    Approvers, Config, DocumentEntry, FrameworkFile, KindEntry, Override, PackFolder, RoleEntry,
+    Setting, SignOffSettings, WaiverSettings,
 };
 use crate::expr::is_blank;
 use crate::files::FileKind;
@@ -63,6 +63,7 @@ pub(super) struct Layer {
     fail_on: Option<Setting<Severity>>,
     overrides: Vec<Override>,
     sign_offs: SignOffSettings,
+    waivers: WaiverSettings,
     limits: Vec<(String, Setting<i64>)>,
 }
 
@@ -116,6 +117,7 @@ impl Layer {
                     layer.overrides = value.items().map(|e| reader.override_entry(e)).collect();
                 }
                 "sign_offs" => layer.sign_offs = reader.sign_offs(value),
+                "waivers" => layer.waivers = reader.waivers(value),
                 "limits" => {
                     let limit = |e: Entry<'_>| Some((e.key.to_owned(), number_at(e.value)?));
                     layer.limits = value.entries().filter_map(limit).collect();
@@ -153,6 +155,7 @@ impl Layer {
         }
         config.overrides.extend(self.overrides);
         config.sign_offs.merge(self.sign_offs);
+        config.waivers.merge(self.waivers);
         for (name, limit) in self.limits {
             let origin = limit.origin;
             let (Ok(bytes), Ok(count)) = (u64::try_from(limit.value), usize::try_from(limit.value))
@@ -260,6 +263,7 @@ impl Reader<'_, '_> {
         let revoked = node.get("revoked").into_iter().flat_map(NodeRef::items);
         let distinct = node.get("distinct").into_iter().flat_map(NodeRef::items);
         let roles = node.get("roles").into_iter().flat_map(NodeRef::entries);
+        let github = node.get("github").into_iter().flat_map(NodeRef::entries);
         SignOffSettings {
             folder: folder.and_then(|folder| {
                 let value = self
@@ -283,6 +287,35 @@ impl Reader<'_, '_> {
                 })
                 .collect(),
             roles: roles.map(|entry| role(&entry)).collect(),
+            github: github.filter_map(|entry| login(&entry)).collect(),
+        }
+    }
+
+    fn waivers(&mut self, node: NodeRef<'_>) -> WaiverSettings {
+        let terms = node.get("max_term").into_iter().flat_map(NodeRef::entries);
+        let approvers = node.get("approvers").into_iter().flat_map(NodeRef::entries);
+        let files = node.get("files").map(|files| {
+            let files = files.items().filter_map(|file| self.file(file));
+            files.collect()
+        });
+        WaiverSettings {
+            files,
+            baseline: node.get("baseline").and_then(|file| self.file(file)),
+            max_term: terms
+                .filter_map(|entry| Some((entry.key.parse().ok()?, parsed(entry.value)?)))
+                .collect(),
+            inline: node.get("inline").and_then(parsed),
+            approvers: approvers
+                .map(|entry| Approvers {
+                    of: Setting {
+                        value: entry.key.to_owned(),
+                        origin: Some(entry.key_location),
+                    },
+                    roles: entry.value.items().filter_map(text).collect(),
+                })
+                .collect(),
+            minimum_assurance: node.get("minimum_assurance").and_then(parsed),
+            warn_before: node.get("warn_before").and_then(parsed),
         }
     }
 
@@ -434,6 +467,15 @@ fn text(node: NodeRef<'_>) -> Option<Setting<String>> {
         value: node.as_str()?.to_owned(),
         origin: Some(node.location()),
     })
+}
+
+/// A GitHub login, and whose it is.
+fn login(entry: &Entry<'_>) -> Option<(Setting<String>, String)> {
+    let login = Setting {
+        value: entry.key.to_owned(),
+        origin: Some(entry.key_location),
+    };
+    Some((login, entry.value.as_str()?.to_owned()))
 }
 
 fn role(entry: &Entry<'_>) -> RoleEntry {

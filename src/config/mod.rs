@@ -13,7 +13,7 @@
 //!
 //! **How values merge.** `fail_on`, `packs`, `frameworks`, each limit, each kind and each parameter: the nearest
 //! wins. `rules`, and the roles of `sign_offs`: the nearest entry replaces the others; `revoked` and
-//! `distinct` of `sign_offs` add up, its other keys are the nearest's. `documents`, `exclude` and
+//! `distinct` of `sign_offs` add up, its other keys are the nearest's, as are those of `waivers`. `documents`, `exclude` and
 //! `overrides` add up; where several apply to one file, the nearest config's last one wins.
 //!
 //! **Relative to what.** Globs speak of documents: they are relative to the folder of the config
@@ -29,6 +29,7 @@ mod show;
 mod sign_offs;
 #[cfg(test)]
 mod tests;
+mod waivers;
 
 use std::sync::Arc;
 
@@ -44,6 +45,7 @@ pub use glob::Glob;
 pub use load::{Request, load};
 pub use show::Shown;
 pub use sign_offs::{FOLDER as SIGN_OFFS, RoleEntry, SignOffSettings};
+pub use waivers::{Approvers, WaiverSettings};
 
 /// The names that a config may have; two of them in one folder are an error.
 pub const NAMES: [&str; 2] = ["launchgate.yaml", "launchgate.yml"];
@@ -103,6 +105,8 @@ pub struct Config {
     pub overrides: Vec<Override>,
     /// Roles, and whose sign-offs count in them.
     pub sign_offs: SignOffSettings,
+    /// Where waivers and the baseline stand, and on which terms they count.
+    pub waivers: WaiverSettings,
     /// How much of a file is read.
     pub limits: LimitSettings,
     /// Whether the user named the config, or asked for none. Then configs further down are left
@@ -242,6 +246,7 @@ impl Config {
             fail_on: Setting::default_of(Severity::Error),
             overrides: Vec::new(),
             sign_offs: SignOffSettings::default(),
+            waivers: WaiverSettings::default(),
             limits: LimitSettings::default(),
             explicit: false,
         }

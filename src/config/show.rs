@@ -112,6 +112,7 @@ impl Config {
             settings_rows(&format!("overrides[{index}]."), &entry.settings, &mut row);
         }
         self.sign_offs.shown(self, yaml, &mut row);
+        self.waivers.shown(self, yaml, &mut row);
         let limits = &self.limits;
         for (name, limit) in [
             ("file_bytes", limits.file_bytes),

@@ -1,5 +1,8 @@
 //! Gives each finding its fingerprint.
 
+use std::sync::Arc;
+
+use camino::Utf8Path;
 use rustc_hash::FxHashMap;
 
 use crate::finding::{Finding, Fingerprint};
@@ -24,27 +27,50 @@ const IDENTITY: [&[&str]; 8] = [
 /// Findings that are alike in rule, document, place and subject get the same one, until
 /// [`tell_apart`] sees all findings of the run.
 pub(super) fn assign(findings: &mut [Finding], root: Option<NodeRef<'_>>) {
+    assign_in(findings, root, "");
+}
+
+/// Fills in the fingerprints of what is wrong with a file as such, which is known by its path.
+pub(super) fn assign_to_file(findings: &mut [Finding], path: &Utf8Path) {
+    assign_in(findings, None, path.as_str());
+}
+
+fn assign_in(findings: &mut [Finding], root: Option<NodeRef<'_>>, file: &str) {
     for finding in findings {
         let (kind, id) = match &finding.document {
             Some(document) => (&*document.kind, &*document.id),
-            None => ("", ""),
+            None => ("", file),
         };
         let root = root.filter(|_| !finding.redacted);
         let place = stable_pointer(root, &finding.pointer);
         let parts = [finding.rule.as_str(), kind, id, &place, &finding.subject];
         finding.fingerprint = Fingerprint::of(parts);
+        finding.key = key(root, &finding.pointer);
     }
 }
 
-/// Gives the second and each later finding of one fingerprint another one, by their order.
+/// Gives the second and each later finding of one fingerprint another one: within one document by
+/// their order, and where documents have one id by their paths as well. So mending one of two such
+/// documents is no leave for a third.
 pub(super) fn tell_apart(findings: &mut [Finding]) {
-    let mut seen: FxHashMap<Fingerprint, usize> = FxHashMap::default();
+    let mut firsts: FxHashMap<Fingerprint, Option<Arc<str>>> = FxHashMap::default();
+    let mut counts: FxHashMap<(Fingerprint, Option<Arc<str>>), usize> = FxHashMap::default();
     for finding in findings {
-        let count = seen.entry(finding.fingerprint.clone()).or_insert(0);
+        let path = finding.document.as_ref();
+        let path = path.map(|document| Arc::clone(&document.path));
+        let print = finding.fingerprint.clone();
+        let first = firsts.entry(print.clone()).or_insert_with(|| path.clone());
+        let is_twin = *first != path;
+        let count = counts.entry((print.clone(), path.clone())).or_insert(0);
         *count += 1;
-        if *count > 1 {
-            let parts = [finding.fingerprint.as_str(), &count.to_string()];
-            finding.fingerprint = Fingerprint::of(parts);
+        let number = count.to_string();
+        let print = print.as_str();
+        match path.as_deref().filter(|_| is_twin) {
+            Some(path) => finding.fingerprint = Fingerprint::of([print, path, &number]),
+            None if *count > 1 || is_twin => {
+                finding.fingerprint = Fingerprint::of([print, &number]);
+            }
+            None => {}
         }
     }
 }
@@ -69,6 +95,37 @@ fn stable_pointer(root: Option<NodeRef<'_>>, pointer: &str) -> String {
         }
     }
     stable
+}
+
+/// The pointer as people read it, its elements as in [`stable_pointer`].
+fn key(root: Option<NodeRef<'_>>, pointer: &str) -> String {
+    let mut node = root;
+    let mut key = String::new();
+    for step in pointer.split('/').skip(1) {
+        let parent = node;
+        node = parent.and_then(|node| node.step(step));
+        let index = !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+        let element = parent.map_or(index, NodeRef::is_sequence);
+        let name = step.replace("~1", "/").replace("~0", "~");
+        let plain = !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        if element {
+            match node.and_then(identity) {
+                Some(named) => key.push_str(&named),
+                None => key.push_str(&format!("[{step}]")),
+            }
+        } else if plain {
+            if !key.is_empty() {
+                key.push('.');
+            }
+            key.push_str(&name);
+        } else {
+            key.push_str(&format!("[{name:?}]"));
+        }
+    }
+    key
 }
 
 /// `[name=income]` for an element that carries such a key, `[=income]` for a text.

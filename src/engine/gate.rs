@@ -131,6 +131,14 @@ impl Gate {
                 return Err(Refusal { findings, sources });
             }
         };
+        let packs: BTreeSet<&str> = rules.defined().iter().map(|rule| rule.id.pack()).collect();
+        let packs: Vec<&str> = packs.into_iter().collect();
+        let ids: Vec<&str> = rules
+            .defined()
+            .iter()
+            .map(|rule| rule.id.as_str())
+            .collect();
+        findings.extend(config.check_approvers(&packs, &ids));
         // Each override is tried by itself, so that an error in one is known before a file needs it.
         let mut overrides = Vec::with_capacity(config.overrides.len());
         for alone in 0..config.overrides.len() {
@@ -231,6 +239,14 @@ impl Gate {
     /// The files of config and policies.
     pub fn sources(&self) -> &SourceMap {
         &self.sources
+    }
+
+    /// Whether waivers are refused for a rule at a path.
+    pub(super) fn is_locked(&self, rule: &RuleId, path: Option<&str>) -> bool {
+        let locks = |rules: &PolicySet| rules.rule(rule.as_str()).is_some_and(|rule| rule.locked);
+        let applying = path.map(|path| self.config.overrides_for(Utf8Path::new(path)));
+        let applying = applying.into_iter().flatten();
+        locks(&self.rules) || applying.filter_map(|at| self.overrides.get(at)).any(locks)
     }
 
     /// What each rule is about that is in use for some path.

@@ -13,7 +13,7 @@ use crate::document::{self, Document};
 use crate::finding::{Finding, Label, Outcome, OutcomeRow, RuleOutcomes, Severity, SignOffState};
 use crate::policy::{Context, Evaluation, ItemResult, PolicySet, Rule};
 use crate::schema::Schema;
-use crate::signoff::SignOffs;
+use crate::signoff::{self, SignOffs};
 use crate::source::Location;
 use crate::value::{NodeRef, Pointer};
 
@@ -119,6 +119,7 @@ impl Judgement {
     /// of itself.
     pub(super) fn finish(mut self, document: &Document, today: Date, ledger: &SignOffs) -> Judged {
         self.note_format(document);
+        self.findings.extend(ledger.warnings(document));
         for finding in &mut self.findings {
             finding.document = Some(document.reference.clone());
         }
@@ -129,6 +130,7 @@ impl Judgement {
         Judged {
             title: text_at(document.root(), "title"),
             owner: text_at(document.root(), "owner"),
+            authors: signoff::authors(document.root()),
             sign_offs,
             findings: self.findings,
             left_out: self.left_out.about(&document.reference),
@@ -167,6 +169,7 @@ impl Judgement {
 pub(super) struct Judged {
     pub(super) title: Option<Arc<str>>,
     pub(super) owner: Option<Arc<str>>,
+    pub(super) authors: Vec<String>,
     pub(super) sign_offs: Vec<SignOffState>,
     pub(super) findings: Vec<Finding>,
     pub(super) left_out: LeftOut,

@@ -13,6 +13,7 @@ use crate::files::Files;
 use crate::finding::Finding;
 use crate::source::{FileId, SourceFile};
 use crate::value::{self, Limits, Parsed, Syntax};
+use crate::waiver::{self, inline};
 
 /// What is needed to load an input.
 pub(super) struct Loader<'g> {
@@ -43,6 +44,8 @@ pub(super) struct Load {
     pub(super) documents: Vec<Document>,
     /// What is wrong with the text or with what it claims to be.
     pub(super) findings: Vec<Finding>,
+    /// Waivers in its comments.
+    pub(super) waivers: Vec<waiver::Entry>,
     /// Set where the file was merely come upon and is none of ours.
     pub(super) stranger: Option<Stranger>,
 }
@@ -119,6 +122,7 @@ impl Loader<'_> {
                     looked: Looked::default(),
                     documents: Vec::new(),
                     findings: vec![finding],
+                    waivers: Vec::new(),
                     stranger: None,
                 };
             }
@@ -126,12 +130,19 @@ impl Loader<'_> {
         let mut findings = Vec::new();
         let sidecar = self.sidecar(input, numbers.sidecar, &mut findings);
         let whole = findings.is_empty();
+        let parsed = value::read(&source, input.syntax, &self.limits);
+        let (mut waivers, mut malformed) = inline::read(&source, &parsed.tree);
+        if let Some((source, parsed)) = &sidecar {
+            let (more, wrong) = inline::read(source, &parsed.tree);
+            waivers.extend(more);
+            malformed.extend(wrong);
+        }
         let reader = Reader::new(self.files, self.root, self.limits, numbers.companions);
         let identified = document::identify_with(
             document::Input {
                 source: &source,
                 syntax: input.syntax,
-                parsed: value::read(&source, input.syntax, &self.limits),
+                parsed,
                 kind: input.kind.as_deref(),
                 format: input.format.as_deref(),
                 sidecar: sidecar.as_ref().map(|(_, parsed)| parsed),
@@ -153,6 +164,10 @@ impl Loader<'_> {
             }
         }
         findings.extend(found);
+        // What is no document may speak of waivers as it likes.
+        if !documents.is_empty() {
+            findings.extend(malformed);
+        }
         let mut stranger = None;
         if let Some(unrecognized) = unrecognized {
             if input.named {
@@ -168,6 +183,7 @@ impl Loader<'_> {
             looked,
             documents,
             findings,
+            waivers,
             stranger,
         }
     }

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{DocumentOutcomes, FairnessCheck, Finding, SignOffState};
+use crate::finding::{
+    DocumentOutcomes, FairnessCheck, Finding, SignOffState, Suppression, Waived, WaiverState,
+};
 use crate::source::{Location, SourceMap, Span};
 
 /// What stands for a redacted value in words.
@@ -19,6 +21,7 @@ pub(super) fn apply(
     findings: &mut [Finding],
     outcomes: &mut [DocumentOutcomes],
     fairness: &mut [FairnessCheck],
+    waivers: &mut [WaiverState],
     notices: &mut [String],
     sources: &mut SourceMap,
 ) {
@@ -38,12 +41,27 @@ pub(super) fn apply(
     for finding in findings {
         values.redact(&mut finding.message);
         values.redact(&mut finding.pointer);
+        values.redact(&mut finding.key);
         values.redact(&mut finding.subject);
         for text in finding.help.iter_mut().chain(&mut finding.notes) {
             values.redact(text);
         }
         for label in std::iter::once(&mut finding.primary).chain(&mut finding.related) {
             values.redact(&mut label.text);
+        }
+        if let Some(Suppression::Waiver(waiver)) = &mut finding.suppressed {
+            let Waived {
+                reason,
+                owner,
+                approver,
+                role: _,
+                link,
+                ..
+            } = &mut **waiver;
+            let texts = [owner, approver, link].into_iter().flatten();
+            for text in texts.chain([reason]) {
+                values.redact_boxed(text);
+            }
         }
     }
     for document in outcomes.iter_mut() {
@@ -76,6 +94,19 @@ pub(super) fn apply(
             if let Some(sha256) = &mut named.sha256 {
                 values.redact_boxed(sha256);
             }
+        }
+    }
+    for waiver in waivers {
+        let optional = [
+            &mut waiver.document,
+            &mut waiver.key,
+            &mut waiver.owner,
+            &mut waiver.approver,
+            &mut waiver.link,
+        ];
+        let texts = optional.into_iter().flatten().chain([&mut waiver.reason]);
+        for text in texts {
+            values.redact_boxed(text);
         }
     }
     for notice in notices {
@@ -285,6 +316,7 @@ mod tests {
             document: document(),
             title: None,
             owner: None,
+            authors: Vec::new(),
             stage: None,
             sign_offs: Vec::new(),
             tally: Tally::of(&rules),

@@ -15,13 +15,17 @@ use super::judge::Judged;
 use super::quota::{LeftOut, Quotas};
 use super::recognition::Recognition;
 use super::redact;
+use super::trust::Base;
 use crate::evidence::Evidence;
+use crate::expr::time::IsoDuration;
 use crate::finding::{
     CitedControl, DocumentOutcomes, DocumentRef, FairnessCheck, FileDigest, Finding, Outcome,
-    Report, RuleId, Severity, Stage, Summary, Tally, Verdict,
+    Report, RuleId, Severity, Stage, Summary, Suppression, Tally, Verdict, WaiverState,
 };
-use crate::signoff::ContentDigest;
+use crate::signoff::github::Reviews;
+use crate::signoff::{CommitAuthors, ContentDigest};
 use crate::source::{FileId, Location, SourceMap};
+use crate::waiver;
 
 /// What a run is asked for.
 #[derive(Clone, Debug)]
@@ -42,6 +46,17 @@ pub struct CheckOptions {
     pub digests: bool,
     /// The files that changed, where the report is to speak of them alone.
     pub changes: Option<Changes>,
+    /// Where the change began that is checked: sign-offs are trusted by what stands there.
+    pub base: Option<Base>,
+    /// Who knows who wrote the commits of documents; `None` where there is no history.
+    pub history: Option<Arc<dyn CommitAuthors>>,
+    /// The reviews of the pull request that is checked.
+    pub reviews: Option<Reviews>,
+    /// Whether the inputs are a part of what there is, so that a waiver that meets no finding may mean
+    /// one in another part.
+    pub partial: bool,
+    /// How long before its end a waiver is named; `None` takes the config's.
+    pub warn_before: Option<IsoDuration>,
     /// How many threads; `None` takes as many as there are cores.
     pub jobs: Option<NonZeroUsize>,
 }
@@ -58,6 +73,11 @@ impl CheckOptions {
             recognition: false,
             digests: false,
             changes: None,
+            base: None,
+            history: None,
+            reviews: None,
+            partial: false,
+            warn_before: None,
             jobs: None,
         }
     }
@@ -76,6 +96,10 @@ pub(super) struct Assembly<'g> {
     options: &'g CheckOptions,
     pub(super) sources: SourceMap,
     pub(super) findings: Vec<Finding>,
+    /// Waivers in comments of documents.
+    pub(super) inline: Vec<waiver::Entry>,
+    /// What became of each waiver.
+    pub(super) waivers: Vec<WaiverState>,
     pub(super) notices: Vec<String>,
     /// What each file was taken for.
     pub(super) recognition: Recognition,
@@ -93,7 +117,7 @@ pub(super) struct Assembly<'g> {
     unruled: BTreeMap<Arc<str>, usize>,
     /// Documents that are further along than `--stage` asks for.
     past: Vec<Arc<str>>,
-    outcomes: Vec<DocumentOutcomes>,
+    pub(super) outcomes: Vec<DocumentOutcomes>,
     /// Fairness claims held against their evidence, in any order.
     fairness: Vec<FairnessCheck>,
     /// The files that documents are read from and name, where that is asked for.
@@ -114,6 +138,8 @@ impl<'g> Assembly<'g> {
             options,
             sources,
             findings,
+            inline: Vec::new(),
+            waivers: Vec::new(),
             notices: Vec::new(),
             recognition: Recognition::default(),
             focus: Focus::Everything(None),
@@ -156,6 +182,7 @@ impl<'g> Assembly<'g> {
         let Judged {
             title,
             owner,
+            authors,
             sign_offs,
             findings,
             left_out,
@@ -187,6 +214,7 @@ impl<'g> Assembly<'g> {
             document: document.clone(),
             title,
             owner,
+            authors,
             stage: self.stages.get(document).copied().flatten(),
             sign_offs,
             tally,
@@ -236,12 +264,15 @@ impl<'g> Assembly<'g> {
         self.findings.extend(kept);
     }
 
+    /// The severity from which findings fail the gate.
+    pub(super) fn fail_on(&self) -> Severity {
+        let asked = self.options.fail_on;
+        asked.unwrap_or(self.gate.config.fail_on.value)
+    }
+
     /// The report, in order.
     pub(super) fn finish(mut self) -> Report {
-        let fail_on = self
-            .options
-            .fail_on
-            .unwrap_or(self.gate.config.fail_on.value);
+        let fail_on = self.fail_on();
         self.findings.extend(self.quotas.findings(&self.sources));
         self.summary.rules = self.gate.rules.rules().len();
         for finding in &mut self.findings {
@@ -250,14 +281,24 @@ impl<'g> Assembly<'g> {
             let stage = own.or(self.options.stage).unwrap_or(UNSTATED);
             let counts = finding.severity >= fail_on;
             let reached = finding.blocks_from.is_none_or(|from| stage >= from);
-            finding.blocking = counts && reached;
-            self.summary.blocking += usize::from(finding.blocking);
-            self.summary.later += usize::from(counts && !reached);
+            if let Some(reason) = &finding.suppressed {
+                *self.summary.suppressed_by(reason) += 1;
+            } else {
+                finding.blocking = counts && reached;
+                self.summary.blocking += usize::from(finding.blocking);
+                self.summary.later += usize::from(counts && !reached);
+            }
             note_folded(finding);
         }
         self.remarks();
         put_in_order(&mut self.findings, &self.sources);
-        let shown: FxHashSet<FileId> = self.findings.iter().flat_map(files_of).collect();
+        let waivers = self.waivers.iter().map(|waiver| waiver.place.file);
+        let shown: FxHashSet<FileId> = self
+            .findings
+            .iter()
+            .flat_map(files_of)
+            .chain(waivers)
+            .collect();
         self.sources.retain(|id| shown.contains(&id));
         self.outcomes.sort_by(|a, b| a.document.cmp(&b.document));
         // The tenth of a list stands behind the second.
@@ -271,6 +312,7 @@ impl<'g> Assembly<'g> {
                 &mut self.findings,
                 &mut self.outcomes,
                 &mut self.fairness,
+                &mut self.waivers,
                 &mut self.notices,
                 &mut self.sources,
             );
@@ -291,6 +333,7 @@ impl<'g> Assembly<'g> {
             controls,
             fairness: self.fairness,
             files: self.files,
+            waivers: self.waivers,
             notices: self.notices,
             sources: self.sources,
             root: self.gate.config.root.as_str().into(),
@@ -445,7 +488,7 @@ impl Assembly<'_> {
 }
 
 /// Sorts findings by path, place and rule, and tells those apart that have one fingerprint.
-fn put_in_order(findings: &mut [Finding], sources: &SourceMap) {
+pub(super) fn put_in_order(findings: &mut [Finding], sources: &SourceMap) {
     findings.sort_by_cached_key(|finding| {
         let file = sources.file(finding.primary.location);
         let path = match (file, &finding.document) {
@@ -469,6 +512,13 @@ fn files_of(finding: &Finding) -> impl Iterator<Item = FileId> {
         .chain(&finding.related)
         .chain(&finding.policy)
         .map(|label| label.location.file)
+        .chain(
+            finding
+                .suppressed
+                .as_ref()
+                .and_then(Suppression::place)
+                .map(|place| place.file),
+        )
 }
 
 fn is_input_error(finding: &Finding) -> bool {
@@ -517,6 +567,7 @@ pub fn refused(refusal: Refusal, options: &CheckOptions, root: &str) -> Report {
         controls: BTreeMap::new(),
         fairness: Vec::new(),
         files: BTreeMap::new(),
+        waivers: Vec::new(),
         notices: Vec::new(),
         sources,
         root: root.into(),

@@ -16,6 +16,7 @@ use super::load::{Load, Loader, Numbers, Stranger};
 use super::report::{Assembly, CheckOptions};
 use super::sign_offs;
 use super::trace::Listing;
+use super::waivers;
 use super::world::Unread;
 use crate::discover::{Discovered, Input};
 use crate::document::{Document, MAX_COMPANIONS};
@@ -26,6 +27,7 @@ use crate::policy::Context;
 use crate::signoff::{self, ContentDigest, SignOffs};
 use crate::source::{FileId, Location, SourceFile, SourceMap};
 use crate::value::NodeRef;
+use crate::waiver;
 
 /// How many files are read before their results are put together: enough to keep every thread
 /// busy, few enough that what is not needed any more is dropped soon.
@@ -51,6 +53,7 @@ struct Judged {
     /// The files that belong to its documents.
     companions: Vec<Utf8PathBuf>,
     stranger: Option<Stranger>,
+    waivers: Vec<waiver::Entry>,
     /// Whether the report speaks of its documents.
     concerned: bool,
 }
@@ -117,6 +120,15 @@ pub(super) struct Run<'r> {
 impl Gate {
     /// Checks files. The report does not depend on the number of threads.
     pub fn check(&self, given: Inputs<'_>, options: &CheckOptions) -> Report {
+        self.check_with(given, options).0
+    }
+
+    /// As [`Gate::check`], with the sign-offs as the run came to know them.
+    pub(super) fn check_with(
+        &self,
+        given: Inputs<'_>,
+        options: &CheckOptions,
+    ) -> (Report, SignOffs) {
         let Inputs {
             discovered,
             sources,
@@ -133,11 +145,12 @@ impl Gate {
             Err(mut errors) => {
                 fingerprint::assign(&mut errors, None);
                 assembly.findings.extend(errors);
-                return assembly.finish();
+                return (assembly.finish(), SignOffs::stated(options.today));
             }
         };
         assembly.overrides = rules.applying();
         let sign_offs = sign_offs::read(self, files, options, &mut assembly);
+        let waivers = waivers::read(self, files, sign_offs.store(), &mut assembly);
         let base = assembly.sources.next_id().0;
         let run = Run {
             gate: self,
@@ -176,9 +189,11 @@ impl Gate {
             // Without a pool of its own the run takes the shared one: the answer is the same.
             None => run.both_passes(&mut assembly),
         }
+        assembly.notices.extend(run.sign_offs.notices());
         assembly.claims(run.evidence.checks());
         assembly.verified(&run.evidence);
-        assembly.finish()
+        waivers.apply(self, options, run.sign_offs.store(), &mut assembly);
+        (assembly.finish(), run.sign_offs)
     }
 }
 
@@ -206,6 +221,7 @@ impl Run<'_> {
                 }
                 if judged.concerned {
                     assembly.recognition.strangers.extend(judged.stranger);
+                    assembly.inline.extend(judged.waivers);
                 }
                 assembly.file(&input.path, judged.findings);
                 for document in judged.documents {
@@ -247,6 +263,7 @@ impl Run<'_> {
             companions,
             documents,
             mut findings,
+            waivers,
             stranger,
             ..
         } = load;
@@ -278,17 +295,18 @@ impl Run<'_> {
         let belonging = companions.iter();
         let belonging = belonging.map(|file| file.path().to_owned()).collect();
         let mut sources = Vec::new();
-        if !findings.is_empty() || judged.iter().any(speaks) {
+        if !findings.is_empty() || !waivers.is_empty() || judged.iter().any(speaks) {
             sources.extend([Some(source), sidecar].into_iter().flatten());
             sources.extend(companions);
         }
-        fingerprint::assign(&mut findings, None);
+        fingerprint::assign_to_file(&mut findings, &input.path);
         Judged {
             documents: judged,
             findings,
             sources,
             companions: belonging,
             stranger,
+            waivers,
             concerned,
         }
     }

@@ -9,6 +9,7 @@ mod fingerprint;
 mod levels;
 mod report;
 mod suggest;
+mod suppression;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -24,6 +25,7 @@ pub use report::{
     RuleOutcomes, Summary, Tally, Trace, Verdict,
 };
 pub use suggest::{did_you_mean, nearest, sentence};
+pub use suppression::{Frozen, Suppression, Waived, WaiverState, days_left};
 
 /// The stable name of a rule: `pack/name`, both in kebab case.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,7 +110,8 @@ pub struct Finding {
     pub outcome: Outcome,
     /// The stage from which the finding blocks; `None` blocks at every stage.
     pub blocks_from: Option<Stage>,
-    /// Whether it fails the gate in this run: stage reached, severity at or above the threshold.
+    /// Whether it fails the gate in this run: stage reached, severity at or above the threshold, and
+    /// not suppressed.
     pub blocking: bool,
     /// The fact, in one sentence without a final full stop.
     pub message: String,
@@ -122,6 +125,10 @@ pub struct Finding {
     pub document: Option<DocumentRef>,
     /// The JSON Pointer of the node that the finding is about.
     pub pointer: String,
+    /// The same in words that outlive an edit: `data[name=income].retention`. Elements of lists stand
+    /// under what names them, where something does; empty for the document as a whole. Filled in by the
+    /// engine.
+    pub key: String,
     /// Where it is. For something missing: the nearest parent's key.
     pub primary: Label,
     /// Operands and other places, also in other files.
@@ -139,6 +146,8 @@ pub struct Finding {
     /// Rules that this finding alone keeps from being decided, or from holding, and that say
     /// nothing of their own.
     pub folded: BTreeSet<RuleId>,
+    /// Why it does not count, if it does not.
+    pub suppressed: Option<Suppression>,
 }
 
 impl Finding {
@@ -156,6 +165,7 @@ impl Finding {
             controls: Vec::new(),
             document: None,
             pointer: String::new(),
+            key: String::new(),
             primary,
             related: Vec::new(),
             policy: None,
@@ -163,6 +173,7 @@ impl Finding {
             subject: String::new(),
             redacted: false,
             folded: BTreeSet::new(),
+            suppressed: None,
         }
     }
 

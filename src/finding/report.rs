@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::checks::{self, Check};
-use super::{DocumentRef, FairnessCheck, Finding, Outcome, RuleId, Severity, SignOffState, Stage};
+use super::{
+    DocumentRef, FairnessCheck, Finding, Outcome, RuleId, Severity, SignOffState, Stage,
+    Suppression, WaiverState,
+};
 use crate::source::SourceMap;
 
 /// What a run came to. The exit code follows from it alone, whatever the output formats.
@@ -59,10 +62,25 @@ pub struct Summary {
     pub not_applicable: usize,
     /// Findings that a waiver covers.
     pub waived: usize,
+    /// Findings that the baseline covers.
+    pub baselined: usize,
+    /// Findings that were there at the revision that the run is compared with.
+    pub existing: usize,
     /// Findings that fail the gate.
     pub blocking: usize,
     /// Findings that will block at a later stage than the document has reached.
     pub later: usize,
+}
+
+impl Summary {
+    /// The count of findings that are suppressed for such a reason.
+    pub fn suppressed_by(&mut self, reason: &Suppression) -> &mut usize {
+        match reason {
+            Suppression::Waiver(_) => &mut self.waived,
+            Suppression::Baseline(_) => &mut self.baselined,
+            Suppression::Existing { .. } => &mut self.existing,
+        }
+    }
 }
 
 /// One outcome of one rule for one document, or one item of it.
@@ -152,6 +170,8 @@ pub struct DocumentOutcomes {
     pub title: Option<Arc<str>>,
     /// Who answers for it, as the document has it under `owner`.
     pub owner: Option<Arc<str>>,
+    /// Who wrote it, as the document has it under `authors`.
+    pub authors: Vec<String>,
     /// The stage that it was held against: the run's, else its own.
     pub stage: Option<Stage>,
     /// The sign-offs that it names or needs, in its order.
@@ -250,6 +270,8 @@ pub struct Report {
     /// The files that the documents are read from, as they were judged, and those that they name as
     /// evidence, by path; `None` where such a file cannot be read. Empty unless the caller asked for them.
     pub files: BTreeMap<Box<str>, Option<FileDigest>>,
+    /// The waivers that there are, those of files first, and what became of each.
+    pub waivers: Vec<WaiverState>,
     /// Remarks about the run that concern no single place, such as a rule that matched nothing.
     pub notices: Vec<String>,
     /// The files that findings point into.

@@ -1,12 +1,12 @@
 //! The findings as CSV (RFC 4180), one line a finding, for spreadsheets.
 
-use crate::finding::{Finding, Report, Stage};
+use crate::finding::{Finding, Report, Stage, Suppression};
 use crate::source::csv_table;
 
 use super::finding::{Place, Range};
 
 /// The columns: the keys of a finding in the JSON report.
-pub const COLUMNS: [&str; 22] = [
+pub const COLUMNS: [&str; 25] = [
     "rule",
     "severity",
     "outcome",
@@ -18,11 +18,14 @@ pub const COLUMNS: [&str; 22] = [
     "controls",
     "fingerprint",
     "waiver",
+    "baseline",
+    "existing",
     "document_kind",
     "document_id",
     "document_path",
     "path",
     "pointer",
+    "key",
     "start_line",
     "start_column",
     "end_line",
@@ -73,13 +76,19 @@ fn record(finding: &Finding, report: &Report) -> [String; COLUMNS.len()] {
         finding.notes.join("; "),
         finding.controls.join(", "),
         finding.fingerprint.as_str().to_owned(),
-        // Reserved: no waiver is applied yet.
-        String::new(),
+        waiver(finding),
+        finding
+            .suppressed
+            .as_ref()
+            .filter(|reason| reason.baseline().is_some())
+            .map_or_else(String::new, Suppression::remark),
+        text(finding.suppressed.as_ref().and_then(Suppression::revision)),
         text(document.map(|document| &*document.kind)),
         text(document.map(|document| &*document.id)),
         text(document.map(|document| &*document.path)),
         text(place.map(|place| place.path)),
         finding.pointer.clone(),
+        finding.key.clone(),
         of_range(|range| range.start.line),
         of_range(|range| range.start.column),
         of_range(|range| range.end.line),
@@ -87,6 +96,26 @@ fn record(finding: &Finding, report: &Report) -> [String; COLUMNS.len()] {
         labels.join("; "),
         policy.map_or_else(String::new, |place| place.to_string()),
     ]
+}
+
+/// The waiver in a cell: until when, by whom and why.
+fn waiver(finding: &Finding) -> String {
+    let Some(reason) = &finding.suppressed else {
+        return String::new();
+    };
+    let Some(waiver) = reason.waiver() else {
+        return String::new();
+    };
+    let said = |word: &str, name: Option<&str>| {
+        name.map_or_else(String::new, |name| format!("; {word} {name}"))
+    };
+    format!(
+        "{}{}{}: {}",
+        reason.remark(),
+        said("owner", waiver.owner.as_deref()),
+        said("approved by", waiver.approver.as_deref()),
+        waiver.reason
+    )
 }
 
 #[cfg(test)]
@@ -100,7 +129,7 @@ mod tests {
         finding.help = Some("=1+1".to_owned());
         let text = render(&report(vec![finding], &[spec(), rule()]));
         assert_eq!(text.matches("\r\n").count(), 2, "{text}");
-        insta::assert_snapshot!(text.lines().last().unwrap(), @r#"privacy/retention-limit,error,fail,true,in-review,`income` is kept for P10Y; the limit is P2Y,'=1+1,one two,gdpr:5(1)(e),,,feature-spec,instant-credit,specs/credit.yaml,specs/credit.yaml,/data/0/retention,7,16,7,20,specs/credit.yaml:7:16 `retention` is P10Y,policies/privacy/retention-limit.yaml:4:5"#);
+        insta::assert_snapshot!(text.lines().last().unwrap(), @r#"privacy/retention-limit,error,fail,true,in-review,`income` is kept for P10Y; the limit is P2Y,'=1+1,one two,gdpr:5(1)(e),,,,,feature-spec,instant-credit,specs/credit.yaml,specs/credit.yaml,/data/0/retention,,7,16,7,20,specs/credit.yaml:7:16 `retention` is P10Y,policies/privacy/retention-limit.yaml:4:5"#);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::finding::{Finding, Label, Outcome, Report, Severity};
+use crate::finding::{Finding, Label, Outcome, Report, Severity, Suppression};
 use crate::source::{LineColumn, SourceFile, SourceMap, Span, one_line};
 
 /// A place as a person finds it.
@@ -128,10 +128,12 @@ pub(super) enum Weight {
     Notes,
 }
 
-/// What a finding means for this run: an error that will block at a later stage warns until then.
+/// What a finding means for this run: an error that will block at a later stage warns until then;
+/// what is waived is worth knowing.
 pub(super) fn weight(finding: &Finding) -> Weight {
     match finding.severity {
         _ if finding.blocking => Weight::Blocks,
+        _ if finding.suppressed.is_some() => Weight::Notes,
         Severity::Error | Severity::Warning => Weight::Warns,
         Severity::Note => Weight::Notes,
     }
@@ -144,12 +146,28 @@ pub(super) fn worst_first(report: &Report) -> Vec<&Finding> {
     findings
 }
 
-/// Whether a finding would block if its document had reached the rule's stage.
-pub(super) fn blocks_later(finding: &Finding, fail_on: Severity) -> bool {
-    !finding.blocking && finding.blocks_from.is_some() && finding.severity >= fail_on
+/// The findings, without those that were there before the change that a run is about: what is written for
+/// people counts them.
+pub(super) fn listed(report: &Report) -> impl Iterator<Item = &Finding> {
+    report.findings.iter().filter(|finding| is_listed(finding))
 }
 
-/// What is to be said beside the severity: `could not be decided`, `will block at approved`.
+/// Whether a finding is listed for people: it was not there before.
+pub(super) fn is_listed(finding: &Finding) -> bool {
+    let suppressed = finding.suppressed.as_ref();
+    suppressed.and_then(Suppression::revision).is_none()
+}
+
+/// Whether a finding would block if its document had reached the rule's stage.
+pub(super) fn blocks_later(finding: &Finding, fail_on: Severity) -> bool {
+    !finding.blocking
+        && finding.suppressed.is_none()
+        && finding.blocks_from.is_some()
+        && finding.severity >= fail_on
+}
+
+/// What is to be said beside the severity: `could not be decided`, `will block at approved`, `waived
+/// until 2027-01-31, 70 days left`.
 /// `None` where there is nothing.
 pub(super) fn remarks(finding: &Finding, fail_on: Severity) -> Option<String> {
     let unknown = (finding.outcome == Outcome::Unknown).then(|| "could not be decided".to_owned());
@@ -157,6 +175,7 @@ pub(super) fn remarks(finding: &Finding, fail_on: Severity) -> Option<String> {
         .blocks_from
         .filter(|_| blocks_later(finding, fail_on))
         .map(|stage| format!("will block at {stage}"));
-    let remarks: Vec<_> = unknown.into_iter().chain(later).collect();
+    let suppressed = finding.suppressed.as_ref().map(Suppression::remark);
+    let remarks: Vec<_> = unknown.into_iter().chain(later).chain(suppressed).collect();
     (!remarks.is_empty()).then(|| remarks.join("; "))
 }

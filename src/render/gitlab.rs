@@ -79,9 +79,9 @@ fn severity(finding: &Finding) -> &'static str {
     match (weight(finding), finding.severity) {
         (Weight::Blocks, _) if finding.rule.is_input_error() => "blocker",
         (Weight::Blocks, _) => "critical",
-        (_, Severity::Error) => "major",
-        (_, Severity::Warning) => "minor",
-        (_, Severity::Note) => "info",
+        (Weight::Notes, _) => "info",
+        (Weight::Warns, Severity::Error) => "major",
+        (Weight::Warns, _) => "minor",
     }
 }
 

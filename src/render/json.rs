@@ -5,16 +5,21 @@
 //! that is not only an addition raises [`VERSION`].
 
 mod evidence;
+mod suppression;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::finding::{CitedControl, DocumentRef, Finding, Label, Report, RuleId, RuleInfo, Stage};
+use crate::finding::{
+    CitedControl, DocumentRef, Finding, Label, Report, RuleId, RuleInfo, Stage, Suppression,
+};
 use crate::source::{Location, SourceFile, SourceMap, json_safe};
 
+use super::waivers::WaiverStateDto;
 use evidence::{FairnessDto, SignOffDto};
+use suppression::{BaselineDto, ExistingDto, WaiverDto};
 
 /// The version of the format, `schema` in the output.
 pub const VERSION: u32 = 1;
@@ -53,6 +58,7 @@ struct ReportDto<'a> {
     rules: BTreeMap<&'a str, RuleDto<'a>>,
     controls: BTreeMap<&'a str, ControlDto<'a>>,
     fairness: Vec<FairnessDto<'a>>,
+    waivers: Vec<WaiverStateDto<'a>>,
     notices: &'a [String],
 }
 
@@ -66,6 +72,8 @@ struct SummaryDto {
     unknown: usize,
     not_applicable: usize,
     waived: usize,
+    baselined: usize,
+    existing: usize,
     blocking: usize,
     later: usize,
 }
@@ -109,8 +117,9 @@ struct FindingDto<'a> {
     notes: &'a [String],
     controls: Vec<&'a str>,
     fingerprint: &'a str,
-    /// Reserved: no waiver is applied yet.
-    waiver: Option<()>,
+    waiver: Option<WaiverDto<'a>>,
+    baseline: Option<BaselineDto<'a>>,
+    existing: Option<ExistingDto<'a>>,
     document: Option<DocumentRefDto<'a>>,
     location: LocationDto<'a>,
     labels: Vec<LabelDto<'a>>,
@@ -128,6 +137,7 @@ struct DocumentRefDto<'a> {
 struct LocationDto<'a> {
     path: Option<&'a str>,
     pointer: &'a str,
+    key: &'a str,
     #[serde(flatten)]
     range: Option<RangeDto>,
 }
@@ -180,6 +190,8 @@ impl<'a> ReportDto<'a> {
                 unknown: summary.unknown,
                 not_applicable: summary.not_applicable,
                 waived: summary.waived,
+                baselined: summary.baselined,
+                existing: summary.existing,
                 blocking: summary.blocking,
                 later: summary.later,
             },
@@ -203,6 +215,11 @@ impl<'a> ReportDto<'a> {
             rules: report.rules.iter().map(RuleDto::entry).collect(),
             controls: report.controls.iter().map(ControlDto::entry).collect(),
             fairness: report.fairness.iter().map(FairnessDto::new).collect(),
+            waivers: report
+                .waivers
+                .iter()
+                .map(|waiver| WaiverStateDto::new(waiver, &report.sources))
+                .collect(),
             notices: &report.notices,
         }
     }
@@ -254,6 +271,7 @@ impl<'a> FindingDto<'a> {
     fn new(finding: &'a Finding, sources: &'a SourceMap) -> Self {
         let file = sources.file(finding.primary.location);
         let document = finding.document.as_ref();
+        let why = finding.suppressed.as_ref();
         let labels = std::iter::once(&finding.primary)
             .filter(|label| !label.text.is_empty())
             .chain(&finding.related);
@@ -268,13 +286,22 @@ impl<'a> FindingDto<'a> {
             notes: &finding.notes,
             controls: finding.controls.iter().map(|control| &**control).collect(),
             fingerprint: finding.fingerprint.as_str(),
-            waiver: None,
+            waiver: why
+                .and_then(Suppression::waiver)
+                .map(|waiver| WaiverDto::new(waiver, sources)),
+            baseline: why
+                .and_then(Suppression::baseline)
+                .map(|frozen| BaselineDto::new(frozen, sources)),
+            existing: why
+                .and_then(Suppression::revision)
+                .map(|revision| ExistingDto { revision }),
             document: document.map(DocumentRefDto::new),
             location: LocationDto {
                 path: file
                     .map(|file| file.path().as_str())
                     .or(document.map(|document| &*document.path)),
                 pointer: &finding.pointer,
+                key: &finding.key,
                 range: file.map(|file| RangeDto::new(file, finding.primary.location)),
             },
             labels: labels.map(|label| LabelDto::new(label, sources)).collect(),

@@ -21,12 +21,19 @@ pub mod sarif;
 mod summary;
 #[cfg(feature = "cli")]
 pub mod terminal;
+pub mod waivers;
 
 use std::fmt;
 
-use crate::finding::Report;
+use crate::finding::{Finding, Report};
+use crate::source::SourceMap;
 
 pub use summary::summary_line;
+
+/// The place of a finding in words: `path:line:column`, safe to print.
+pub fn place(finding: &Finding, sources: &SourceMap) -> String {
+    finding::place(finding, sources)
+}
 
 /// What `--output` takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::finding::{Report, Severity, Verdict};
+use crate::finding::{Report, Severity, Summary, Verdict};
 use crate::source::display_safe;
 
 /// Hexadecimal digits of the policy digest that are shown; the JSON report has all.
@@ -46,7 +46,7 @@ pub(super) fn counts(report: &Report) -> String {
         Verdict::NothingChecked => format!("{}; ", nothing_checked(report).0),
     };
     format!(
-        "{reason}{}, {}: {} passed, {} failed, {} unknown, {} not applicable, {} waived; \
+        "{reason}{}, {}: {} passed, {} failed, {} unknown, {} not applicable, {} waived{}; \
          {} blocking, {} later ({})",
         plural(summary.documents, "document"),
         plural(summary.rules, "rule"),
@@ -55,10 +55,25 @@ pub(super) fn counts(report: &Report) -> String {
         summary.unknown,
         summary.not_applicable,
         summary.waived,
+        suppressed(summary),
         summary.blocking,
         summary.later,
         circumstances(report),
     )
+}
+
+/// The findings that do not count for other reasons than a waiver, where there are some.
+fn suppressed(summary: &Summary) -> String {
+    let mut text = String::new();
+    for (count, what) in [
+        (summary.baselined, "in the baseline"),
+        (summary.existing, "there before"),
+    ] {
+        if count > 0 {
+            let _ = write!(text, ", {count} {what}");
+        }
+    }
+    text
 }
 
 /// Why nothing was checked, and what to do.

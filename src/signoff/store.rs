@@ -1,5 +1,7 @@
 //! The statements of a run with their signatures, and whose signatures count: read once.
 
+mod roots;
+
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
@@ -10,21 +12,23 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::digest::{of_statement, signed_bytes};
-use super::revoked::{self, Revoked};
-use super::ssh::{
-    AllowedSigners, Question, Refused, RevokedKeys, SignatureError, Verified, verify,
-};
+use super::ssh::{Question, Refused, SignatureError, Verified, verify};
 use super::statement::{self, NAMESPACE, Statement};
 use crate::files::paths::{reason, relative};
 use crate::files::{FileKind, Files};
 use crate::finding::{Finding, Label, RuleId, Severity};
 use crate::source::{SourceFile, SourceMap, Span};
 
+pub use roots::{Roots, Trust};
+
 /// What stands behind the name of a statement's file in that of its signature.
 pub const SIGNATURE: &str = ".sig";
 
+/// The folder among those of documents that is for waivers.
+pub const WAIVERS: &str = "waivers";
+
 /// Bytes that a signature file may have.
-const SIGNATURE_BYTES: u64 = 1 << 18;
+pub const SIGNATURE_BYTES: u64 = 1 << 18;
 
 /// Where sign-offs and what they are trusted by lie. Paths are absolute.
 #[derive(Clone, Debug)]
@@ -52,26 +56,15 @@ pub struct Found {
     pub proof: Option<Result<Verified, Refused>>,
 }
 
-/// Whose signatures count.
-#[derive(Clone, Debug, Default)]
-pub struct Trust {
-    /// Who may sign with which key.
-    pub signers: AllowedSigners,
-    /// Keys that count for nothing.
-    pub revoked_keys: Vec<RevokedKeys>,
-    /// Keys and people that count for nothing, with reasons.
-    pub revoked: Revoked,
-}
-
 /// All that was found.
 #[derive(Debug, Default)]
 pub struct Store {
     /// By the name of their folder, which is the id of a document; in the order of their names.
     statements: BTreeMap<String, Vec<Found>>,
-    /// Keys and people that count for nothing.
-    pub(super) revoked: Revoked,
-    /// Why nothing at all may count: a file of signers or of revocations that is broken.
-    pub(super) distrust: Option<String>,
+    /// What they are trusted by.
+    pub(super) roots: Arc<Roots>,
+    /// When keys must be good.
+    at: Timestamp,
 }
 
 impl Store {
@@ -85,35 +78,83 @@ impl Store {
         today: Date,
         sources: &mut SourceMap,
     ) -> (Self, Vec<Finding>) {
-        let at = today
-            .to_zoned(TimeZone::UTC)
-            .map_or(Timestamp::MAX, |midnight| midnight.timestamp());
-        let mut reader = Reader::new(places, files, sources, at);
-        reader.signers();
-        reader.revocations();
-        reader.statements();
-        (reader.store, reader.findings)
+        let (roots, mut findings) = Roots::read(places, files, sources);
+        let (store, more) = Self::trusting(Arc::new(roots), places, files, today, sources);
+        findings.extend(more);
+        (store, findings)
     }
 
-    /// Whose signatures count, for what is signed beside statements; or all that is wrong with the
-    /// files that say so.
-    pub fn trust(
+    /// As [`Store::read`], where what sign-offs are trusted by is known already: of the places the root
+    /// and the folder count.
+    pub fn trusting(
+        roots: Arc<Roots>,
         places: &Places,
         files: &dyn Files,
+        today: Date,
         sources: &mut SourceMap,
-    ) -> Result<Trust, Vec<Finding>> {
-        let mut reader = Reader::new(places, files, sources, Timestamp::MAX);
-        reader.signers();
-        reader.revocations();
-        if reader.findings.is_empty() && reader.store.distrust.is_none() {
-            Ok(Trust {
-                signers: reader.signers,
-                revoked_keys: reader.revoked_keys,
-                revoked: reader.store.revoked,
-            })
-        } else {
-            Err(reader.findings)
+    ) -> (Self, Vec<Finding>) {
+        let mut reader = Reader {
+            places,
+            files,
+            sources,
+            findings: Vec::new(),
+            at: today
+                .to_zoned(TimeZone::UTC)
+                .map_or(Timestamp::MAX, |midnight| midnight.timestamp()),
+            roots: Arc::clone(&roots),
+            statements: BTreeMap::new(),
+        };
+        reader.statements();
+        let statements = reader.statements;
+        let (at, findings) = (reader.at, reader.findings);
+        let store = Self {
+            statements,
+            roots,
+            at,
+        };
+        (store, findings)
+    }
+
+    /// Whether a principal signed some bytes for a namespace, by the keys that statements are verified
+    /// by. Gives the fingerprint of the key.
+    ///
+    /// # Errors
+    /// Why nobody may take it for signed, in a clause.
+    pub fn verify(
+        &self,
+        message: &[u8],
+        signature: &[u8],
+        namespace: &str,
+        principal: &str,
+    ) -> Result<String, String> {
+        if let Some(distrust) = &self.roots.distrust {
+            return Err(distrust.clone());
         }
+        let question = Question {
+            message: &signed_bytes(message),
+            signature,
+            namespace,
+            principal,
+            at: self.at,
+            signers: &self.roots.signers,
+            revoked: &self.roots.revoked_keys,
+        };
+        let verified = verify(&question).map_err(|refused| refused.to_string())?;
+        let mut keys = vec![verified.fingerprint.as_str()];
+        keys.extend(verified.certified.iter().map(|(authority, _)| &**authority));
+        match self.roots.revoked.reason(principal, &keys) {
+            Some(reason) => Err(reason),
+            None => Ok(verified.fingerprint),
+        }
+    }
+
+    /// Why the word of a person counts for nothing any more; `None` where it does count.
+    pub fn distrusts(&self, principal: &str) -> Option<String> {
+        let roots = &self.roots;
+        roots
+            .distrust
+            .clone()
+            .or_else(|| roots.revoked.reason(principal, &[]))
     }
 
     /// The statements that lie in the folder of a document.
@@ -150,96 +191,13 @@ struct Reader<'r> {
     files: &'r dyn Files,
     sources: &'r mut SourceMap,
     findings: Vec<Finding>,
-    signers: AllowedSigners,
-    revoked_keys: Vec<RevokedKeys>,
+    /// When keys must be good.
     at: Timestamp,
-    store: Store,
-}
-
-impl<'r> Reader<'r> {
-    fn new(
-        places: &'r Places,
-        files: &'r dyn Files,
-        sources: &'r mut SourceMap,
-        at: Timestamp,
-    ) -> Self {
-        Self {
-            places,
-            files,
-            sources,
-            findings: Vec::new(),
-            signers: AllowedSigners::default(),
-            revoked_keys: Vec::new(),
-            at,
-            store: Store::default(),
-        }
-    }
+    roots: Arc<Roots>,
+    statements: BTreeMap<String, Vec<Found>>,
 }
 
 impl Reader<'_> {
-    fn signers(&mut self) {
-        let Some(path) = self.places.allowed_signers.as_deref() else {
-            return;
-        };
-        let Some(bytes) = self.trusted(path, AllowedSigners::MAX_BYTES as u64) else {
-            return;
-        };
-        let Some(source) = self.text(path, bytes) else {
-            self.distrust(path);
-            return;
-        };
-        let mut signers = AllowedSigners::parse(&source);
-        let problems = std::mem::take(&mut signers.problems);
-        if problems.is_empty() {
-            self.signers = signers;
-            return;
-        }
-        let finding = |problem: super::ssh::Problem| problem.into_finding("signoff/signers");
-        self.findings.extend(problems.into_iter().map(finding));
-        self.distrust(path);
-    }
-
-    fn revocations(&mut self) {
-        for path in &self.places.revoked {
-            let is_list = matches!(path.extension(), Some("yaml" | "yml"));
-            let limit = if is_list {
-                revoked::MAX_BYTES
-            } else {
-                RevokedKeys::MAX_BYTES as u64
-            };
-            let Some(bytes) = self.trusted(path, limit) else {
-                continue;
-            };
-            if !is_list {
-                match RevokedKeys::parse(&bytes) {
-                    Ok(keys) => self.revoked_keys.push(keys),
-                    Err(error) => {
-                        let shown = self.shown(path);
-                        self.say(
-                            path,
-                            "signoff/revocations",
-                            format!("`{shown}` cannot be read: {error}"),
-                            "Restore the list; until then no sign-off counts",
-                        );
-                        self.distrust(path);
-                    }
-                }
-                continue;
-            }
-            let parsed = self.text(path, bytes).map(|source| Revoked::parse(&source));
-            match parsed {
-                Some(Ok(revoked)) => {
-                    self.store.revoked = std::mem::take(&mut self.store.revoked).and(revoked);
-                }
-                Some(Err(findings)) => {
-                    self.findings.extend(findings);
-                    self.distrust(path);
-                }
-                None => self.distrust(path),
-            }
-        }
-    }
-
     fn statements(&mut self) {
         let folder = self.places.folder.clone();
         let real = match self.files.canonical(&folder) {
@@ -262,6 +220,8 @@ impl Reader<'_> {
             };
             let path = folder.join(name);
             match entry.kind {
+                // Here lie those of waivers.
+                FileKind::Folder if name == WAIVERS => {}
                 FileKind::Folder => self.statements_of(name, &path),
                 FileKind::File if !is_own(name) => {}
                 FileKind::File => {
@@ -305,7 +265,7 @@ impl Reader<'_> {
             }
         }
         if !found.is_empty() {
-            self.store.statements.insert(id.to_owned(), found);
+            self.statements.insert(id.to_owned(), found);
         }
     }
 
@@ -343,8 +303,8 @@ impl Reader<'_> {
                     namespace: NAMESPACE,
                     principal: &given.principal,
                     at: self.at,
-                    signers: &self.signers,
-                    revoked: &self.revoked_keys,
+                    signers: &self.roots.signers,
+                    revoked: &self.roots.revoked_keys,
                 }))
             }
             None => None,
@@ -387,15 +347,6 @@ impl Reader<'_> {
             statement,
             proof,
         })
-    }
-
-    /// The bytes of a file that others are trusted by; without them nothing is.
-    fn trusted(&mut self, path: &Utf8Path, limit: u64) -> Option<Vec<u8>> {
-        let bytes = self.bytes(path, limit);
-        if bytes.is_none() {
-            self.distrust(path);
-        }
-        bytes
     }
 
     /// The bytes of a regular file inside the root.
@@ -446,13 +397,6 @@ impl Reader<'_> {
                 None
             }
         }
-    }
-
-    fn distrust(&mut self, path: &Utf8Path) {
-        let shown = self.shown(path);
-        self.store.distrust.get_or_insert_with(|| {
-            format!("`{shown}` is broken, so nobody can tell whose sign-offs count")
-        });
     }
 
     fn unreadable(&mut self, path: &Utf8Path, error: &io::Error) {

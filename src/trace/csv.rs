@@ -90,7 +90,14 @@ fn record(
             .collect::<Vec<_>>()
             .join("; "),
         "none".to_owned(),
-        "none".to_owned(),
+        match row.waivers.as_slice() {
+            [] => "none".to_owned(),
+            waivers => waivers
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("; "),
+        },
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ControlTrace, FrameworkTrace, Row, Traceability};
+use super::{ControlTrace, FrameworkTrace, Row, RowWaiver, Traceability};
 use crate::finding::Stage;
 use crate::source::json_safe;
 
@@ -71,8 +71,7 @@ struct RowDto<'a> {
     evidence: Vec<EvidenceDto<'a>>,
     /// Reserved: no sign-off is verified yet.
     sign_off: Option<()>,
-    /// Reserved: no waiver is applied yet.
-    waiver: Option<()>,
+    waiver: Vec<WaiverDto<'a>>,
 }
 
 #[derive(Serialize)]
@@ -103,6 +102,27 @@ struct EvidenceDto<'a> {
     target: &'a str,
     sha256: Option<&'a str>,
     state: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct WaiverDto<'a> {
+    key: &'a str,
+    expires: String,
+    reason: &'a str,
+    owner: Option<&'a str>,
+    approver: Option<&'a str>,
+}
+
+impl<'a> WaiverDto<'a> {
+    fn of(waiver: &'a RowWaiver) -> Self {
+        Self {
+            key: &waiver.key,
+            expires: waiver.expires.to_string(),
+            reason: &waiver.reason,
+            owner: waiver.owner.as_deref(),
+            approver: waiver.approver.as_deref(),
+        }
+    }
 }
 
 impl<'a> FrameworkDto<'a> {
@@ -171,7 +191,7 @@ impl<'a> RowDto<'a> {
                 })
                 .collect(),
             sign_off: None,
-            waiver: None,
+            waiver: row.waivers.iter().map(WaiverDto::of).collect(),
         }
     }
 }

@@ -67,7 +67,7 @@ fn section(out: &mut String, framework: &FrameworkTrace) {
         for row in &control.rows {
             let _ = writeln!(
                 out,
-                "| {} {}{mark} | {} | {} | {} | {} | {} | {} | none | none |",
+                "| {} {}{mark} | {} | {} | {} | {} | {} | {} | none | {} |",
                 markdown_code(&control.reference),
                 markdown_text(&control.title),
                 markdown_text(&control.standing.to_string()),
@@ -79,8 +79,22 @@ fn section(out: &mut String, framework: &FrameworkTrace) {
                 ),
                 outcome(row),
                 evidence(row),
+                waivers(row),
             );
         }
+    }
+}
+
+fn waivers(row: &Row) -> String {
+    let waivers: Vec<String> = row
+        .waivers
+        .iter()
+        .map(|waiver| markdown_text(&waiver.to_string()))
+        .collect();
+    if waivers.is_empty() {
+        "none".to_owned()
+    } else {
+        waivers.join("; ")
     }
 }
 

@@ -78,6 +78,23 @@ pub struct Row {
     pub place: Option<Place>,
     /// The evidence that the document names there.
     pub evidence: Vec<EvidenceRef>,
+    /// The waivers of what did not hold.
+    pub waivers: Vec<RowWaiver>,
+}
+
+/// A waiver of what did not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowWaiver {
+    /// Where in the document.
+    pub key: String,
+    /// The last day on which it holds.
+    pub expires: Date,
+    /// Why.
+    pub reason: Box<str>,
+    /// Who answers for it.
+    pub owner: Option<Box<str>>,
+    /// Who approved it.
+    pub approver: Option<Box<str>>,
 }
 
 /// The rule of a row.
@@ -259,7 +276,9 @@ impl Sources<'_> {
             .iter()
             .filter_map(|document| {
                 let outcomes = document.rules.iter().find(|known| known.rule == rule.id)?;
-                Some(Row::decided(named.clone(), document, outcomes))
+                let mut row = Row::decided(named.clone(), document, outcomes);
+                row.waivers = self.waivers(&rule.id, &document.document);
+                Some(row)
             })
             .collect();
         if !rows.is_empty() {
@@ -268,6 +287,39 @@ impl Sources<'_> {
         let off = self.rules.off().iter().find(|off| off.id == rule.id);
         let state = off.map_or(State::NoDocument, |off| State::Off(off.reason.clone()));
         vec![Row::gap(Some(named), state)]
+    }
+}
+
+impl Sources<'_> {
+    /// The waivers of findings of a rule in a document.
+    fn waivers(&self, rule: &RuleId, document: &DocumentRef) -> Vec<RowWaiver> {
+        let findings = self.report.findings.iter();
+        findings
+            .filter(|finding| finding.rule == *rule && finding.document.as_ref() == Some(document))
+            .filter_map(|finding| {
+                let waiver = finding.suppressed.as_ref()?.waiver()?;
+                Some(RowWaiver {
+                    key: finding.key.clone(),
+                    expires: waiver.expires,
+                    reason: waiver.reason.clone(),
+                    owner: waiver.owner.clone(),
+                    approver: waiver.approver.clone(),
+                })
+            })
+            .collect()
+    }
+}
+
+impl fmt::Display for RowWaiver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "until {}", self.expires)?;
+        if !self.key.is_empty() {
+            write!(f, " at {}", self.key)?;
+        }
+        if let Some(approver) = &self.approver {
+            write!(f, ", approved by {approver}")?;
+        }
+        write!(f, ": {}", self.reason)
     }
 }
 
@@ -280,6 +332,7 @@ impl Row {
             tally: Tally::default(),
             place: None,
             evidence: Vec::new(),
+            waivers: Vec::new(),
         }
     }
 
@@ -314,6 +367,7 @@ impl Row {
             tally: Tally::of(std::slice::from_ref(outcomes)),
             place,
             evidence,
+            waivers: Vec::new(),
         }
     }
 }

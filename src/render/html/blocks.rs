@@ -9,7 +9,8 @@ use crate::finding::Stage;
 
 /// A table with a group of rows a document; documents with nothing that blocks are counted below.
 pub(super) fn section(page: &Page<'_>) -> Option<Section> {
-    let blocking = |entry: &&Entry<'_>| entry.standing != Standing::Open;
+    let blocking =
+        |entry: &&Entry<'_>| matches!(entry.standing, Standing::Blocks | Standing::Later(_));
     let groups: Vec<(Option<usize>, Vec<&Entry<'_>>)> = page
         .groups()
         .into_iter()
@@ -107,6 +108,7 @@ pub(super) fn standing(standing: Standing) -> Markup {
             Standing::Blocks => span.tag.fail { (Icon::Cross) "blocks now" },
             Standing::Later(stage) => span.tag.later { (Icon::Clock) "blocks once " (words::stage(stage)) },
             Standing::Open => span.tag.quiet { (Icon::Info) "does not block" },
+            Standing::Suppressed => span.tag.quiet { (Icon::Dash) "does not count" },
         }
     }
 }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::icon::Icon;
 use super::page::{Document, Entry, Page, Standing};
 use super::{Section, blocks, excerpt, words};
-use crate::finding::{Finding, Outcome, Severity};
+use crate::finding::{Finding, Outcome, Severity, Suppression};
 
 pub(super) fn section(page: &Page<'_>) -> Option<Section> {
     if page.findings.is_empty() {
@@ -101,7 +101,7 @@ fn card(page: &Page<'_>, document: Option<&Document<'_>>, entry: &Entry<'_>) -> 
     let class = match entry.standing {
         Standing::Blocks => "fail",
         Standing::Later(_) => "later",
-        Standing::Open => "quiet",
+        Standing::Open | Standing::Suppressed => "quiet",
     };
     html! {
         article.finding.(class) id=(entry.anchor) aria-labelledby=(title) tabindex="-1"
@@ -115,6 +115,9 @@ fn card(page: &Page<'_>, document: Option<&Document<'_>>, entry: &Entry<'_>) -> 
             }
             p.tags {
                 (blocks::standing(entry.standing))
+                @if let Some(reason) = &finding.suppressed {
+                    span.tag.quiet { (reason.remark()) }
+                }
                 span.severity { "severity " (finding.severity) }
                 @if finding.outcome == Outcome::Unknown {
                     span.tag.unknown { (Icon::Question) "could not be decided" }
@@ -129,6 +132,7 @@ fn card(page: &Page<'_>, document: Option<&Document<'_>>, entry: &Entry<'_>) -> 
                     }
                 }
                 div.remarks {
+                    @if let Some(reason) = &finding.suppressed { (suppressed(reason)) }
                     @if let Some(help) = &finding.help {
                         h5 { "What to do" }
                         p { (words::prose(help)) }
@@ -145,6 +149,31 @@ fn card(page: &Page<'_>, document: Option<&Document<'_>>, entry: &Entry<'_>) -> 
                     @if !finding.fingerprint.as_str().is_empty() {
                         p.fingerprint { "Fingerprint " code { (finding.fingerprint) } }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// Who waived the finding, and why.
+fn suppressed(reason: &Suppression) -> Markup {
+    let Some(waiver) = reason.waiver() else {
+        return html! {};
+    };
+    html! {
+        h5 { "Waived" }
+        p { (waiver.reason) }
+        p.about {
+            "Owner: " (waiver.owner.as_deref().unwrap_or("nobody is named"))
+            ". Approved by: " (waiver.approver.as_deref().unwrap_or("nobody"))
+            @if let Some(role) = &waiver.role { " (" (role) ")" }
+            @if waiver.signed { ", signed" }
+            "."
+            @if let Some(link) = &waiver.link {
+                " "
+                @match words::web(Some(link)) {
+                    Some(url) => { a href=(url) rel="noreferrer" { (link) } },
+                    None => { (link) },
                 }
             }
         }

@@ -20,6 +20,7 @@ mod sign_offs;
 mod tests;
 mod threshold;
 mod verdict;
+mod waivers;
 mod words;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -79,6 +80,7 @@ fn sections(page: &Page<'_>) -> Vec<Section> {
         findings::section(page),
         fairness::section(page),
         sign_offs::section(page),
+        waivers::section(page),
         controls::section(page),
         outcomes::section(page),
         notices(page),

@@ -46,12 +46,15 @@ pub(super) enum Standing {
     Later(Stage),
     /// Its severity is below that from which findings block.
     Open,
+    /// It does not count: it is waived, frozen, or was there before.
+    Suppressed,
 }
 
 impl Standing {
     fn of(finding: &Finding, fail_on: Severity) -> Self {
         match finding.blocks_from {
             _ if finding.blocking => Self::Blocks,
+            _ if finding.suppressed.is_some() => Self::Suppressed,
             Some(stage) if finding.severity >= fail_on => Self::Later(stage),
             _ => Self::Open,
         }

@@ -137,7 +137,13 @@ fn numbers(report: &Report) -> Markup {
                     (number("fail", Icon::Cross, summary.blocking, "block now"))
                     (number("later", Icon::Clock, summary.later, "block later"))
                     @if summary.waived > 0 {
-                        (number("pass", Icon::Tick, summary.waived, "waived"))
+                        (number("quiet", Icon::Dash, summary.waived, "waived"))
+                    }
+                    @if summary.baselined > 0 {
+                        (number("quiet", Icon::Dash, summary.baselined, "in the baseline"))
+                    }
+                    @if summary.existing > 0 {
+                        (number("quiet", Icon::Dash, summary.existing, "there before"))
                     }
                 }
             }

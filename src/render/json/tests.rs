@@ -68,10 +68,12 @@ fn a_finding_has_the_keys_and_the_order_of_the_format() {
         "controls": ["gdpr:5(1)(e)"],
         "fingerprint": "",
         "waiver": null,
+        "baseline": null,
+        "existing": null,
         "document": { "kind": "feature-spec", "id": "instant-credit", "path": "specs/credit.yaml" },
         "location": {
             "path": "specs/credit.yaml",
-            "pointer": "/data/0/retention",
+            "pointer": "/data/0/retention", "key": "",
             "start": { "line": 7, "column": 16, "byte": 113 },
             "end": { "line": 7, "column": 20, "byte": 117 }
         },

@@ -39,7 +39,7 @@ pub(super) fn result(finding: &Finding, report: &Report, rules: &Rules) -> Value
         .collect();
     let hidden = related.len().saturating_sub(LOCATIONS);
     let related: Vec<Value> = related.into_iter().take(LOCATIONS).collect();
-    json!({
+    let mut result = json!({
         "ruleId": one_line(finding.rule.as_str()),
         "ruleIndex": rules.index(&finding.rule),
         "kind": "fail",
@@ -48,8 +48,8 @@ pub(super) fn result(finding: &Finding, report: &Report, rules: &Rules) -> Value
         "locations": [location(finding, report)],
         "relatedLocations": related,
         "partialFingerprints": { "launchgate/v1": finding.fingerprint.as_str() },
-        // Where one result can be suppressed, each says whether it is. No waiver is applied yet.
-        "suppressions": [],
+        // Where one result can be suppressed, each says whether it is.
+        "suppressions": suppressions(finding, report),
         "properties": {
             "severity": finding.severity.as_str(),
             "outcome": finding.outcome.as_str(),
@@ -58,7 +58,60 @@ pub(super) fn result(finding: &Finding, report: &Report, rules: &Rules) -> Value
             "controls": finding.controls.iter().map(|id| &**id).collect::<Vec<_>>(),
             "document": finding.document.as_ref().map(document),
         },
-    })
+    });
+    // Of a run that is compared with an earlier one each result says how it compares.
+    if report.summary.baselined + report.summary.existing > 0
+        && let Some(result) = result.as_object_mut()
+    {
+        let known = finding
+            .suppressed
+            .as_ref()
+            .is_some_and(|reason| reason.waiver().is_none());
+        let state = if known { "unchanged" } else { "new" };
+        result.insert("baselineState".to_owned(), json!(state));
+    }
+    result
+}
+
+/// Why a result does not count: a comment in the document is a suppression in the source, and what
+/// stands in a file of waivers, in a baseline or in an earlier revision is one outside of it.
+fn suppressions(finding: &Finding, report: &Report) -> Value {
+    let Some(reason) = &finding.suppressed else {
+        return json!([]);
+    };
+    let waiver = reason.waiver();
+    let inline = waiver.is_some_and(|waiver| waiver.inline);
+    let mut justification = reason.remark();
+    if let Some(why) = reason.reason() {
+        let _ = write!(justification, ": {}", one_line(why));
+    }
+    let mut suppression = json!({
+        "kind": if inline { "inSource" } else { "external" },
+        "status": "accepted",
+        "justification": plain(&justification),
+    });
+    if let (Some(place), Some(suppression)) = (reason.place(), suppression.as_object_mut()) {
+        let label = Label::new(place, "");
+        if let Some(place) = Place::of_label(&label, &report.sources)
+            && place.is_in_repository()
+        {
+            let location = json!({ "physicalLocation": physical(place) });
+            suppression.insert("location".to_owned(), location);
+        }
+    }
+    if let (Some(waiver), Some(suppression)) = (waiver, suppression.as_object_mut()) {
+        let properties = json!({
+            "owner": waiver.owner,
+            "approver": waiver.approver,
+            "role": waiver.role,
+            "link": waiver.link,
+            "expires": waiver.expires.to_string(),
+            "daysLeft": waiver.days_left,
+            "signed": waiver.signed,
+        });
+        suppression.insert("properties".to_owned(), properties);
+    }
+    json!([suppression])
 }
 
 /// The result that stands for those that are left out, at the place of the first of them.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::finding::{CitedControl, Finding, Label, Severity};
+use crate::finding::{CitedControl, Finding, Label, Severity, Suppression};
 use crate::source::{SourceFile, SourceMap};
 
 use super::super::finding::{blocks_later, remarks};
@@ -44,7 +44,7 @@ pub(super) fn write(
     let &Context {
         sources, fail_on, ..
     } = context;
-    let later = blocks_later(finding, fail_on);
+    let later = blocks_later(finding, fail_on) || finding.suppressed.is_some();
     let role = if later {
         Role::Later
     } else {
@@ -80,6 +80,29 @@ pub(super) fn write(
     if let Some(help) = &finding.help {
         write_remark(out, "help", Role::Help, help, theme);
     }
+}
+
+/// Writes a finding that is waived in short: it is known, and who reads wants to see what is not.
+pub(super) fn write_waived(
+    out: &mut String,
+    finding: &Finding,
+    context: &Context<'_>,
+    theme: &Theme,
+) {
+    write_head(out, finding, context.fail_on, Role::Later, theme);
+    write_bare_place(out, finding, context.sources, 1, theme);
+    let Some(waiver) = finding.suppressed.as_ref().and_then(Suppression::waiver) else {
+        return;
+    };
+    let owner = waiver.owner.as_deref().unwrap_or("nobody");
+    let approver = waiver.approver.as_deref();
+    let approver = approver.map_or_else(String::new, |name| format!(", approved by {name}"));
+    let signed = if waiver.signed { " (signed)" } else { "" };
+    let text = format!(
+        "{}; {owner} answers for it{approver}{signed}",
+        waiver.reason
+    );
+    write_remark(out, "waiver", Role::Strong, &text, theme);
 }
 
 /// The controls of a finding: those in force, then those that are not, behind what they come to
@@ -203,7 +226,7 @@ fn write_bare_place(
     theme: &Theme,
 ) {
     let head = match (sources.file(finding.primary.location), &finding.document) {
-        (Some(file), _) => format!("{}:1:1", file.path()),
+        (Some(_), _) => super::super::finding::place(finding, sources),
         (None, Some(document)) => document.path.to_string(),
         (None, None) => return,
     };

@@ -115,7 +115,20 @@ fn findings(
     let theme = Theme::new(options);
     let mut out = String::new();
     let mut policies_shown: BTreeSet<Location> = BTreeSet::new();
+    let mut hidden = 0;
     for finding in findings {
+        match finding.suppressed.as_ref().filter(|_| !options.verbose) {
+            Some(reason) if reason.waiver().is_some() => {
+                finding::write_waived(&mut out, finding, context, &theme);
+                out.push('\n');
+                continue;
+            }
+            Some(_) => {
+                hidden += 1;
+                continue;
+            }
+            None => {}
+        }
         let first = finding
             .policy
             .as_ref()
@@ -123,6 +136,16 @@ fn findings(
         let show_policy = first || options.verbose;
         finding::write(&mut out, finding, context, show_policy, &theme);
         out.push('\n');
+    }
+    if hidden > 0 {
+        let what = if hidden == 1 {
+            "finding that was there before is"
+        } else {
+            "findings that were there before are"
+        };
+        let text = format_args!("{hidden} {what} not shown; `--verbose` shows them");
+        out.push_str(&theme.paint(Role::Faint, text));
+        out.push_str("\n\n");
     }
     out
 }
@@ -156,7 +179,7 @@ fn write_next_action(out: &mut String, report: &Report, theme: &Theme) {
             let explained = report
                 .findings
                 .iter()
-                .find(|finding| finding.policy.is_some());
+                .find(|finding| finding.policy.is_some() && finding.suppressed.is_none());
             if let Some(finding) = explained {
                 let rule = one_line(finding.rule.as_str());
                 let command = format!("launchgate explain {rule}");

@@ -13,7 +13,7 @@ use crate::cli::output;
 use crate::cli::session::Session;
 use crate::engine::{Gate, sign_off_places};
 use crate::finding::{Finding, Severity, Verdict};
-use crate::signoff::store::{Store, Trust};
+use crate::signoff::store::Trust;
 use crate::source::display_safe;
 
 const GOOD: u8 = 0;
@@ -132,7 +132,7 @@ fn trust(gate: &Gate, session: &mut Session<'_>) -> Result<Trust, u8> {
         return Err(ERROR);
     }
     let mut sources = gate.sources().clone();
-    Store::trust(&places, session.files, &mut sources).map_err(|findings| {
+    Trust::read(&places, session.files, &mut sources).map_err(|findings| {
         session.sources = sources;
         session.refuse(&findings)
     })
