@@ -92,8 +92,8 @@ impl Repository {
         repository.write(".launchgate/allowed_signers", &signers);
         for words in [
             &["init", "--quiet"][..],
-            &["config", "user.email", "ann@bank.example"],
-            &["config", "user.name", "Ann"],
+            &["config", "user.email", "ines@bank.example"],
+            &["config", "user.name", "Ines"],
             &["config", "commit.gpgsign", "false"],
         ] {
             repository.git(words);
@@ -466,6 +466,7 @@ fn who_cannot_sign_is_told_why() {
     );
     // Nobody is asked where nobody can answer, and no key is guessed.
     let words = ["sign", SPEC, "--role", "privacy", "--as-of", TODAY];
+    repository.git(&["config", "user.email", "cat@bank.example"]);
     repository
         .run(&words)
         .has(2, &["it is not known which key signs", "--key"]);
@@ -535,6 +536,7 @@ fn a_key_in_an_agent_signs() {
         .output()
         .unwrap();
     assert!(added.status.success());
+    repository.git(&["config", "user.email", "ann@bank.example"]);
     // Only the agent has it now.
     fs::remove_file(repository.key("ann")).unwrap();
     let public = repository.key("ann.pub");
