@@ -23,6 +23,11 @@ arguments=()
 [ -z "${INPUT_STAGE:-}" ] || arguments+=("--stage=$INPUT_STAGE")
 [ -z "${INPUT_FAIL_ON:-}" ] || arguments+=("--fail-on=$INPUT_FAIL_ON")
 
+if [ -n "${REVIEWS:-}" ]; then
+  [ -n "${HEAD:-}" ] || die "the event payload names no head that reviews could be of"
+  arguments+=("--github-reviews=$REVIEWS" "--head=$HEAD")
+fi
+
 paths=()
 while IFS= read -r path; do
   [ -z "$path" ] || paths+=("$path")
@@ -35,7 +40,7 @@ esac
 
 if [ "${#paths[@]}" -eq 0 ] && [ "${INPUT_CHANGED_ONLY:-true}" = true ]; then
   case "${GITHUB_EVENT_NAME:-}" in
-    pull_request | pull_request_target)
+    pull_request | pull_request_target | pull_request_review)
       [ -n "${BASE:-}" ] || die "the event payload names no base to compare with; give paths, or set changed-only to false"
       arguments+=("--changed-since=$BASE")
       ;;

@@ -169,6 +169,12 @@ pub(super) struct CheckArgs {
     /// Speak only of the documents among PATHS; what is none is passed over: for hooks
     #[arg(long, requires = "paths")]
     pub(super) changed_only: bool,
+    /// Count the approvals of a pull request, the JSON of GitHub's API, as sign-offs of the kind github-review
+    #[arg(long, value_name = "FILE")]
+    pub(super) github_reviews: Option<PathBuf>,
+    /// The commit that stands to be merged: an approval of another one is stale; HEAD by default
+    #[arg(long, value_name = "SHA", requires = "github_reviews")]
+    pub(super) head: Option<String>,
     /// Take standard input for this file, which decides syntax, config and kind
     #[arg(long, value_name = "FILE")]
     pub(super) stdin_filename: Option<PathBuf>,

@@ -7,10 +7,12 @@ mod args;
 mod changes;
 mod commands;
 mod environment;
+mod git;
 mod output;
 mod session;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

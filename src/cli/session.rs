@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::args::Global;
 use super::environment::Environment;
+use super::git::History;
 use super::{ERROR, output};
 use crate::config::{self, Config};
 use crate::discover::{self, Input, Request};
@@ -107,7 +108,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Checks what a request names. The report says as well why there is no gate, where there is
+    /// Checks what a request names; who wrote it is asked of git, if that is not known. The report says as well why there is no gate, where there is
     /// none; the exit code comes back where there is nothing to report on.
     pub(super) fn check(
         &mut self,
@@ -137,6 +138,11 @@ impl<'a> Session<'a> {
         let mut sources = std::mem::take(&mut self.sources);
         let discovered = discover::discover(&request, &config, files, &mut sources);
         let root = config.root.clone();
+        let mut options = options.clone();
+        if options.history.is_none() {
+            let history = History::of_folder(&start, files);
+            options.history = history.map(|history| Arc::new(history) as _);
+        }
         Ok(match Gate::new(config, sources, files) {
             Ok(gate) => {
                 let inputs = Inputs {
@@ -145,11 +151,11 @@ impl<'a> Session<'a> {
                     sources: SourceMap::default(),
                     files,
                 };
-                (gate.check(inputs, options), Some(gate))
+                (gate.check(inputs, &options), Some(gate))
             }
             Err(mut refusal) => {
                 refusal.findings.extend(discovered.problems);
-                (engine::refused(refusal, options, root.as_str()), None)
+                (engine::refused(refusal, &options, root.as_str()), None)
             }
         })
     }

@@ -16,8 +16,8 @@ use super::judge::Judgement;
 use super::library::{Entry, Library, Shelved};
 use super::report::Assembly;
 use super::run::Run;
-use super::sign_offs;
 use super::world::{Demand, Inquiry, Loaded, Outside, changed};
+use super::{sign_offs, trust};
 use crate::discover::{Content, Input};
 use crate::document::{self, Document};
 use crate::files::FileKind;
@@ -56,6 +56,7 @@ pub(super) fn decide(
     let library = Library::new(shelf);
     report_duplicates(run, &library, assembly);
     sign_offs::report_strays(run, &library, assembly);
+    trust::report(run, &library, assembly);
     let mut second = Second {
         run,
         library: &library,

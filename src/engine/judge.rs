@@ -119,6 +119,7 @@ impl Judgement {
     /// of itself.
     pub(super) fn finish(mut self, document: &Document, today: Date, ledger: &SignOffs) -> Judged {
         self.note_format(document);
+        self.findings.extend(ledger.warnings(document));
         for finding in &mut self.findings {
             finding.document = Some(document.reference.clone());
         }

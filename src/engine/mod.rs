@@ -24,6 +24,7 @@ mod run;
 mod sign_offs;
 mod stated;
 mod trace;
+mod trust;
 mod world;
 
 pub use focus::Changes;
@@ -31,3 +32,4 @@ pub use gate::{Gate, Look, Refusal};
 pub use report::{CheckOptions, refused};
 pub use review::{Acknowledged, Before, Earlier, Question, Review, RoleState, Unclear};
 pub use run::Inputs;
+pub use trust::Base;

@@ -15,11 +15,14 @@ use super::judge::Judged;
 use super::load::Stranger;
 use super::quota::{LeftOut, Quotas};
 use super::redact;
+use super::trust::Base;
 use crate::evidence::Evidence;
 use crate::finding::{
     CitedControl, DocumentOutcomes, DocumentRef, FairnessCheck, Finding, Outcome, Report, RuleId,
     Severity, Stage, Summary, Tally, Verdict,
 };
+use crate::signoff::CommitAuthors;
+use crate::signoff::github::Reviews;
 use crate::source::{FileId, Location, SourceMap};
 
 /// What a run is asked for.
@@ -39,6 +42,12 @@ pub struct CheckOptions {
     pub recognition: bool,
     /// The files that changed, where the report is to speak of them alone.
     pub changes: Option<Changes>,
+    /// Where the change began that is checked: sign-offs are trusted by what stands there.
+    pub base: Option<Base>,
+    /// Who knows who wrote the commits of documents; `None` where there is no history.
+    pub history: Option<Arc<dyn CommitAuthors>>,
+    /// The reviews of the pull request that is checked.
+    pub reviews: Option<Reviews>,
     /// How many threads; `None` takes as many as there are cores.
     pub jobs: Option<NonZeroUsize>,
 }
@@ -54,6 +63,9 @@ impl CheckOptions {
             trace: false,
             recognition: false,
             changes: None,
+            base: None,
+            history: None,
+            reviews: None,
             jobs: None,
         }
     }

@@ -178,6 +178,7 @@ impl Gate {
             // Without a pool of its own the run takes the shared one: the answer is the same.
             None => run.both_passes(&mut assembly),
         }
+        assembly.notices.extend(run.sign_offs.notices());
         assembly.claims(run.evidence.checks());
         assembly.verified(&run.evidence);
         (assembly.finish(), run.sign_offs)

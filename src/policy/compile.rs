@@ -246,7 +246,8 @@ impl Compiler<'_> {
 
     /// A requirement that reads nothing of a document holds always or never.
     fn not_constant(&mut self, node: NodeRef<'_>) -> Option<()> {
-        const READS: [&str; 4] = ["doc", "item", "docs", "ref"];
+        // A sign-off is one of the document, whatever the role.
+        const READS: [&str; 5] = ["doc", "item", "docs", "ref", "signoff"];
         let names = path::identifiers(node.as_str()?);
         if names.iter().any(|name| READS.contains(name)) {
             return Some(());

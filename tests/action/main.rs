@@ -300,6 +300,68 @@ fn findings_go_to_code_scanning_and_into_one_comment_where_that_is_asked_for() {
     assert!(!quiet.path().join("calls").exists());
 }
 
+/// A `gh` that keeps what it is told, and answers with what `$KEPT/answer` holds, if that is there.
+const ANSWERING: &str =
+    "#!/bin/sh\nprintf '%s\\n' \"$*\" >> \"$KEPT/calls\"\ncat \"$KEPT/answer\"\n";
+
+#[test]
+fn reviews_are_handed_to_the_gate_where_that_is_asked_for() {
+    let request = PullRequest::with(&[("specs/new.yaml", &spec("new", true))]);
+    let head = git(request.folder.path(), &["rev-parse", "HEAD^2"]);
+    let mut payload = request.payload();
+    payload["pull_request"]["head"] = json!({ "sha": head });
+    let gh = program("gh", ANSWERING);
+    let path = [gh.path().to_owned()];
+    let run = |inputs: &[(&str, &str)], event: &str, answer: Option<&str>| {
+        let kept = tempfile::tempdir().unwrap();
+        if let Some(answer) = answer {
+            fs::write(kept.path().join("answer"), answer).unwrap();
+        }
+        let ran = runner::run(&Job {
+            workspace: request.folder.path(),
+            event,
+            payload: payload.clone(),
+            inputs,
+            env: &[("KEPT", kept.path().to_str().unwrap().to_owned())],
+            path: &path,
+            done: &[("install", "launchgate", env!("CARGO_BIN_EXE_launchgate"))],
+        });
+        let calls = fs::read_to_string(kept.path().join("calls")).unwrap_or_default();
+        (ran, calls)
+    };
+    let asked = [("github-reviews", "true")];
+    let (ran, calls) = run(&asked, "pull_request", Some("[[]]"));
+    assert!(ran.green, "{}{}", ran.log, ran.errors);
+    assert_eq!(
+        calls,
+        "api --paginate --slurp repos/bank/specs/pulls/7/reviews\n"
+    );
+    // An approval that comes later is a run of its own.
+    let (ran, calls) = run(&asked, "pull_request_review", Some("[[]]"));
+    assert!(ran.green && !calls.is_empty(), "{}{}", ran.log, ran.errors);
+    // What it answers reaches the gate.
+    let (ran, _) = run(&asked, "pull_request", Some("{}"));
+    assert_eq!((ran.green, output(&ran, "result")), (false, "error"));
+    assert!(ran.log.contains("no list of reviews"), "{}", ran.log);
+    let (ran, _) = run(&asked, "pull_request", None);
+    assert!(!ran.green);
+    assert!(ran.log.contains("pull-requests: read"), "{}", ran.log);
+    let (ran, calls) = run(&[], "pull_request", None);
+    assert!(ran.green && calls.is_empty(), "{calls}");
+    let (ran, calls) = run(&asked, "push", None);
+    assert!(
+        !ran.log.contains("reviews") && calls.is_empty(),
+        "{}",
+        ran.log
+    );
+    let (ran, _) = run(&[("github-reviews", "yes")], "pull_request", None);
+    assert!(
+        !ran.green && ran.log.contains("true or false"),
+        "{}",
+        ran.log
+    );
+}
+
 /// Runs the steps with the one that gets launchgate.
 fn install(inputs: &[(&str, &str)], path: &[PathBuf]) -> Ran {
     let request = PullRequest::with(&[("specs/new.yaml", &spec("new", true))]);

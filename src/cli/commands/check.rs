@@ -5,10 +5,12 @@ use std::sync::Arc;
 use crate::cli::ERROR;
 use crate::cli::args::CheckArgs;
 use crate::cli::changes;
+use crate::cli::git::Unknown;
 use crate::cli::output::{self, Output};
 use crate::cli::session::Session;
-use crate::discover::{Request, Stdin};
-use crate::engine::{Changes, CheckOptions, Gate};
+use crate::cli::trust::{self, NoReviews};
+use crate::discover::{self, Request, Stdin};
+use crate::engine::{self, Changes, CheckOptions, Gate, Refusal};
 use crate::finding::{Report, Verdict};
 use crate::render::{self, Format};
 use crate::trace::Traceability;
@@ -74,6 +76,25 @@ fn report(
             bytes: Arc::from([]),
         });
     }
+    let start = discover::start(&request, session.files);
+    let reviews = match trust::reviews(args, session) {
+        Ok(reviews) => reviews,
+        Err(NoReviews::Unknown(unknown)) => return Err(complain(&unknown)),
+        Err(NoReviews::Findings(findings)) => {
+            let sources = std::mem::take(&mut session.sources);
+            let options = CheckOptions::on(args.as_of.unwrap_or(session.environment.today));
+            let refusal = Refusal { findings, sources };
+            return Ok((engine::refused(refusal, &options, start.as_str()), None));
+        }
+    };
+    let base = match &args.changed_since {
+        None => None,
+        Some(revision) => {
+            let base = trust::base(revision, &start, session);
+            Some(base.map_err(|unknown| complain(&unknown))?)
+        }
+    };
+    let (base, former) = base.unzip();
     let options = CheckOptions {
         today: args.as_of.unwrap_or(session.environment.today),
         stage: args.stage,
@@ -84,18 +105,29 @@ fn report(
         recognition: session.global.verbose,
         changes: match changes(args, session) {
             Ok(changes) => changes,
-            Err(unknown) => {
-                output::complain(&unknown.message, Some(unknown.help));
-                return Err(ERROR);
-            }
+            Err(unknown) => return Err(complain(&unknown)),
         },
+        base,
+        history: None,
+        reviews,
         jobs: args.jobs,
     };
-    session.check(request, &options)
+    let checked = session.check(request, &options);
+    // What could not be read of it is nothing that a change may be held against.
+    match former.and_then(|files| files.lost()) {
+        Some(unknown) => Err(complain(&unknown)),
+        None => checked,
+    }
+}
+
+/// Says why something cannot be told, and gives the exit code.
+fn complain(unknown: &Unknown) -> u8 {
+    output::complain(&unknown.message, Some(unknown.help));
+    ERROR
 }
 
 /// What changed, where the report is to speak of that alone.
-fn changes(args: &CheckArgs, session: &Session<'_>) -> Result<Option<Changes>, changes::Unknown> {
+fn changes(args: &CheckArgs, session: &Session<'_>) -> Result<Option<Changes>, Unknown> {
     let current = &session.environment.current;
     if let Some(revision) = &args.changed_since {
         return changes::since(revision, current).map(Some);

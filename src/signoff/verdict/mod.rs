@@ -10,6 +10,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
+use super::authors::Commits;
 use super::digest::ContentDigest;
 use super::revoked::Revoked;
 use super::scope::Part;
@@ -35,6 +36,8 @@ pub struct Role {
     pub minimum_assurance: Assurance,
     /// Whether who wrote the document may sign it.
     pub authors_may_sign: bool,
+    /// Whether those who wrote its commits are among its authors: in roles that a config lists.
+    pub commit_authors: bool,
 }
 
 impl Role {
@@ -198,9 +201,10 @@ pub struct Situation<'a> {
     pub evidence: &'a BTreeMap<String, Option<ContentDigest>>,
     /// The digest of a part of it, as [`scope::digest`](super::scope::digest) gives it.
     pub part: &'a dyn Fn(&Part) -> Option<String>,
-    /// Who wrote it: its own authors, and those of its commits. `Ann <ann@bank.example>` is
-    /// `ann@bank.example`, too.
+    /// Who wrote it, as it says. `Ann <ann@bank.example>` is `ann@bank.example`, too.
     pub authors: &'a [String],
+    /// Who wrote its commits.
+    pub commits: &'a Commits,
     /// Keys and people whose sign-offs count for nothing.
     pub revoked: &'a Revoked,
     /// The stage that it has, or is asked about.
@@ -286,6 +290,8 @@ pub struct Verdict {
     pub principals: Vec<String>,
     /// What has changed since, by name.
     pub changed: Vec<Change>,
+    /// The first day on which one of those that count was given; `None` where one says no day.
+    pub issued: Option<Date>,
     /// The last day on which all that count hold, as far as any says one.
     pub expires: Option<Date>,
     /// What was decided: with conditions, if any of those that count has some.
@@ -382,6 +388,7 @@ fn conclude(role: &Role, votes: &[(&Vote<'_>, Standing)]) -> Verdict {
         assurance: None,
         principals: Vec::new(),
         changed: Vec::new(),
+        issued: None,
         expires: None,
         decision: None,
         conditions: Vec::new(),
@@ -426,6 +433,8 @@ fn conclude(role: &Role, votes: &[(&Vote<'_>, Standing)]) -> Verdict {
         }
     }
     verdict.given = u32::try_from(counted.len()).unwrap_or(u32::MAX);
+    let days: Option<Vec<Date>> = counted.iter().map(|(vote, _)| vote.issued).collect();
+    verdict.issued = days.and_then(|days| days.into_iter().min());
     for (vote, standing) in &counted {
         verdict.principals.push(vote.principal.to_owned());
         verdict
@@ -501,7 +510,7 @@ fn is_overtaken(rejection: &Vote<'_>, votes: &[(&Vote<'_>, Standing)]) -> bool {
 }
 
 /// Whether a principal is one of a role's members.
-fn is_member(principal: &str, role: &Role) -> bool {
+pub(super) fn is_member(principal: &str, role: &Role) -> bool {
     role.members.is_empty() || principal_matches(principal, &role.members.join(","))
 }
 

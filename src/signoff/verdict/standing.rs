@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::{Binding, Role, Situation, Status, Vote, is_member};
 use crate::expr::time::IsoDuration;
+use crate::signoff::authors::{Commits, is_named};
 use crate::signoff::digest::ContentDigest;
 use crate::signoff::scope::Part;
 use crate::signoff::ssh::{LineReason, Refused, SignatureError};
@@ -164,26 +165,26 @@ fn who(vote: &Vote<'_>, role: &Role, situation: &Situation<'_>) -> Option<Standi
             role.minimum_assurance
         ));
     }
-    if !role.authors_may_sign && wrote(vote.principal, situation.authors) {
+    if role.authors_may_sign {
+        return None;
+    }
+    if wrote(vote.principal, situation.authors) {
         return refuse("an author of the document cannot sign it off".to_owned());
     }
-    None
+    match situation.commits {
+        Commits::By(authors) if role.commit_authors && wrote(vote.principal, authors) => {
+            refuse("who wrote a commit of the document cannot sign it off".to_owned())
+        }
+        Commits::Unknown(why) if role.commit_authors => {
+            refuse(format!("nobody can tell who wrote the document: {why}"))
+        }
+        _ => None,
+    }
 }
 
 /// Whether a principal is one of the authors. `Ann <ann@bank.example>` is `ann@bank.example`, too.
 pub fn wrote(principal: &str, authors: &[String]) -> bool {
     authors.iter().any(|author| is_named(author, principal))
-}
-
-/// Whether an author, as a document or a commit names one, is a principal.
-fn is_named(author: &str, principal: &str) -> bool {
-    let address = author
-        .rsplit_once('<')
-        .and_then(|(_, rest)| rest.split_once('>'));
-    let address = address.map_or(author, |(address, _)| address);
-    [author, address]
-        .iter()
-        .any(|name| name.trim().eq_ignore_ascii_case(principal.trim()))
 }
 
 fn refusal(refused: &Refused) -> Standing {

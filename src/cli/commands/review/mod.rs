@@ -4,13 +4,14 @@ mod json;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use camino::Utf8Path;
 
 use crate::cli::args::{ReviewArgs, SubjectArgs};
 use crate::cli::output::{self, ListFormat, Output};
 use crate::cli::session::Session;
-use crate::cli::{ERROR, changes};
+use crate::cli::{ERROR, git};
 use crate::discover::{self, Request};
 use crate::engine::{Changes, CheckOptions, Inputs, Question, Review, Unclear};
 use crate::files::paths::relative;
@@ -93,6 +94,7 @@ pub(super) fn collect(args: &SubjectArgs, session: &mut Session<'_>) -> Result<R
             referrers: false,
             former: BTreeMap::new(),
         }),
+        history: git::History::of_folder(&start, files).map(|history| Arc::new(history) as _),
         ..CheckOptions::on(args.as_of.unwrap_or(session.environment.today))
     };
     let question = Question {
@@ -137,5 +139,5 @@ pub(super) fn collect(args: &SubjectArgs, session: &mut Session<'_>) -> Result<R
 fn former(blob: &str, root: &Utf8Path) -> Option<Vec<u8>> {
     let is_id = blob.len() == 40 && blob.bytes().all(|byte| byte.is_ascii_hexdigit());
     let words = ["cat-file", "blob", blob];
-    is_id.then(|| changes::git(root, &words).ok()).flatten()
+    is_id.then(|| git::git(root, &words).ok()).flatten()
 }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use camino::Utf8Path;
 
 use super::Stop;
-use crate::cli::changes;
+use crate::cli::git;
 use crate::cli::session::Session;
 use crate::signoff::statement::NAMESPACE;
 use crate::signoff::store::SIGNATURE;
@@ -49,7 +49,7 @@ pub(super) fn key(named: Option<&Path>, session: &Session<'_>) -> Result<Key, St
         };
     }
     let ask = |words: &[&str]| {
-        let said = changes::git(current, words).ok()?;
+        let said = git::git(current, words).ok()?;
         let said = String::from_utf8(said).ok()?.trim().to_owned();
         (!said.is_empty()).then_some(said)
     };

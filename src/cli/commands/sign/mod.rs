@@ -12,7 +12,7 @@ use super::review::{Reviewed, collect, render, state};
 use crate::cli::args::SignArgs;
 use crate::cli::output;
 use crate::cli::session::Session;
-use crate::cli::{ERROR, changes};
+use crate::cli::{ERROR, git};
 use crate::engine::Review;
 use crate::expr::time::IsoDuration;
 use crate::signoff::ssh::{Refused, SshSignature};
@@ -90,7 +90,7 @@ fn words(args: &SignArgs) -> Result<(), Stop> {
 fn principal(args: &SignArgs, session: &Session<'_>) -> Result<String, Stop> {
     let given = args.principal.clone().or_else(|| {
         let words = ["config", "--get", "user.email"];
-        let said = changes::git(&session.environment.current, &words).ok()?;
+        let said = git::git(&session.environment.current, &words).ok()?;
         Some(String::from_utf8(said).ok()?.trim().to_owned())
     });
     match given.filter(|name| !name.trim().is_empty()) {
