@@ -17,7 +17,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 const SPEC: &str = "instant-credit.md";
-const TODAY: &str = "2026-11-22";
+const TODAY: &str = "2026-09-14";
 const CONFIG: &str = "\
 sign_offs:
   allowed_signers: .launchgate/allowed_signers
@@ -235,7 +235,7 @@ fn from_a_key_to_a_launch() {
 
     repository.sign("ann", "privacy", &[]).has(
         0,
-        &["The role privacy now: valid until 2027-11-22, approved by ann@bank.example"],
+        &["The role privacy now: valid until 2027-09-14, approved by ann@bank.example"],
     );
     repository
         .sign("bob", "security", &[])
@@ -261,7 +261,7 @@ fn from_a_key_to_a_launch() {
     repository.review("privacy").has(
         0,
         &[
-            "Since ann@bank.example signed on 2026-11-22 (approved, stale)",
+            "Since ann@bank.example signed on 2026-09-14 (approved, stale)",
             "  ~ data[0].retention: P2Y -> P1Y  (line ",
             "  ~ section Rollback plan\n      + Call the owner first.\n",
             "every line: git diff ",
@@ -388,7 +388,7 @@ fn a_sign_off_that_is_limited_to_parts_outlasts_edits_elsewhere() {
     repository.edit("## Summary\n", "## Summary\n\nMore.\n");
     repository
         .review("privacy")
-        .has(0, &["now: valid-in-scope until 2027-11-22"]);
+        .has(0, &["now: valid-in-scope until 2027-09-14"]);
     // So only the statement can tell what changed.
     repository.edit("retention: P2Y", "retention: P1Y");
     repository.review("privacy").has(
@@ -438,7 +438,7 @@ fn who_cannot_sign_is_told_why() {
     );
     repository
         .sign("ann", "privacy", &["--expires", "2028-01-01"])
-        .has(2, &["hold for P1Y at most, which is until 2027-11-22"]);
+        .has(2, &["hold for P1Y at most, which is until 2027-09-14"]);
     repository
         .sign(
             "ann",
