@@ -17,7 +17,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 const SPEC: &str = "instant-credit.md";
-const TODAY: &str = "2026-11-22";
+const TODAY: &str = "2026-09-14";
 const CONFIG: &str = "\
 sign_offs:
   allowed_signers: .launchgate/allowed_signers
@@ -92,8 +92,8 @@ impl Repository {
         repository.write(".launchgate/allowed_signers", &signers);
         for words in [
             &["init", "--quiet"][..],
-            &["config", "user.email", "ann@bank.example"],
-            &["config", "user.name", "Ann"],
+            &["config", "user.email", "ines@bank.example"],
+            &["config", "user.name", "Ines"],
             &["config", "commit.gpgsign", "false"],
         ] {
             repository.git(words);
@@ -210,7 +210,19 @@ fn tools() -> bool {
     tools::are_there(&["ssh-keygen", "git"])
 }
 
+/// A folder of programs with git alone: who wrote the commits is asked of it.
+#[cfg(unix)]
+fn only_git() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let programs = std::env::var_os("PATH").unwrap();
+    let mut places = std::env::split_paths(&programs).map(|place| place.join("git"));
+    let git = places.find(|git| git.is_file()).unwrap();
+    std::os::unix::fs::symlink(git, folder.path().join("git")).unwrap();
+    folder
+}
+
 #[test]
+#[cfg(unix)]
 fn from_a_key_to_a_launch() {
     if !tools() {
         return;
@@ -235,7 +247,7 @@ fn from_a_key_to_a_launch() {
 
     repository.sign("ann", "privacy", &[]).has(
         0,
-        &["The role privacy now: valid until 2027-11-22, approved by ann@bank.example"],
+        &["The role privacy now: valid until 2027-09-14, approved by ann@bank.example"],
     );
     repository
         .sign("bob", "security", &[])
@@ -261,7 +273,7 @@ fn from_a_key_to_a_launch() {
     repository.review("privacy").has(
         0,
         &[
-            "Since ann@bank.example signed on 2026-11-22 (approved, stale)",
+            "Since ann@bank.example signed on 2026-09-14 (approved, stale)",
             "  ~ data[0].retention: P2Y -> P1Y  (line ",
             "  ~ section Rollback plan\n      + Call the owner first.\n",
             "every line: git diff ",
@@ -289,8 +301,8 @@ fn from_a_key_to_a_launch() {
         .has(0, &["now: valid"]);
     repository.check().has(0, &["launchgate: PASS"]);
 
-    // Without OpenSSH and without git it still verifies, and says how to sign by hand.
-    let nowhere = tempfile::tempdir().unwrap();
+    // Without OpenSSH it still verifies, and says how to sign by hand.
+    let nowhere = only_git();
     let words = ["check", "--stage", "launched", "--as-of", TODAY];
     ended(repository.command(&words).env("PATH", nowhere.path())).has(0, &["launchgate: PASS"]);
     let key = repository.key("ann");
@@ -388,7 +400,7 @@ fn a_sign_off_that_is_limited_to_parts_outlasts_edits_elsewhere() {
     repository.edit("## Summary\n", "## Summary\n\nMore.\n");
     repository
         .review("privacy")
-        .has(0, &["now: valid-in-scope until 2027-11-22"]);
+        .has(0, &["now: valid-in-scope until 2027-09-14"]);
     // So only the statement can tell what changed.
     repository.edit("retention: P2Y", "retention: P1Y");
     repository.review("privacy").has(
@@ -438,7 +450,7 @@ fn who_cannot_sign_is_told_why() {
     );
     repository
         .sign("ann", "privacy", &["--expires", "2028-01-01"])
-        .has(2, &["hold for P1Y at most, which is until 2027-11-22"]);
+        .has(2, &["hold for P1Y at most, which is until 2027-09-14"]);
     repository
         .sign(
             "ann",
@@ -466,6 +478,7 @@ fn who_cannot_sign_is_told_why() {
     );
     // Nobody is asked where nobody can answer, and no key is guessed.
     let words = ["sign", SPEC, "--role", "privacy", "--as-of", TODAY];
+    repository.git(&["config", "user.email", "cat@bank.example"]);
     repository
         .run(&words)
         .has(2, &["it is not known which key signs", "--key"]);
@@ -535,6 +548,7 @@ fn a_key_in_an_agent_signs() {
         .output()
         .unwrap();
     assert!(added.status.success());
+    repository.git(&["config", "user.email", "ann@bank.example"]);
     // Only the agent has it now.
     fs::remove_file(repository.key("ann")).unwrap();
     let public = repository.key("ann.pub");

@@ -74,7 +74,7 @@ pub struct Review {
     pub rules_of_role: Role,
     /// The other roles that rules ask to sign.
     pub others: Vec<RoleState>,
-    /// The statements of the role, the last one first.
+    /// The statements of the role, the last one first, those last that nobody proves.
     pub earlier: Vec<Earlier>,
     /// What is open at the stage, without what is open for want of sign-offs.
     pub open: Vec<Acknowledged>,
@@ -296,8 +296,9 @@ impl Reviewing<'_> {
         let (open, later) = self.open(report, stage);
         let mut earlier = self.earlier(&role, &policies, report);
         earlier.sort_by(|a, b| {
-            let issued = |it: &Earlier| it.statement.predicate.issued;
-            issued(b).cmp(&issued(a)).then_with(|| a.path.cmp(&b.path))
+            // What nobody has proven to be signed is no measure where there is something else.
+            let rank = |it: &Earlier| (it.is_authentic(), it.statement.predicate.issued);
+            rank(b).cmp(&rank(a)).then_with(|| a.path.cmp(&b.path))
         });
         let seen = earlier.first().map(|last| {
             let seen = &last.statement.predicate.acknowledged;
@@ -592,6 +593,13 @@ impl Reviewing<'_> {
         documents
             .into_iter()
             .find(|document| document.intact && document.id() == id)
+    }
+}
+
+impl Earlier {
+    /// Whether somebody who may sign did, whatever has become of it since.
+    pub fn is_authentic(&self) -> bool {
+        self.standing.as_ref().is_some_and(Standing::is_authentic)
     }
 }
 

@@ -16,4 +16,4 @@ pub mod verdict;
 pub use authors::{CommitAuthors, Commits, is_named};
 pub use digest::{ContentDigest, of_statement, signed_bytes};
 pub use ledger::{Covered, SignOffs, files_of, signatures};
-pub use stated::authors;
+pub(crate) use stated::authors;

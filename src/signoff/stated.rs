@@ -61,7 +61,7 @@ pub(super) fn sign_offs(root: NodeRef<'_>) -> Vec<(&str, Result<Vote<'_>, &'stat
 }
 
 /// Who wrote a document, as it says.
-pub fn authors(root: NodeRef<'_>) -> Vec<String> {
+pub(crate) fn authors(root: NodeRef<'_>) -> Vec<String> {
     let list = root.get("authors").into_iter().flat_map(NodeRef::items);
     list.filter_map(|author| Some(author.as_str()?.to_owned()))
         .collect()

@@ -163,7 +163,7 @@ fn command(folder: &Utf8Path) -> Command {
 }
 
 /// What git writes to standard output, or why it did not do as it was told.
-pub(super) fn git(folder: &Utf8Path, words: &[&str]) -> Result<Vec<u8>, String> {
+pub(in crate::cli) fn git(folder: &Utf8Path, words: &[&str]) -> Result<Vec<u8>, String> {
     let output = command(folder)
         .args(words)
         .output()

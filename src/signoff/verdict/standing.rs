@@ -87,7 +87,7 @@ impl Standing {
     }
 
     /// Whether somebody who may sign for this document did, whatever has become of it since.
-    pub(super) fn is_authentic(&self) -> bool {
+    pub fn is_authentic(&self) -> bool {
         self.counts() || matches!(self, Self::Stale(_) | Self::Expired(_))
     }
 

@@ -4,6 +4,7 @@ mod json;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use camino::Utf8Path;
 
@@ -93,6 +94,7 @@ pub(super) fn collect(args: &SubjectArgs, session: &mut Session<'_>) -> Result<R
             referrers: false,
             former: BTreeMap::new(),
         }),
+        history: git::History::of_folder(&start, files).map(|history| Arc::new(history) as _),
         ..CheckOptions::on(args.as_of.unwrap_or(session.environment.today))
     };
     let question = Question {

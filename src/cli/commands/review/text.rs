@@ -137,16 +137,17 @@ fn list(text: &mut String, head: &str, names: &[String]) {
 
 fn changes(text: &mut String, last: &Earlier, review: &Review) {
     let given = &last.statement.predicate;
-    let _ = writeln!(
-        text,
-        "\nSince {} signed on {} ({}, {})",
-        given.principal,
-        given.issued,
-        given.decision,
-        last.standing
-            .as_ref()
-            .map_or("not judged", |standing| standing.status().as_str())
-    );
+    let status = last.standing.as_ref();
+    let status = status.map_or("not judged", |standing| standing.status().as_str());
+    let (by, on, decision) = (&given.principal, given.issued, given.decision);
+    let _ = if last.is_authentic() {
+        writeln!(text, "\nSince {by} signed on {on} ({decision}, {status})")
+    } else {
+        writeln!(
+            text,
+            "\nSince {on}, by a statement of {by} that does not count ({decision}, {status})"
+        )
+    };
     let mut said = false;
     match &last.before {
         Before::Unchanged => {}
