@@ -6,6 +6,7 @@
 pub mod checks;
 mod evidence;
 mod fingerprint;
+mod fix;
 mod levels;
 mod report;
 mod suggest;
@@ -18,12 +19,13 @@ use crate::source::Location;
 
 pub use evidence::{FairnessCheck, GroupRate, Interval, RateChart, SignOffState};
 pub use fingerprint::Fingerprint;
+pub use fix::{Edit, Fix, Safety, edited};
 pub use levels::{Outcome, Severity, Stage};
 pub use report::{
     CitedControl, DocumentOutcomes, EvidenceRef, OutcomeRow, Report, RuleInfo, RuleOutcomes,
     Summary, Tally, Trace, Verdict,
 };
-pub use suggest::{did_you_mean, nearest, sentence};
+pub use suggest::{did_you_mean, nearest, only_slip, sentence};
 
 /// The stable name of a rule: `pack/name`, both in kebab case.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -139,6 +141,8 @@ pub struct Finding {
     /// Rules that this finding alone keeps from being decided, or from holding, and that say
     /// nothing of their own.
     pub folded: BTreeSet<RuleId>,
+    /// Ways to mend it, the one to prefer first.
+    pub fixes: Vec<Fix>,
 }
 
 impl Finding {
@@ -163,6 +167,7 @@ impl Finding {
             subject: String::new(),
             redacted: false,
             folded: BTreeSet::new(),
+            fixes: Vec::new(),
         }
     }
 
@@ -212,6 +217,13 @@ impl Finding {
     #[must_use]
     pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = subject.into();
+        self
+    }
+
+    /// With a way to mend it, if there is one.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Option<Fix>) -> Self {
+        self.fixes.extend(fix);
         self
     }
 

@@ -63,6 +63,8 @@ pub struct Summary {
     pub blocking: usize,
     /// Findings that will block at a later stage than the document has reached.
     pub later: usize,
+    /// Fixes that were applied.
+    pub fixed: usize,
 }
 
 /// One outcome of one rule for one document, or one item of it.

@@ -251,6 +251,7 @@ pub(super) fn report(findings: Vec<Finding>, files: &[Arc<SourceFile>]) -> Repor
             waived: 0,
             blocking: 2,
             later: 1,
+            fixed: 0,
         },
         findings,
         outcomes: Vec::new(),

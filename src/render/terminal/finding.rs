@@ -80,6 +80,10 @@ pub(super) fn write(
     if let Some(help) = &finding.help {
         write_remark(out, "help", Role::Help, help, theme);
     }
+    if let Some(fix) = finding.fixes.first() {
+        let text = format!("{}: `{}` does it", fix.title, fix.safety.option());
+        write_remark(out, "fix", Role::Help, &text, theme);
+    }
 }
 
 /// The controls of a finding: those in force, then those that are not, behind what they come to
