@@ -96,7 +96,7 @@ mod tests {
             ("retention_end", Some(("retention", false))),
             ("ownr", Some(("owner", true))),
             ("owne2s", Some(("owner", false))),
-            ("mxn", None),
+            ("man", None),
             ("colour", None),
         ] {
             assert_eq!(only_slip(name, keys), slip, "{name}");

@@ -13,6 +13,7 @@ mod controls;
 mod embedded;
 mod evaluate;
 mod failure;
+mod fix;
 mod fragment;
 mod labels;
 mod message;

@@ -167,9 +167,11 @@ fn is_plain(text: &str) -> bool {
     ];
     let inner =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '+' | ':' | ' ');
+    // What YAML 1.1 counts in sixties, and what it takes underscores out of.
     let digits = text
         .chars()
-        .all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | '_' | '+'));
+        .all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | '_' | '+'))
+        && text.matches('.').count() < 2;
     text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.chars().all(inner)
         && !text.ends_with([':', ' '])
@@ -322,18 +324,20 @@ mod tests {
             ("a.yaml", "a: 'x'\n", text("it's"), "a: \"it's\"\n"),
             ("a.yaml", "a: x\n", text("no"), "a: \"no\"\n"),
             ("a.yaml", "a: x\n", text("1.10"), "a: \"1.10\"\n"),
+            ("a.yaml", "a: x\n", text("1.1.0"), "a: 1.1.0\n"),
+            ("a.yaml", "a: x\n", text("1_0.5"), "a: \"1_0.5\"\n"),
             ("a.yaml", "a: x\n", text("12:30:00"), "a: \"12:30:00\"\n"),
             ("a.yaml", "a: x\n", text("a # b"), "a: \"a # b\"\n"),
             ("a.yaml", "a: 'yes'\n", Scalar::Bool(true), "a: true\n"),
             ("a.yaml", "a: '0.80'\n", Scalar::Float(0.8), "a: 0.8\n"),
-            ("a.yaml", "a: |\n  x\n", text("y"), "none"),
-            ("a.yaml", "a: x\n  y\n", text("y"), "none"),
-            ("a.yaml", "b: &x v\na: *x\n", text("y"), "none"),
-            ("a.yaml", "b: &x {a: v}\n<<: *x\n", text("y"), "none"),
-            ("a.yaml", "a: &x v\n", text("y"), "a: &x y\n"),
-            ("a.json", "{\"a\":\"x\"}", text("y"), "{\"a\":\"y\"}"),
+            ("a.yaml", "a: |\n  x\n", text("w"), "none"),
+            ("a.yaml", "a: x\n  y\n", text("w"), "none"),
+            ("a.yaml", "b: &x v\na: *x\n", text("w"), "none"),
+            ("a.yaml", "b: &x {a: v}\n<<: *x\n", text("w"), "none"),
+            ("a.yaml", "a: &x v\n", text("w"), "a: &x w\n"),
+            ("a.json", "{\"a\":\"x\"}", text("w"), "{\"a\":\"w\"}"),
             ("a.json", "{\"a\":\"x\"}", Scalar::Int(3), "{\"a\":3}"),
-            ("a.toml", "a = 'x'\n", text("y"), "a = 'y'\n"),
+            ("a.toml", "a = 'x'\n", text("w"), "a = 'w'\n"),
             (
                 "a.toml",
                 "a = \"x\"\n",
@@ -341,25 +345,25 @@ mod tests {
                 "a = \"2026-05-02\"\n",
             ),
             ("a.toml", "a = 7\n", text("7"), "a = \"7\"\n"),
-            ("a.toml", "a = '''x'''\n", text("y"), "none"),
+            ("a.toml", "a = '''x'''\n", text("w"), "none"),
             (
                 "a.md",
                 "---\na: x\n---\n# T\n",
-                text("y"),
-                "---\na: y\n---\n# T\n",
+                text("w"),
+                "---\na: w\n---\n# T\n",
             ),
             (
                 "a.md",
                 "+++\na = 'x'\n+++\n",
-                text("y"),
-                "+++\na = 'y'\n+++\n",
+                text("w"),
+                "+++\na = 'w'\n+++\n",
             ),
-            ("a.xml", "<a>x</a>", text("y"), "none"),
+            ("a.xml", "<a>x</a>", text("w"), "none"),
         ] {
             assert_eq!(put(path, before, "a", value), now, "{before}");
         }
         let body = "---\na: x\n---\n# Title\n";
-        assert_eq!(put("a.md", body, "sections[0].title", text("y")), "none");
+        assert_eq!(put("a.md", body, "sections[0].title", text("w")), "none");
     }
 
     #[test]
