@@ -9,10 +9,10 @@ use crate::finding::{Finding, Outcome, Report, RuleId, checks};
 #[derive(Debug)]
 pub(super) struct Seen {
     documents: usize,
-    /// What each finding is and is about.
+    /// What each finding is and is about, and whether it can be fixed.
     findings: BTreeSet<Key>,
-    /// How often each rule holds.
-    passes: BTreeMap<RuleId, usize>,
+    /// How often each rule holds, and how often it does not or cannot be decided.
+    outcomes: BTreeMap<RuleId, (usize, usize)>,
 }
 
 /// A finding, whatever the words and the lines.
@@ -22,6 +22,7 @@ struct Key {
     pointer: String,
     subject: String,
     message: String,
+    fixable: bool,
 }
 
 impl Key {
@@ -31,6 +32,7 @@ impl Key {
             pointer: finding.pointer.clone(),
             subject: finding.subject.clone(),
             message: finding.message.clone(),
+            fixable: !finding.fixes.is_empty(),
         }
     }
 
@@ -41,15 +43,21 @@ impl Key {
 
 impl Seen {
     pub(super) fn of(report: &Report) -> Self {
-        let mut passes = BTreeMap::new();
+        let mut outcomes = BTreeMap::new();
         for rule in report.outcomes.iter().flat_map(|document| &document.rules) {
-            let held = rule.rows.iter().filter(|row| row.outcome == Outcome::Pass);
-            *passes.entry(rule.rule.clone()).or_insert(0) += held.count();
+            let (held, unmet) = outcomes.entry(rule.rule.clone()).or_insert((0, 0));
+            for row in &rule.rows {
+                match row.outcome {
+                    Outcome::Pass => *held += 1,
+                    Outcome::Fail | Outcome::Unknown => *unmet += 1,
+                    Outcome::NotApplicable => {}
+                }
+            }
         }
         Self {
             documents: report.summary.documents,
             findings: report.findings.iter().map(Key::of).collect(),
-            passes,
+            outcomes,
         }
     }
 
@@ -82,31 +90,29 @@ impl Seen {
                 return Err(format!("it does not help: {}", key.message));
             }
         }
-        let is_check = |key: &&Key| checks::find(key.rule.as_str()).is_some();
-        let hidden = |key: &Key| {
-            planned
-                .iter()
-                .any(|one| is_below_new_key(one, &key.pointer))
+        // What is asked for in addition, now that a value can be read, was never there.
+        let is_check = |key: &&Key| {
+            checks::find(key.rule.as_str()).is_some() && key.rule.as_str() != "schema/missing-key"
         };
+        let hidden = |key: &Key| planned.iter().any(|one| is_below_new_key(one, key));
         if let Some(key) = new().filter(is_check).find(|key| !hidden(key)) {
             return Err(format!("it would bring up {}: {}", key.rule, key.message));
         }
-        let ceased =
-            |(rule, held): &(&RuleId, &usize)| self.passes.get(*rule).is_none_or(|now| now < *held);
-        if let Some((rule, _)) = before
-            .passes
-            .iter()
-            .filter(|(_, held)| **held > 0)
-            .find(ceased)
-        {
+        let ceased = |rule: &&RuleId| {
+            let of = |seen: &Self| seen.outcomes.get(*rule).copied().unwrap_or_default();
+            let ((held, unmet), (held_now, unmet_now)) = (of(before), of(self));
+            held_now < held && unmet_now > unmet
+        };
+        if let Some(rule) = before.outcomes.keys().find(ceased) {
             return Err(format!("{rule} holds as it is, and would not any more"));
         }
         Ok(())
     }
 }
 
-/// Whether something stands below a key that had no meaning before it was renamed.
-fn is_below_new_key(one: &Planned<'_>, pointer: &str) -> bool {
+/// Whether something stands below a key that had no meaning before it was renamed, or is its value
+/// and can be fixed in turn.
+fn is_below_new_key(one: &Planned<'_>, key: &Key) -> bool {
     let finding = one.finding;
     if finding.rule.as_str() != "schema/unknown-key" {
         return false;
@@ -114,9 +120,9 @@ fn is_below_new_key(one: &Planned<'_>, pointer: &str) -> bool {
     let Some((parent, _)) = finding.pointer.rsplit_once('/') else {
         return false;
     };
-    one.fix.edits.iter().any(|edit| {
-        let key = edit.replacement.trim_matches(['"', '\'']);
-        let below = format!("{parent}/{key}/");
-        pointer.starts_with(&below)
+    one.fix.edits.iter().take(1).any(|edit| {
+        let renamed = edit.replacement.trim_matches(['"', '\'']);
+        let below = key.pointer.strip_prefix(&format!("{parent}/{renamed}"));
+        below.is_some_and(|below| below.starts_with('/') || (below.is_empty() && key.fixable))
     })
 }

@@ -46,13 +46,16 @@ impl<'s> Reporter<'s, '_> {
         close: bool,
         schema: Option<&'s Value>,
     ) -> Option<Fix> {
-        let takes = schema.is_none_or(|schema| self.takes(schema, entry.value));
-        if !self.offers() || !takes {
+        if !self.offers() {
             return None;
         }
         let edit = node.renamed(entry, name)?;
         let title = format!("rename `{}` to `{name}`", entry.key);
-        Some(Fix::safe(title, edit).with_safety(safety(close)))
+        let mut fix = Fix::safe(title, edit).with_safety(safety(close));
+        if let Some(schema) = schema {
+            self.fit(schema, entry.value, &mut fix)?;
+        }
+        Some(fix)
     }
 
     /// Writes the one value that is near to what is there.
@@ -127,11 +130,12 @@ impl<'s> Reporter<'s, '_> {
         Some(Fix::safe(format!("write `{}`", edit.replacement), edit))
     }
 
-    /// Whether a schema takes values of a node's type, whatever else it asks of them. An empty value is
-    /// what no key is missing.
-    fn takes(self, schema: &'s Value, node: NodeRef<'_>) -> bool {
+    /// Sees to it that a schema takes values of a node's type, whatever else it asks of them: with an edit
+    /// more where the value is written as another type. `None` where it is another thing, or empty, which
+    /// says nothing of the key that is meant.
+    fn fit(self, schema: &'s Value, node: NodeRef<'_>, fix: &mut Fix) -> Option<()> {
         let name = match node.kind() {
-            Kind::Null => return false,
+            Kind::Null => return None,
             Kind::Bool => "boolean",
             Kind::Int => "integer",
             Kind::Float => "number",
@@ -139,18 +143,24 @@ impl<'s> Reporter<'s, '_> {
             Kind::Sequence => "array",
             Kind::Mapping => "object",
         };
-        let fits = |wanted: &str| wanted == name || (wanted == "number" && name == "integer");
         let expanded = self.lookup.expand(schema);
-        let mut types = expanded
+        let mut types: Vec<&str> = expanded
             .iter()
             .filter_map(|part| part.get("type"))
-            .peekable();
-        types.peek().is_none()
-            || types.any(|ty| match ty {
-                Value::String(one) => fits(one),
-                Value::Array(several) => several.iter().filter_map(Value::as_str).any(fits),
-                _ => true,
+            .flat_map(|ty| match ty {
+                Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+                one => one.as_str().into_iter().collect::<Vec<_>>(),
             })
+            .collect();
+        let fits =
+            |wanted: &&str| **wanted == *name || (**wanted == *"number" && name == "integer");
+        if types.is_empty() || types.iter().any(|wanted| fits(&wanted)) {
+            return Some(());
+        }
+        let value = self.type_fix(node, &types)?;
+        fix.title = format!("{} and {}", fix.title, value.title);
+        fix.edits.extend(value.edits);
+        Some(())
     }
 }
 

@@ -59,7 +59,8 @@ impl NodeRef<'_> {
         if entry.merged || self.is_brought() || self.entry(key).is_some() || !is_bare(key) {
             return None;
         }
-        let file = self.source();
+        // Of a document with a sidecar each entry stands in one of the two files.
+        let file = entry.value.source();
         if entry.key_location.file != file.id() {
             return None;
         }
