@@ -184,6 +184,8 @@ fn links_permissions_and_what_may_not_be_written() {
     let outside = TempDir::new().unwrap();
     let file = outside.path().join("c.yaml");
     fs::write(&file, BEFORE).unwrap();
-    run(folder.path(), &["--fix", file.to_str().unwrap()], "");
+    symlink(&file, folder.path().join("specs/c.yaml")).unwrap();
+    run(folder.path(), &["--fix", "specs/c.yaml"], "");
+    run(folder.path(), &["--fix"], "");
     assert_eq!(fs::read_to_string(&file).unwrap(), BEFORE);
 }

@@ -461,7 +461,7 @@ fn every_rule_that_offers_a_fix_is_settled_by_it() {
             format!("{}0.99{}", &text[..value], &text[end..])
         }),
         ("fairness/evidence-rows", CARD, &|text| {
-            let at = text.find("rows: 720").unwrap() + 6;
+            let at = text.find("        rows: 720").unwrap() + 14;
             format!("{}1{}", &text[..at], &text[at..])
         }),
         ("fairness/evidence-bound", CARD, &digest),

@@ -163,9 +163,7 @@ fn is_toml_date(former: &str) -> bool {
 
 /// A text that YAML 1.1 and 1.2 read as itself without quotes, also between braces, or as a date.
 fn is_plain(text: &str) -> bool {
-    const OTHERWISE: [&str; 10] = [
-        "null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan",
-    ];
+    const OTHERWISE: &str = "null true false yes no on off y n nan";
     let inner =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '+' | ':' | ' ');
     // What YAML 1.1 counts in sixties, and what it takes underscores out of.
@@ -181,7 +179,9 @@ fn is_plain(text: &str) -> bool {
         && text.parse::<f64>().is_err()
         && !text.starts_with("0x")
         && !text.starts_with("0o")
-        && !OTHERWISE.iter().any(|word| text.eq_ignore_ascii_case(word))
+        && !OTHERWISE
+            .split(' ')
+            .any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Behind the last value of a mapping in braces.
