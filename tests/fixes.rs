@@ -6,6 +6,11 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+#[expect(
+    dead_code,
+    clippy::panic,
+    reason = "only the files and options are needed"
+)]
 #[path = "common/gate.rs"]
 mod gate;
 

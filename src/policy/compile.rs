@@ -12,7 +12,7 @@ use super::program::{
 use super::syntax::{FixSyntax, RequirementSyntax, RuleSyntax};
 use super::template::{self, Piece};
 use crate::expr::{self, Env, ExprError, Program, Type};
-use crate::finding::{Finding, Label, Safety, sentence};
+use crate::finding::{Finding, Label, sentence};
 use crate::schema::Schema;
 use crate::source::Span;
 use crate::value::NodeRef;
@@ -269,11 +269,7 @@ impl Compiler<'_> {
             last: paths.first().and_then(|path| fix::last_key(&path.pointer)),
             set,
             to,
-            safety: if fix.safe {
-                Safety::Safe
-            } else {
-                Safety::Unsafe
-            },
+            safety: fix.safety,
         })
     }
 

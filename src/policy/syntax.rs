@@ -3,6 +3,7 @@
 //! A policy file is held against `schemas/policy.schema.json` before it is read, so a part of the
 //! wrong shape has a finding already; here it is left out.
 
+use crate::finding::Safety;
 use crate::source::Location;
 use crate::value::{Entry, NodeRef};
 
@@ -44,7 +45,7 @@ pub(crate) struct ParamSyntax<'t> {
 pub(crate) struct FixSyntax<'t> {
     pub(crate) set: NodeRef<'t>,
     pub(crate) to: NodeRef<'t>,
-    pub(crate) safe: bool,
+    pub(crate) safety: Safety,
 }
 
 /// One entry of `require`.
@@ -132,7 +133,10 @@ fn read_fix(node: NodeRef<'_>) -> Option<FixSyntax<'_>> {
     Some(FixSyntax {
         set: text("set")?,
         to: text("to")?,
-        safe: node.get("safe").and_then(NodeRef::as_bool) == Some(true),
+        safety: match node.get("safe").and_then(NodeRef::as_bool) {
+            Some(true) => Safety::Safe,
+            _ => Safety::Unsafe,
+        },
     })
 }
 

@@ -152,6 +152,8 @@ impl<'s> Reporter<'s, '_> {
                 one => one.as_str().into_iter().collect::<Vec<_>>(),
             })
             .collect();
+        types.sort_unstable();
+        types.dedup();
         let fits =
             |wanted: &&str| **wanted == *name || (**wanted == *"number" && name == "integer");
         if types.is_empty() || types.iter().any(|wanted| fits(&wanted)) {
