@@ -156,7 +156,7 @@ impl<'s> Reporter<'s, '_> {
         types.dedup();
         let fits =
             |wanted: &&str| **wanted == *name || (**wanted == *"number" && name == "integer");
-        if types.is_empty() || types.iter().any(|wanted| fits(&wanted)) {
+        if types.is_empty() || types.iter().any(fits) {
             return Some(());
         }
         let value = self.type_fix(node, &types)?;

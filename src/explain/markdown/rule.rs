@@ -108,7 +108,7 @@ fn decided(page: &mut Page, rule: &Rule) {
     }
     if let Some(fix) = &texts.fix {
         let option = code_span(&format!("check {}", fix.safety.option()));
-        page.block(&format!("{option} sets {} to", code_span(&fix.set)));
+        page.block(format!("{option} sets {} to", code_span(&fix.set)));
         page.code("cel", &fix.to);
     }
 }
