@@ -16,6 +16,7 @@ pub mod explain;
 pub mod expr;
 pub mod files;
 pub mod finding;
+pub mod fix;
 pub mod framework;
 pub mod policy;
 pub mod render;

@@ -169,6 +169,8 @@ pub(super) enum Command {
     "      Does this branch break anything that held before? What was wrong already does not count.\n",
     "  launchgate check --changed-since origin/main\n",
     "      What does this branch change, and what refers to it?\n",
+    "  launchgate check --fix --diff\n",
+    "      Which slips could be mended at once?\n",
     "  launchgate check - --stdin-filename specs/credit.md < draft.md\n",
     "      Check a text that is not saved yet.\n\n",
     exit_codes!(),
@@ -213,6 +215,15 @@ pub(super) struct CheckArgs {
     /// Use this many threads; all cores by default
     #[arg(long, short, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
+    /// Write safe fixes into the files, then report: slips of the hand, other notations
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// Write fixes as well that change what a document says; look through them
+    #[arg(long)]
+    pub(super) fix_unsafe: bool,
+    /// Write nothing, and show as a unified diff what --fix or --fix-unsafe would write
+    #[arg(long, conflicts_with = "output")]
+    pub(super) diff: bool,
 }
 
 /// A duration.

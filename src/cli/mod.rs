@@ -7,6 +7,7 @@ mod args;
 mod changes;
 mod commands;
 mod environment;
+mod fixes;
 mod git;
 mod output;
 mod session;

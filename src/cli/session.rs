@@ -117,8 +117,20 @@ impl<'a> Session<'a> {
     /// none; the exit code comes back where there is nothing to report on.
     pub(super) fn check(
         &mut self,
+        request: Request,
+        options: &CheckOptions,
+    ) -> Result<(Report, Option<Gate>), u8> {
+        self.check_with(request, options, |gate, inputs, options| {
+            gate.check(inputs, options)
+        })
+    }
+
+    /// As [`Session::check`]; `run` gets the gate and its inputs, and gives the report.
+    pub(super) fn check_with(
+        &mut self,
         mut request: Request,
         options: &CheckOptions,
+        run: impl FnOnce(&Gate, Inputs<'_>, &CheckOptions) -> Report,
     ) -> Result<(Report, Option<Gate>), u8> {
         let files = self.files;
         let start = discover::start(&request, files);
@@ -156,7 +168,7 @@ impl<'a> Session<'a> {
                     sources: SourceMap::default(),
                     files,
                 };
-                (gate.check(inputs, &options), Some(gate))
+                (run(&gate, inputs, &options), Some(gate))
             }
             Err(mut refusal) => {
                 refusal.findings.extend(discovered.problems);

@@ -70,6 +70,8 @@ pub struct Summary {
     pub blocking: usize,
     /// Findings that will block at a later stage than the document has reached.
     pub later: usize,
+    /// Fixes that were applied.
+    pub fixed: usize,
 }
 
 impl Summary {

@@ -254,6 +254,7 @@ pub(super) fn report(findings: Vec<Finding>, files: &[Arc<SourceFile>]) -> Repor
             existing: 0,
             blocking: 2,
             later: 1,
+            fixed: 0,
         },
         findings,
         outcomes: Vec::new(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::cli::ERROR;
 use crate::cli::args::CheckArgs;
 use crate::cli::changes;
+use crate::cli::fixes;
 use crate::cli::git::Unknown;
 use crate::cli::output::{self, Output};
 use crate::cli::session::Session;
@@ -31,7 +32,10 @@ pub(in crate::cli) fn run(args: &CheckArgs, session: &mut Session<'_>) -> u8 {
         output::complain(&message, Some("See `launchgate check --help`"));
         return ERROR;
     }
-    match report(args, outputs, session) {
+    let mut mended = fixes::Mended::default();
+    match report(args, outputs, session, &mut mended) {
+        Ok((report, _)) if args.diff => mended.show(report, session),
+        Ok(_) if !mended.write() => ERROR,
         Ok((report, gate)) => write(&report, gate.as_ref(), outputs, session),
         Err(code) => code,
     }
@@ -45,6 +49,9 @@ fn stdin_misuse(args: &CheckArgs) -> Option<String> {
     if reads_stdin(args) && args.paths.len() > 1 {
         return Some("`-` stands alone: standard input is one document".to_owned());
     }
+    if reads_stdin(args) && fixes::writes(args) {
+        return Some("`-` is no file that fixes could be written to; add `--diff`".to_owned());
+    }
     if args.stdin_filename.is_some() && !reads_stdin(args) {
         return Some("`--stdin-filename` says what `-` is, and there is no `-`".to_owned());
     }
@@ -56,6 +63,7 @@ fn report(
     args: &CheckArgs,
     outputs: &[Output<Format>],
     session: &mut Session<'_>,
+    mended: &mut fixes::Mended,
 ) -> Result<(Report, Option<Gate>), u8> {
     let mut request = Request {
         current: session.environment.current.clone(),
@@ -119,7 +127,12 @@ fn report(
         warn_before: args.warn_before,
         jobs: args.jobs,
     };
-    let (mut report, gate) = session.check(request.clone(), &options)?;
+    let (mut report, gate) = match fixes::level(args) {
+        None => session.check(request.clone(), &options)?,
+        Some(level) => session.check_with(request.clone(), &options, |gate, inputs, options| {
+            mended.take(crate::fix::apply(gate, inputs, options, level))
+        })?,
+    };
     // What could not be read of it is nothing that a change may be held against.
     if let Some(unknown) = former.and_then(|files| files.lost()) {
         return Err(refuse(&unknown));
