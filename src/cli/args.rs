@@ -272,11 +272,20 @@ pub(super) struct WaiversArgs {
 #[derive(Debug, Subcommand)]
 pub(super) enum BaselineCommand {
     /// Freeze every finding that is there; refuses where a baseline is there already
-    Create(BaselineArgs),
+    Create {
+        #[command(flatten)]
+        args: BaselineArgs,
+        /// The last day on which it counts, YYYY-MM-DD
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        until: Option<Date>,
+    },
     /// Remove what is mended, set another end, and with --add freeze new findings
     Update {
         #[command(flatten)]
         args: BaselineArgs,
+        /// The last day on which it counts, YYYY-MM-DD
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        until: Option<Date>,
         /// Freeze findings that are not in it yet
         #[arg(long)]
         add: bool,
@@ -290,9 +299,6 @@ pub(super) struct BaselineArgs {
     /// The baseline; by default the config's, else launchgate.baseline.yaml in the root
     #[arg(long, value_name = "FILE")]
     pub(super) file: Option<PathBuf>,
-    /// The last day on which it counts, YYYY-MM-DD
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) until: Option<Date>,
     /// Check as on this day, YYYY-MM-DD; today by default
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) as_of: Option<Date>,
@@ -448,7 +454,7 @@ pub(super) struct ConfigShowArgs {
     "  launchgate schema feature-spec > feature-spec.schema.json\n",
     "  launchgate schema config\n\n",
     "NAME is a kind of document (feature-spec, model-card, or one of the config's own), or one of\n",
-    "config, policy, pack, format, framework, report, rules, fairness.\n",
+    "config, policy, pack, format, framework, report, rules, fairness, waivers, baseline.\n",
 ))]
 pub(super) struct SchemaArgs {
     /// A kind of document, or config, policy, pack, format, framework, report, rules, fairness

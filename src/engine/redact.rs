@@ -245,6 +245,7 @@ mod tests {
             outcomes,
             fairness,
             &mut [],
+            &mut [],
             &mut sources,
         );
     }

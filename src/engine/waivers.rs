@@ -672,13 +672,16 @@ impl Stage<'_> {
             .collect();
         let Some(first) = stale.first() else { return };
         let message = match stale.len() {
-            1 => format!("the baseline has `{}`, which is mended", first.rule),
-            count => format!("the baseline has {count} findings that are mended"),
+            1 => format!(
+                "the baseline has a finding of `{}` that is not there any more",
+                first.rule
+            ),
+            count => format!("the baseline has {count} findings that are not there any more"),
         };
         let place = first.place.unwrap_or(baseline.place);
         let mut finding = Finding::new("baseline/stale", message, Label::new(place, ""))
             .with_severity(Severity::Warning)
-            .with_help("Remove what is mended: `launchgate baseline prune`");
+            .with_help("Remove what is mended or has changed: `launchgate baseline prune`");
         let more = stale.iter().skip(1).take(STALE - 1);
         finding.related = more
             .filter_map(|entry| Some(Label::new(entry.place?, format!("`{}`, too", entry.rule))))

@@ -210,7 +210,7 @@ fn turning_off(page: &mut Page, rule: &Rule, off: Option<&OffRule>) {
     page.heading("How to turn it off");
     if rule.locked {
         return page.paragraph(
-            "The rule is locked: no config can lower it or turn it off.",
+            "The rule is locked: no config can lower it or turn it off, and no waiver covers it.",
             "  ",
         );
     }
@@ -222,6 +222,16 @@ fn turning_off(page: &mut Page, rule: &Rule, off: Option<&OffRule>) {
     page.line("    rules:");
     page.line(format_args!(
         "      {}: {{ off: true, reason: why it does not apply here }}",
+        rule.id
+    ));
+    page.heading("How to waive one finding");
+    page.paragraph(
+        "Until a day, with a reason, an owner and somebody else's approval:",
+        "  ",
+    );
+    page.blank();
+    page.line(format_args!(
+        "    launchgate waive {} DOCUMENT:KEY --for P30D --reason .. --owner .. --approver ..",
         rule.id
     ));
 }
