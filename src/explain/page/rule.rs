@@ -231,7 +231,8 @@ fn turning_off(page: &mut Page, rule: &Rule, off: Option<&OffRule>) {
     );
     page.blank();
     page.line(format_args!(
-        "    launchgate waive {} DOCUMENT:KEY --for P30D --reason .. --owner .. --approver ..",
+        "    launchgate waive {} DOCUMENT:KEY --for P30D \\",
         rule.id
     ));
+    page.line("      --reason .. --owner .. --approver ..");
 }
