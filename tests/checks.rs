@@ -42,8 +42,10 @@ fn code(below: &str) -> Vec<(PathBuf, String)> {
 
 /// Ids that stand in the source as they are spoken.
 fn literal() -> BTreeSet<String> {
-    let id =
-        Regex::new(r#""((?:document|schema|config|policy|input|signoff)/[a-z0-9-]+)""#).unwrap();
+    let id = Regex::new(
+        r#""((?:document|schema|config|policy|input|signoff|waiver|waivers|baseline)/[a-z0-9-]+)""#,
+    )
+    .unwrap();
     code("")
         .iter()
         .filter(|(path, _)| !path.components().any(|part| part.as_os_str() == "explain"))

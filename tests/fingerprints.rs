@@ -315,11 +315,13 @@ proptest! {
                 files.push((format!("{kind}/{id}.yaml"), text));
             }
         }
-        let all = prints(&check_with(&memory(files.clone()), ROOT.into(), &options()));
+        let config = ("launchgate.yaml".to_owned(), "packs: [core, privacy]\n".to_owned());
+        let together = files.iter().chain([&config]).cloned();
+        let all = prints(&check_with(&memory(together), ROOT.into(), &options()));
         let mut alone = BTreeSet::new();
         let mut count = 0;
         for file in files {
-            let one = prints(&check_with(&memory([file]), ROOT.into(), &options()));
+            let one = prints(&check_with(&memory([config.clone(), file]), ROOT.into(), &options()));
             count += one.len();
             alone.extend(one.into_keys());
         }

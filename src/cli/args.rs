@@ -3,6 +3,7 @@
 mod attest;
 mod fairness;
 mod signoff;
+mod waivers;
 
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
@@ -15,8 +16,8 @@ use jiff::civil::Date;
 pub(super) use attest::{AttestCommand, AttestCreateArgs, AttestVerifyArgs};
 pub(super) use fairness::{FairnessArgs, FairnessCommand, MeasureArgs, Missing, SqlArgs};
 pub(super) use signoff::{ReviewArgs, SignArgs, SubjectArgs};
+pub(super) use waivers::{BaselineArgs, BaselineCommand, WaiveArgs, WaiversArgs};
 
-use super::commands::waivers::Format as WaiversFormat;
 use super::output::{ListFormat, Output};
 use crate::expr::time::{IsoDuration, parse_iso_duration};
 use crate::finding::{Severity, Stage};
@@ -232,100 +233,6 @@ fn duration(text: &str) -> Result<IsoDuration, String> {
         .map_err(|_| "expected an ISO 8601 duration, such as P30D or P3M".to_owned())
 }
 
-/// Waive a finding: write down why it may stand, who answers for it, and until when.
-///
-/// The finding is looked for in a run over everything. Its entry is put behind those of launchgate.waivers.yaml,
-/// with what the finding says as a comment; nothing else in the file changes.
-#[derive(Debug, Args)]
-#[command(after_help = concat!(
-    "Examples:\n",
-    "  launchgate waive privacy/retention-limit specs/credit.yaml:data[name=income].retention \\\n",
-    "    --reason 'The licence asks for ten years' --owner ann@bank.example \\\n",
-    "    --approver counsel@bank.example --for P30D\n",
-    "  launchgate waive 1f0c9a3b ...        the finding with this fingerprint\n\n",
-    "Exit codes: 0; 2 no such finding, or it may not be waived so\n",
-))]
-pub(super) struct WaiveArgs {
-    /// The id of a rule, or the first digits of a fingerprint, at least eight
-    #[arg(value_name = "RULE|FINGERPRINT")]
-    pub(super) target: String,
-    /// The document, by path or id, and the key in it
-    #[arg(value_name = "DOCUMENT[:KEY]")]
-    pub(super) place: Option<String>,
-    /// Why it may stand, so that an auditor accepts it
-    #[arg(long, value_name = "TEXT")]
-    pub(super) reason: String,
-    /// Who answers for it and sees to its end
-    #[arg(long, value_name = "NAME")]
-    pub(super) owner: String,
-    /// Who approves it: not the owner, nor an author of the document
-    #[arg(long, value_name = "NAME")]
-    pub(super) approver: String,
-    /// The last day on which it holds, YYYY-MM-DD
-    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with = "term")]
-    pub(super) until: Option<Date>,
-    /// How long it holds from today on, an ISO 8601 duration
-    #[arg(long = "for", value_name = "DURATION", value_parser = duration)]
-    pub(super) term: Option<IsoDuration>,
-    /// Where to read on, such as the ticket
-    #[arg(long, value_name = "URL")]
-    pub(super) link: Option<String>,
-    /// Check as on this day, YYYY-MM-DD; today by default
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) as_of: Option<Date>,
-}
-
-/// List the waivers: who waived what until when, and whether it counts.
-#[derive(Debug, Args)]
-#[command(after_help = concat!(
-    "Examples:\n",
-    "  launchgate waivers --warn-before P30D\n",
-    "  launchgate waivers --output csv=waivers.csv\n",
-))]
-pub(super) struct WaiversArgs {
-    /// Write the list as FORMAT, table, csv or json, to PATH or to standard output; table by default
-    #[arg(long, short, value_name = "FORMAT[=PATH]", value_parser = Output::<WaiversFormat>::parse)]
-    pub(super) output: Option<Output<WaiversFormat>>,
-    /// Mark waivers that end within this time, an ISO 8601 duration such as P30D
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    pub(super) warn_before: Option<IsoDuration>,
-    /// Write what approvers have to sign, for waivers that wait for a signature
-    #[arg(long, conflicts_with = "output")]
-    pub(super) statements: bool,
-    /// Check as on this day, YYYY-MM-DD; today by default
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) as_of: Option<Date>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum BaselineCommand {
-    /// Freeze every finding that is there; refuses where a baseline is there already
-    Create(BaselineArgs),
-    /// Remove what is mended, set another end, and with --add freeze new findings
-    Update {
-        #[command(flatten)]
-        args: BaselineArgs,
-        /// Freeze findings that are not in it yet
-        #[arg(long)]
-        add: bool,
-    },
-    /// Remove what is mended
-    Prune(BaselineArgs),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct BaselineArgs {
-    /// The baseline; by default the config's, else launchgate.baseline.yaml in the root
-    #[arg(long, value_name = "FILE")]
-    pub(super) file: Option<PathBuf>,
-    /// The last day on which it counts, YYYY-MM-DD
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) until: Option<Date>,
-    /// Check as on this day, YYYY-MM-DD; today by default
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) as_of: Option<Date>,
-}
-
 /// Run the examples of policies: do the rules catch what they say they catch?
 ///
 /// Every rule has examples that pass and examples that fail. Without PATHS the packs of the config
@@ -476,7 +383,7 @@ pub(super) struct ConfigShowArgs {
     "  launchgate schema feature-spec > feature-spec.schema.json\n",
     "  launchgate schema config\n\n",
     "NAME is a kind of document (feature-spec, model-card, or one of the config's own), or one of\n",
-    "config, policy, pack, format, framework, report, rules, fairness.\n",
+    "config, policy, pack, format, framework, report, rules, fairness, waivers, baseline.\n",
 ))]
 pub(super) struct SchemaArgs {
     /// A kind of document, or config, policy, pack, format, framework, report, rules, fairness

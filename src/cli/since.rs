@@ -182,7 +182,7 @@ impl Base {
         start
             .ancestors()
             .take_while(|folder| folder.starts_with(top))
-            .find_map(|folder| self.tree.list(folder).is_ok().then_some(folder))
+            .find(|folder| self.tree.list(folder).is_ok())
             .unwrap_or(top)
             .to_owned()
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::config::{Config, NAMES};
+use crate::waiver::{BASELINE, FILE};
 
 /// The ending of a sidecar's name, behind the name of its document.
 pub(super) const SIDECAR: &str = ".launchgate.yaml";
@@ -22,7 +23,9 @@ impl Own {
         let formats = config.formats.iter().map(|file| file.value.clone());
         let settings = &config.sign_offs;
         let trusted = settings.allowed_signers.iter().chain(&settings.revoked);
-        let trusted = trusted.map(|file| file.value.clone());
+        let waivers = config.waivers.files.iter().flatten();
+        let waivers = waivers.chain(&config.waivers.baseline);
+        let trusted = trusted.chain(waivers).map(|file| file.value.clone());
         let folders = config.pack_folders.iter().map(|pack| pack.path.clone());
         Self {
             files: configs
@@ -40,8 +43,11 @@ impl Own {
         if NAMES.contains(&name) {
             return Some("a config");
         }
-        if matches!(name, "launchgate.waivers.yaml" | "launchgate.waivers.yml") {
+        if matches!(name, FILE | "launchgate.waivers.yml") {
             return Some("a file of waivers");
+        }
+        if name == BASELINE {
+            return Some("the baseline");
         }
         if document_of(path).is_some() {
             return Some("a sidecar");

@@ -258,6 +258,7 @@ mod tests {
             outcomes,
             fairness,
             &mut [],
+            &mut [],
             &mut sources,
         );
     }

@@ -127,6 +127,13 @@ fn a_page_says_all_there_is_to_say() {
 
         rules:
           acme/retention: { off: true, reason: why it does not apply here }
+
+    How to waive one finding
+
+      Until a day, with a reason, an owner and somebody else's approval:
+
+        launchgate waive acme/retention DOCUMENT:KEY --for P30D \
+          --reason .. --owner .. --approver ..
     "#);
 }
 
@@ -151,7 +158,8 @@ fn a_locked_rule_says_that_it_stays() {
 
     How to turn it off
 
-      The rule is locked: no config can lower it or turn it off.
+      The rule is locked: no config can lower it or turn it off, and no waiver
+      covers it.
     "#);
 }
 

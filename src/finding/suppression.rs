@@ -124,6 +124,24 @@ impl Suppression {
         }
     }
 
+    /// What a waiver says of itself: why, who answers for it, and who approved it.
+    pub fn explained(&self) -> Option<String> {
+        let waiver = self.waiver()?;
+        let mut text = format!(
+            "{}; {} answers for it",
+            waiver.reason,
+            waiver.owner.as_deref().unwrap_or("nobody")
+        );
+        if let Some(approver) = &waiver.approver {
+            text.push_str(", approved by ");
+            text.push_str(approver);
+        }
+        if waiver.signed {
+            text.push_str(" (signed)");
+        }
+        Some(text)
+    }
+
     /// The waiver, if it is one.
     pub fn waiver(&self) -> Option<&Waived> {
         match self {

@@ -104,7 +104,13 @@ pub(super) fn facts(finding: &Finding, sources: &SourceMap) -> Vec<String> {
         .into_iter()
         .chain(related)
         .chain(finding.notes.iter().cloned())
+        .chain(waiver(finding).map(|text| format!("waiver: {text}")))
         .collect()
+}
+
+/// What the waiver of a finding says of itself.
+pub(super) fn waiver(finding: &Finding) -> Option<String> {
+    finding.suppressed.as_ref().and_then(Suppression::explained)
 }
 
 /// `text`, or its start with an ellipsis, of at most `characters`.

@@ -13,7 +13,7 @@ use crate::source::{
     disarm, display_safe, markdown_code, markdown_inert, markdown_prose, one_line,
 };
 
-use super::finding::{Place, Weight, clip, listed, place, remarks, weight};
+use super::finding::{Place, Weight, clip, listed, place, remarks, waiver, weight};
 use super::summary;
 
 /// Bytes of a job summary that GitHub takes, less some for what other steps of ours write.
@@ -205,6 +205,9 @@ fn entry(finding: &Finding, report: &Report) -> String {
     }
     for note in &finding.notes {
         remark(&mut out, "note", note);
+    }
+    if let Some(text) = waiver(finding) {
+        remark(&mut out, "waiver", &text);
     }
     if !finding.controls.is_empty() {
         let controls: Vec<_> = finding

@@ -10,7 +10,7 @@ use crate::value::{self, Limits, Syntax};
 
 /// What a new file of waivers begins with.
 const HEAD: &str = "# Findings that somebody answers for until a day. `launchgate waivers` lists them with the days left.\n\
-                    # yaml-language-server: what may stand here is told by `launchgate schema waivers`\n";
+                    # `launchgate schema waivers` says what may stand here.\n";
 
 /// A file of waivers, `None` where there is none yet, with one more entry; `about` stands above it as
 /// comments.

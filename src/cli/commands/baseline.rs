@@ -25,7 +25,7 @@ struct Refused(String, String);
 
 /// Writes the baseline.
 pub(in crate::cli) fn run(command: &BaselineCommand, session: &mut Session<'_>) -> u8 {
-    let (BaselineCommand::Create(args)
+    let (BaselineCommand::Create { args, .. }
     | BaselineCommand::Update { args, .. }
     | BaselineCommand::Prune(args)) = command;
     let today = args.as_of.unwrap_or(session.environment.today);
@@ -95,17 +95,17 @@ fn prepare(
         })
         .collect();
     let (until, entries, said) = match (command, existing) {
-        (BaselineCommand::Create(_), Some(_)) => {
+        (BaselineCommand::Create { .. }, Some(_)) => {
             return Err(Refused(
                 format!("`{shown}` is there already"),
                 "`launchgate baseline update --add` freezes new findings, `prune` removes what is mended"
                     .to_owned(),
             ));
         }
-        (BaselineCommand::Create(_), None) => {
+        (BaselineCommand::Create { until, .. }, None) => {
             let mut entries = BTreeMap::new();
             let said = freeze(&mut entries, &new, gate);
-            (args.until, entries, said)
+            (*until, entries, said)
         }
         (_, None) => {
             return Err(Refused(
@@ -113,7 +113,7 @@ fn prepare(
                 "`launchgate baseline create` writes one".to_owned(),
             ));
         }
-        (BaselineCommand::Update { add, .. }, Some(known)) => {
+        (BaselineCommand::Update { add, until, .. }, Some(known)) => {
             let (mut entries, mut said) = prune(&known, report);
             if *add {
                 said.push_str(&freeze(&mut entries, &new, gate));
@@ -123,11 +123,7 @@ fn prepare(
                     count(new.len(), "finding is", "findings are")
                 ));
             }
-            (
-                args.until.or(known.until.map(|(day, _)| day)),
-                entries,
-                said,
-            )
+            (until.or(known.until.map(|(day, _)| day)), entries, said)
         }
         (BaselineCommand::Prune(_), Some(known)) => {
             let (entries, said) = prune(&known, report);

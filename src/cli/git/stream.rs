@@ -32,21 +32,21 @@ impl Stream {
         }
     }
 
+    fn begin(&self) -> io::Result<Source> {
+        let mut child = self.blobs.stream(&self.id)?;
+        let output = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        Ok(Source {
+            child,
+            output,
+            at: 0,
+        })
+    }
+
     /// A source that stands where the next byte is to be read.
     fn source(&mut self) -> io::Result<&mut Source> {
         let at = self.at;
-        let mut source = match self.source.take().filter(|source| source.at <= at) {
-            Some(source) => source,
-            None => {
-                let mut child = self.blobs.stream(&self.id)?;
-                let output = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-                Source {
-                    child,
-                    output,
-                    at: 0,
-                }
-            }
-        };
+        let before = self.source.take().filter(|source| source.at <= at);
+        let mut source = before.map_or_else(|| self.begin(), Ok)?;
         let ahead = at - source.at;
         let skipped = io::copy(&mut source.output.by_ref().take(ahead), &mut io::sink())?;
         if skipped < ahead {

@@ -55,7 +55,13 @@ fn facts(rule: &Rule) -> Vec<[String; 2]> {
         }
     }
     if rule.locked {
-        facts.push(["locked", "no config lowers it or turns it off"].map(str::to_owned));
+        facts.push(
+            [
+                "locked",
+                "no config lowers it or turns it off, and no waiver covers it",
+            ]
+            .map(str::to_owned),
+        );
     }
     let path = rule.file.path().as_str();
     let place = match path.strip_prefix(BUILTIN) {

@@ -215,7 +215,7 @@ fn turning_off(page: &mut Page, rule: &Rule, off: Option<&OffRule>) {
     page.heading("How to turn it off");
     if rule.locked {
         return page.paragraph(
-            "The rule is locked: no config can lower it or turn it off.",
+            "The rule is locked: no config can lower it or turn it off, and no waiver covers it.",
             "  ",
         );
     }
@@ -229,4 +229,15 @@ fn turning_off(page: &mut Page, rule: &Rule, off: Option<&OffRule>) {
         "      {}: {{ off: true, reason: why it does not apply here }}",
         rule.id
     ));
+    page.heading("How to waive one finding");
+    page.paragraph(
+        "Until a day, with a reason, an owner and somebody else's approval:",
+        "  ",
+    );
+    page.blank();
+    page.line(format_args!(
+        "    launchgate waive {} DOCUMENT:KEY --for P30D \\",
+        rule.id
+    ));
+    page.line("      --reason .. --owner .. --approver ..");
 }

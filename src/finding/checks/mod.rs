@@ -1,11 +1,12 @@
 //! The checks that need no policy: what launchgate says of texts, shapes, paths, configs,
-//! policies and sign-offs themselves. They are always on; no config lowers them.
+//! policies, sign-offs and waivers themselves. They are always on; no config lowers them.
 
 mod config;
 mod document;
 mod input;
 mod policy;
 mod signoff;
+mod waiver;
 
 use std::fmt::Write as _;
 
@@ -38,13 +39,16 @@ const fn check(
 }
 
 /// The families of checks: what stands before the slash, and what they are about.
-pub const FAMILIES: [(&str, &str); 6] = [
+pub const FAMILIES: [(&str, &str); 9] = [
     ("document", "texts and what they hold"),
     ("schema", "the shapes of documents"),
     ("input", "paths"),
     ("config", "configs"),
     ("policy", "policies"),
     ("signoff", "sign-offs"),
+    ("waiver", "files of waivers"),
+    ("waivers", "waivers"),
+    ("baseline", "the baseline"),
 ];
 
 /// Every check, by family.
@@ -57,6 +61,9 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         config::CONFIGS,
         policy::POLICIES,
         signoff::SIGN_OFFS,
+        waiver::FILES,
+        waiver::WAIVERS,
+        waiver::BASELINE,
     ]
     .into_iter()
     .flatten()
@@ -82,7 +89,7 @@ pub fn find(id: &str) -> Option<Asked> {
         });
     }
     let (family, name) = id.split_once('/')?;
-    let family = ["config", "policy", "signoff"]
+    let family = ["config", "policy", "signoff", "waiver"]
         .into_iter()
         .find(|own| *own == family)?;
     let is_meant = |check: &&Check| check.id.split_once('/').is_some_and(|(_, own)| own == name);

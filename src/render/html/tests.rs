@@ -124,6 +124,7 @@ fn filled(word: &dyn Fn(&str) -> String) -> (Report, Traceability) {
         tally: crate::finding::Tally::default(),
         place: None,
         evidence: Vec::new(),
+        waivers: Vec::new(),
     };
     let control = ControlTrace {
         reference: word("reference").into(),

@@ -27,11 +27,9 @@ pub(super) fn section(page: &Page<'_>) -> Option<Section> {
                     thead {
                         tr {
                             th scope="col" { "Until" }
-                            th scope="col" { "State" }
                             th scope="col" { "What" }
                             th scope="col" { "Why" }
-                            th scope="col" { "Owner" }
-                            th scope="col" { "Approved by" }
+                            th scope="col" { "Who" }
                         }
                     }
                     tbody { @for waiver in waivers { (row(page, waiver)) } }
@@ -51,14 +49,20 @@ fn row(page: &Page<'_>, waiver: &WaiverState) -> Markup {
     };
     html! {
         tr {
-            td { (waiver.expires) }
-            td { span.tag.(class) { (icon) (state(waiver)) } }
+            td {
+                (waiver.expires)
+                div { span.tag.(class) { (icon) (state(waiver)) } }
+            }
             td {
                 code { (waiver.rule) }
-                @if let Some(document) = &waiver.document { " " (document) }
-                @if let Some(key) = &waiver.key { " " code { (key) } }
+                @if let Some(document) = &waiver.document {
+                    div {
+                        (document)
+                        @if let Some(key) = &waiver.key { " " code { (key) } }
+                    }
+                }
                 @if let (Some(path), Some(line)) = (path, line) {
-                    span.about { (path) ":" (line) }
+                    div.about { (path) ":" (line) }
                 }
             }
             td {
@@ -71,8 +75,10 @@ fn row(page: &Page<'_>, waiver: &WaiverState) -> Markup {
                     }
                 }
             }
-            td { (waiver.owner.as_deref().unwrap_or("nobody is named")) }
-            td { (approval(waiver)) }
+            td {
+                div { "Owner: " (waiver.owner.as_deref().unwrap_or("nobody is named")) }
+                div { "Approved by: " (approval(waiver)) }
+            }
         }
     }
 }

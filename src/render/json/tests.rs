@@ -52,6 +52,7 @@ fn a_finding_has_the_keys_and_the_order_of_the_format() {
             "rules",
             "controls",
             "fairness",
+            "waivers",
             "notices"
         ]
     );
@@ -235,7 +236,7 @@ fn a_place_that_is_not_at_hand_has_a_path_at_most() {
     let finding = &value["findings"][0];
     assert_eq!(
         finding["location"],
-        json!({ "path": "cards/score.yaml", "pointer": "/fairness/assessments/0" })
+        json!({ "path": "cards/score.yaml", "pointer": "/fairness/assessments/0", "key": "" })
     );
     assert_eq!(
         finding["labels"][1],

@@ -95,18 +95,10 @@ pub(super) fn write_waived(
 ) {
     write_head(out, finding, context.fail_on, Role::Later, theme);
     write_bare_place(out, finding, context.sources, 1, theme);
-    let Some(waiver) = finding.suppressed.as_ref().and_then(Suppression::waiver) else {
-        return;
-    };
-    let owner = waiver.owner.as_deref().unwrap_or("nobody");
-    let approver = waiver.approver.as_deref();
-    let approver = approver.map_or_else(String::new, |name| format!(", approved by {name}"));
-    let signed = if waiver.signed { " (signed)" } else { "" };
-    let text = format!(
-        "{}; {owner} answers for it{approver}{signed}",
-        waiver.reason
-    );
-    write_remark(out, "waiver", Role::Strong, &text, theme);
+    let why = finding.suppressed.as_ref();
+    if let Some(text) = why.and_then(Suppression::explained) {
+        write_remark(out, "waiver", Role::Strong, &text, theme);
+    }
 }
 
 /// The controls of a finding: those in force, then those that are not, behind what they come to
