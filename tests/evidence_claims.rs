@@ -129,7 +129,7 @@ fn the_example_is_borne_out_by_its_evidence() {
 /// The first half of a file that could be read as a whole.
 #[cfg(feature = "parquet")]
 fn half_a_parquet_file() -> Vec<u8> {
-    let column: arrow_array::ArrayRef = Arc::new(arrow_array::Int64Array::from_iter(0..100));
+    let column: arrow_array::ArrayRef = Arc::new((0..100).collect::<arrow_array::Int64Array>());
     let batch = arrow_array::RecordBatch::try_from_iter([("y_true", column)]).unwrap();
     let mut bytes = Vec::new();
     let mut writer =

@@ -109,8 +109,9 @@ pub(super) enum Command {
     Sign(Box<SignArgs>),
     Waive(Box<WaiveArgs>),
     Waivers(WaiversArgs),
-    /// Freeze the findings that are there, so that only new ones count: to adopt the gate on a repository with
-    /// a past.
+    /// Freeze the findings that are there, so that only new ones count
+    ///
+    /// This is how the gate is adopted on a repository with a past.
     #[command(after_help = concat!(
         "Examples:\n",
         "  launchgate baseline create --until 2027-06-30\n",

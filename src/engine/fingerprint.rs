@@ -1,5 +1,6 @@
 //! Gives each finding its fingerprint.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -114,7 +115,9 @@ fn key(root: Option<NodeRef<'_>>, pointer: &str) -> String {
         if element {
             match node.and_then(identity) {
                 Some(named) => key.push_str(&named),
-                None => key.push_str(&format!("[{step}]")),
+                None => {
+                    let _ = write!(key, "[{step}]");
+                }
             }
         } else if plain {
             if !key.is_empty() {
@@ -122,7 +125,7 @@ fn key(root: Option<NodeRef<'_>>, pointer: &str) -> String {
             }
             key.push_str(&name);
         } else {
-            key.push_str(&format!("[{name:?}]"));
+            let _ = write!(key, "[{name:?}]");
         }
     }
     key

@@ -23,7 +23,7 @@ use crate::signoff::store::Found;
 use crate::signoff::verdict::{self, Change, Role, Standing};
 use crate::signoff::{ContentDigest, Covered, SignOffs};
 use crate::source::FileId;
-use crate::value::Pointer;
+use crate::value::{NodeRef, Pointer};
 
 /// Whose sign-off of what is asked about.
 pub struct Question<'a> {
@@ -314,7 +314,7 @@ impl Reviewing<'_> {
             })
             .collect();
         let root = self.document.root();
-        let title = root.get("title").and_then(|node| node.as_str());
+        let title = root.get("title").and_then(NodeRef::as_str);
         let title = title.map(Arc::from);
         let parts = scope::parts(root).into_iter().filter_map(|part| {
             let sha256 = scope::digest(root, &part)?;
@@ -367,7 +367,7 @@ impl Reviewing<'_> {
             let signed = self.ledger.store().of(self.document.id()).iter();
             known.extend(signed.map(|it| it.statement.predicate.role.as_str()));
             let stated = self.document.root().get("sign_offs");
-            let stated = stated.into_iter().flat_map(|list| list.items());
+            let stated = stated.into_iter().flat_map(NodeRef::items);
             known.extend(stated.filter_map(|item| item.get("role")?.as_str()));
         }
         let role = known.contains(name).then(|| self.ledger.role(name));
@@ -634,12 +634,9 @@ impl Review {
             return Err((message, format!("For the field say `/{name}`")));
         }
         let near = did_you_mean(name, known.iter().map(String::as_str));
-        let sections = root
-            .get("sections")
-            .into_iter()
-            .flat_map(|list| list.items());
+        let sections = root.get("sections").into_iter().flat_map(NodeRef::items);
         let twice = sections
-            .filter(|section| section.get("title").and_then(|title| title.as_str()) == Some(name))
+            .filter(|section| section.get("title").and_then(NodeRef::as_str) == Some(name))
             .count();
         let message = if twice > 1 {
             format!("several sections are called `{name}`, so none can be signed by its title")

@@ -1,5 +1,7 @@
 //! The list of waivers: who waived what until when, and what became of it in this run.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::json::to_text;
@@ -117,7 +119,8 @@ pub fn csv(report: &Report) -> String {
             waiver.state.to_owned(),
             waiver.findings.to_string(),
             waiver.expires.to_string(),
-            waiver.days_left.to_string(),
+            // Below 0 it would be taken for a formula; the state says that it is over.
+            u32::try_from(waiver.days_left).map_or_else(|_| String::new(), |days| days.to_string()),
             waiver
                 .granted
                 .map_or_else(String::new, |day| day.to_string()),
@@ -207,7 +210,7 @@ pub fn table(report: &Report) -> String {
         out.push_str(&line(row));
         let link = waiver.link.as_deref();
         let link = link.map_or_else(String::new, |link| format!(" ({})", one_line(link)));
-        out.push_str(&format!("            {}{link}\n", one_line(&waiver.reason)));
+        let _ = writeln!(out, "            {}{link}", one_line(&waiver.reason));
     }
     out
 }

@@ -17,9 +17,8 @@ pub const MAX_BYTES: u64 = 16 << 20;
 /// Reads the file, or says all that is wrong with it: rules `waiver/...`. A file that says nothing
 /// waives nothing.
 pub fn parse(source: &Arc<SourceFile>) -> Result<Vec<Entry>, Vec<Finding>> {
-    let tree = match read(source, schema())? {
-        Some(tree) => tree,
-        None => return Ok(Vec::new()),
+    let Some(tree) = read(source, schema())? else {
+        return Ok(Vec::new());
     };
     let mut findings = Vec::new();
     let mut entries: Vec<Entry> = Vec::new();
@@ -42,8 +41,8 @@ pub fn parse(source: &Arc<SourceFile>) -> Result<Vec<Entry>, Vec<Finding>> {
             findings.push(error("waiver/contradiction", message, label));
         }
         let name = (entry.rule.clone(), entry.target.clone());
-        match known.get(&name).and_then(|at| entries.get(*at)) {
-            Some(first) => findings.push(
+        if let Some(first) = known.get(&name).and_then(|at| entries.get(*at)) {
+            findings.push(
                 error(
                     "waiver/duplicate",
                     format!("`{}` is waived twice at one place", entry.rule),
@@ -51,11 +50,10 @@ pub fn parse(source: &Arc<SourceFile>) -> Result<Vec<Entry>, Vec<Finding>> {
                 )
                 .with_related(Label::new(first.place(), "first here"))
                 .with_help("Keep one of the two"),
-            ),
-            None => {
-                known.insert(name, entries.len());
-                entries.push(entry);
-            }
+            );
+        } else {
+            known.insert(name, entries.len());
+            entries.push(entry);
         }
     }
     if findings.is_empty() {

@@ -46,7 +46,6 @@ const NAMESPACE: &str = launchgate::waiver::signed::NAMESPACE;
 const WAIVED: &[&str] = &["house/retention waived"];
 const OPEN: &[&str] = &["house/retention"];
 
-#[expect(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<Case> {
     let no_summary = CREDIT.replace("summary: Decides.\n", "");
     let no_kpis = CREDIT

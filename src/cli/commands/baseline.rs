@@ -1,5 +1,7 @@
 //! `launchgate baseline`.
 
+use std::fmt::Write as _;
+
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 
@@ -118,10 +120,11 @@ fn prepare(
             if *add {
                 said.push_str(&freeze(&mut entries, &new, gate));
             } else if !new.is_empty() {
-                said.push_str(&format!(
-                    "{} not in it; `--add` freezes what can be frozen\n",
+                let _ = writeln!(
+                    said,
+                    "{} not in it; `--add` freezes what can be frozen",
                     count(new.len(), "finding is", "findings are")
-                ));
+                );
             }
             (until.or(known.until.map(|(day, _)| day)), entries, said)
         }
@@ -136,9 +139,10 @@ fn prepare(
         count(entries.len(), "finding", "findings")
     );
     if path != usual {
-        said.push_str(&format!(
-            "It counts once the config names it: `waivers: {{ baseline: {shown} }}`\n"
-        ));
+        let _ = writeln!(
+            said,
+            "It counts once the config names it: `waivers: {{ baseline: {shown} }}`"
+        );
     }
     Ok((path, baseline::write(until, &entries), said))
 }
@@ -204,16 +208,21 @@ fn freeze(entries: &mut BTreeMap<String, Entry>, findings: &[&Finding], gate: &G
     }
     let mut said = format!("{} frozen\n", count(added, "finding is", "findings are"));
     if !refused.is_empty() {
-        said.push_str(&format!(
-            "{} not and go on to count:\n",
-            count(refused.len(), "finding is", "findings are")
-        ));
+        let _ = writeln!(
+            said,
+            "{} to count:",
+            count(
+                refused.len(),
+                "finding cannot be and goes on",
+                "findings cannot be and go on"
+            )
+        );
         for line in refused.iter().take(NAMED) {
             said.push_str(line);
             said.push('\n');
         }
         if refused.len() > NAMED {
-            said.push_str(&format!("  and {} more\n", refused.len() - NAMED));
+            let _ = writeln!(said, "  and {} more", refused.len() - NAMED);
         }
     }
     said

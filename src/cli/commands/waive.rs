@@ -1,5 +1,7 @@
 //! `launchgate waive`.
 
+use std::fmt::Write as _;
+
 use camino::Utf8PathBuf;
 
 use super::waivers::checked;
@@ -225,13 +227,14 @@ fn find<'r>(args: &WaiveArgs, report: &'r Report) -> Result<&'r Finding, Refused
             for finding in several.iter().take(NAMED) {
                 let document = finding.document.as_ref();
                 let path = document.map_or("", |document| &document.path);
-                help.push_str(&format!(
+                let _ = write!(
+                    help,
                     "\n    {}  {} {path}:{}",
                     finding.fingerprint, finding.rule, finding.key
-                ));
+                );
             }
             if several.len() > NAMED {
-                help.push_str(&format!("\n    and {} more", several.len() - NAMED));
+                let _ = write!(help, "\n    and {} more", several.len() - NAMED);
             }
             Err(Refused(
                 format!("{} findings are meant by `{target}`", several.len()),

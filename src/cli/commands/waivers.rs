@@ -1,5 +1,7 @@
 //! `launchgate waivers`.
 
+use std::fmt::Write as _;
+
 use crate::cli::ERROR;
 use crate::cli::args::WaiversArgs;
 use crate::cli::output::{self, Named, Output};
@@ -93,9 +95,10 @@ fn statements(report: &Report, gate: &Gate, session: &Session<'_>) -> u8 {
         }
         let shown = session.shown(&path);
         let namespace = crate::waiver::signed::NAMESPACE;
-        said.push_str(&format!(
+        let _ = write!(
+            said,
             "{shown}\n  its approver signs it: ssh-keygen -Y sign -n {namespace} -f KEY {shown}\n"
-        ));
+        );
     }
     if said.is_empty() {
         said.push_str("No waiver waits for a signature.\n");

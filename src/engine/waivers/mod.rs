@@ -189,7 +189,7 @@ impl Stage<'_> {
             let owner = document.and_then(|document| self.checked.get(document)?.owner.clone());
             state.owner = owner.map(|owner| Box::from(&*owner));
             state.document = document.map(|document| Box::from(&*document.id));
-            state.key = Some(Box::from(&*finding.key)).filter(|key: &Box<str>| !key.is_empty());
+            state.key = (!finding.key.is_empty()).then(|| Box::from(&*finding.key));
         }
         if meant.is_empty() {
             state.state = self.unmatched(entry, of_rule, assembly);

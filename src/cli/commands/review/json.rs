@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use crate::engine::{Acknowledged, Before, Earlier, Review, RoleState};
 use crate::signoff::scope::Part;
+use crate::signoff::statement::Decision;
+use crate::signoff::verdict::{Assurance, Standing};
 
 /// The version of the shape.
 const VERSION: u32 = 1;
@@ -42,8 +44,8 @@ fn role(state: &RoleState) -> Value {
         "asked": state.asked,
         "status": verdict.status.as_str(),
         "reason": verdict.reason,
-        "decision": verdict.decision.map(|what| what.as_str()),
-        "assurance": verdict.assurance.map(|kind| kind.as_str()),
+        "decision": verdict.decision.map(Decision::as_str),
+        "assurance": verdict.assurance.map(Assurance::as_str),
         "principals": verdict.principals,
         "conditions": verdict.conditions,
         "expires": verdict.expires.map(|day| day.to_string()),
@@ -76,7 +78,7 @@ fn earlier(earlier: &Earlier) -> Value {
         "issued": given.issued.to_string(),
         "expires": given.expires.to_string(),
         "status": earlier.standing.as_ref().map(|it| it.status().as_str()),
-        "reason": earlier.standing.as_ref().and_then(|it| it.reason()),
+        "reason": earlier.standing.as_ref().and_then(Standing::reason),
         "changed": changed,
         "policies_changed": earlier.policies_changed,
         "document": known,

@@ -3,6 +3,7 @@
 mod keygen;
 mod place;
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -321,7 +322,7 @@ fn summary(statement: &Statement) -> String {
     );
     for (what, words) in [("conditions", &given.conditions), ("reason", &given.reason)] {
         if let Some(words) = words {
-            text += &format!("  {what}: {words}\n");
+            let _ = writeln!(text, "  {what}: {words}");
         }
     }
     if given.supersedes.is_some() {
@@ -371,7 +372,7 @@ fn by_hand(file: &Utf8Path, json: &str, args: &SignArgs) -> Result<Stop, Stop> {
             (signed(&written), signed(file)),
             (written.clone(), file.to_owned()),
         ] {
-            command += &format!(" && mv {} {}", quoted(&from), quoted(&to));
+            let _ = write!(command, " && mv {} {}", quoted(&from), quoted(&to));
         }
     }
     Ok(Stop::new(

@@ -1,5 +1,7 @@
 //! What is read by columns is what the parser of RFC 4180 reads, to the row and the line.
 
+use std::fmt::Write as _;
+
 use ::csv::ByteRecord;
 use proptest::prelude::*;
 
@@ -42,7 +44,7 @@ fn counted(plan: &Plan, chunks: &[Vec<u8>], mut plain: Option<Plain>) -> String 
     let sample = shard.take_sample();
     let overflow = shard.overflow;
     let (groups, seen) = shard.into_groups();
-    let name = |group: u32| &groups.get(group as usize).unwrap().0;
+    let name = |group: u32| &groups[group as usize].0;
     let scores = seen.iter().flat_map(Seen::cells);
     let mut scores: Vec<_> = scores
         .map(|(score, group, rows)| (score, name(group), rows))
@@ -140,7 +142,7 @@ fn values_that_begin_and_end_alike_are_told_apart() {
     for length in 0..20 {
         for middle in ["", "x", "y", "\0", "xx"] {
             let half = "abcdefghij".get(..length / 2).unwrap();
-            text.push_str(&format!("{half}{middle}{half},1,,0,é\n"));
+            writeln!(text, "{half}{middle}{half},1,,0,é").unwrap();
         }
     }
     text = text.replace('\0', "z");
