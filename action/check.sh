@@ -23,6 +23,11 @@ arguments=()
 [ -z "${INPUT_STAGE:-}" ] || arguments+=("--stage=$INPUT_STAGE")
 [ -z "${INPUT_FAIL_ON:-}" ] || arguments+=("--fail-on=$INPUT_FAIL_ON")
 
+if [ -n "${REVIEWS:-}" ]; then
+  [ -n "${HEAD:-}" ] || die "the event payload names no head that reviews could be of"
+  arguments+=("--github-reviews=$REVIEWS" "--head=$HEAD")
+fi
+
 paths=()
 while IFS= read -r path; do
   [ -z "$path" ] || paths+=("$path")
@@ -33,14 +38,22 @@ case "${INPUT_CHANGED_ONLY:-true}" in
   *) die "changed-only is true or false" ;;
 esac
 
-if [ "${#paths[@]}" -eq 0 ] && [ "${INPUT_CHANGED_ONLY:-true}" = true ]; then
-  case "${GITHUB_EVENT_NAME:-}" in
-    pull_request | pull_request_target)
+case "${INPUT_NEW_ONLY:-false}" in
+  true | false) ;;
+  *) die "new-only is true or false" ;;
+esac
+
+case "${GITHUB_EVENT_NAME:-}" in
+  pull_request | pull_request_target | pull_request_review)
+    if [ "${INPUT_NEW_ONLY:-false}" = true ]; then
+      [ -n "${BASE:-}" ] || die "the event payload names no base to compare with; set new-only to false"
+      arguments+=("--since=$BASE")
+    elif [ "${#paths[@]}" -eq 0 ] && [ "${INPUT_CHANGED_ONLY:-true}" = true ]; then
       [ -n "${BASE:-}" ] || die "the event payload names no base to compare with; give paths, or set changed-only to false"
       arguments+=("--changed-since=$BASE")
-      ;;
-  esac
-fi
+    fi
+    ;;
+esac
 
 code=0
 "${LAUNCHGATE:?}" check \
@@ -58,7 +71,9 @@ case "$code" in
   0 | 1) say sarif "$out/launchgate.sarif" ;;
 esac
 say comment "$out/summary.md"
-say findings "$(grep -c '^      "fingerprint": ' "$out/report.json" || true)"
+all="$(grep -c '^      "fingerprint": ' "$out/report.json" || true)"
+before="$(sed -n 's/^    "existing": \([0-9][0-9]*\),$/\1/p' "$out/report.json")"
+say findings "$((all - ${before:-0}))"
 case "$code" in
   0) say result pass ;;
   1) say result fail ;;

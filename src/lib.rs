@@ -4,6 +4,7 @@
 //! needs and gives back a [`finding::Report`]. Modules stand bottom up, each importing only from
 //! those above it in this list; `ARCHITECTURE.md` says what lives where.
 
+pub mod attestation;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
@@ -15,6 +16,7 @@ pub mod explain;
 pub mod expr;
 pub mod files;
 pub mod finding;
+pub mod fix;
 pub mod framework;
 pub mod policy;
 pub mod render;

@@ -90,6 +90,25 @@ fn a_byte_order_mark_and_carriage_returns_change_nothing() {
     }
 }
 
+/// `**Version**: 2` on lines of their own, of which an editor stripped the spaces that say so.
+#[test]
+fn lines_of_a_paragraph_that_begin_in_bold_are_lines() {
+    for end in ["", "  "] {
+        let text = format!(
+            "---\npipeline_tag: fill-mask\n---\n# Model\n\n**Developed by**: Ada{end}\n**Version**: 2.1{end}\n**License**: mit\n"
+        );
+        assert_eq!(field(&text, &["owner"]).unwrap(), "Ada");
+        assert_eq!(field(&text, &["version"]).unwrap(), "2.1");
+        assert_eq!(field(&text, &["licence"]).unwrap(), "mit");
+    }
+    // Bold words elsewhere in a line part nothing.
+    let text = "---\npipeline_tag: fill-mask\n---\n# Model\n\n## Limitations\n\nFew, and\nin **bold** one.\n";
+    assert_eq!(
+        field(text, &["limitations"]).unwrap(),
+        "Few, and in bold one."
+    );
+}
+
 #[test]
 fn a_heading_at_another_level_is_found_all_the_same() {
     for marks in ["#", "##", "####"] {

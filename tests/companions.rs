@@ -146,7 +146,9 @@ fn results_stand_behind_those_of_the_card_in_the_order_of_the_files() {
 
 #[test]
 fn what_is_wrong_in_a_companion_is_said_at_its_line() {
+    let unsourced = RESULTS.replace("  date:", "  source: { user: ada }\n  date:");
     let folder = folder(&[
+        (".eval_results/c.yaml", &unsourced),
         ("README.md", CARD),
         (".eval_results/a.yaml", &RESULTS.replace("0.91", "high")),
         (
@@ -157,6 +159,7 @@ fn what_is_wrong_in_a_companion_is_said_at_its_line() {
     let (_, said) = checked(folder.path(), &[]);
     has(&said, "schema/type .eval_results/a.yaml:4");
     has(&said, "document/metadata .eval_results/b.yaml:1");
+    has(&said, "document/metadata .eval_results/c.yaml:5");
 }
 
 #[test]
@@ -234,10 +237,35 @@ fn the_card_of_a_data_set_that_is_here_describes_it() {
         let brief = run(folder.path(), &["show", "--brief", "."]);
         let brief = String::from_utf8(brief.stdout).unwrap();
         assert!(
-            brief.contains(&format!("{place}  ")) && brief.contains("no document"),
+            brief.contains(&format!("{place}  ")) && brief.contains("  belongs to README.md"),
             "{brief}"
         );
     }
+}
+
+/// A clone of a data set of the Hub lies under its owner's name; what is not here is said, and is no finding.
+#[test]
+fn a_data_set_is_found_by_its_name_on_the_hub_and_what_is_not_here_is_said() {
+    let folder = folder(&[
+        ("cards/README.md", CARD),
+        ("datasets/acme/other/README.md", DATA),
+    ]);
+    let lines = shown(folder.path(), "cards/README.md");
+    has(
+        &lines,
+        "training_data[1].licence = \"cc-by-4.0\" <- datasets/acme/other/README.md:2:10",
+    );
+    let output = run(folder.path(), &["show", "cards/README.md"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("# no file here describes: tickets\n"),
+        "{text}"
+    );
+    let output = run(folder.path(), &["check", "--output", "json", "cards"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let notices = report["notices"].as_array().unwrap();
+    let said = "no file here describes tickets (of cards/README.md); of what is only named, nothing else is known";
+    assert!(notices.iter().any(|notice| notice == said), "{notices:?}");
 }
 
 #[test]

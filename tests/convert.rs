@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use launchgate::document::{Converted, Document, Formats, Input, Kinds, Shown, convert, identify};
@@ -9,6 +10,10 @@ use launchgate::source::{FileId, SourceFile};
 use launchgate::value::{Limits, Syntax, read};
 
 fn document(path: &str, text: &str) -> Document {
+    documents(path, text).into_iter().next().unwrap()
+}
+
+fn documents(path: &str, text: &str) -> Vec<Document> {
     let source = SourceFile::new(FileId(0), path, text);
     let syntax = Syntax::of_path(source.path()).unwrap();
     let input = Input {
@@ -20,7 +25,7 @@ fn document(path: &str, text: &str) -> Document {
         sidecar: None,
     };
     let found = identify(input, &Kinds::builtin(), &Formats::builtin());
-    found.documents.into_iter().next().unwrap()
+    found.documents
 }
 
 fn of_file(path: &str) -> Document {
@@ -40,22 +45,82 @@ fn values(document: &Document) -> Vec<(String, serde_json::Value)> {
     values.map(|value| (value.path, value.value)).collect()
 }
 
+/// Every document of every golden, with the path of its file.
+fn goldens() -> Vec<(String, Document)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
+    let mut found = Vec::new();
+    for format in std::fs::read_dir(folder).unwrap() {
+        let format = format.unwrap().path();
+        for file in std::fs::read_dir(&format).unwrap() {
+            let file = file.unwrap().path();
+            let name = file.file_name().unwrap().to_str().unwrap();
+            // A record of a decision is a document only where a config says so.
+            let view = file.extension().is_some_and(|end| end == "view");
+            if view || name.contains(".launchgate.") || format.ends_with("adr") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&file).unwrap();
+            let documents = documents(name, &text).into_iter();
+            found.extend(documents.map(|document| (file.display().to_string(), document)));
+        }
+    }
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let formats: BTreeSet<_> = found.iter().map(|(_, it)| it.format.clone()).collect();
+    assert_eq!(formats.len(), 13, "{formats:?}");
+    found
+}
+
 #[test]
 fn every_format_comes_back_whole_from_our_own_fields() {
-    for path in [
-        "cyclonedx/bom.json",
-        "cyclonedx-xml/bom.xml",
-        "huggingface/full-README.md",
-        "verifyml/model_card.json",
-        "spdx-ai/model.spdx3.json",
-        "nvidia/router-overview.md",
-    ] {
-        let card = of_file(path);
+    for (path, card) in goldens() {
         let converted = to(&card, "native");
         assert!(converted.lost.is_empty(), "{path}: {:?}", converted.lost);
         let again = document("card.yaml", &converted.text);
         assert_eq!(values(&again), values(&card), "{path}");
     }
+}
+
+/// What is not named as lost is there, whatever the card was written in; and not everything is lost.
+#[test]
+fn every_card_keeps_in_every_format_what_is_not_named_as_lost() {
+    for (path, card) in goldens() {
+        if card.kind() != "model-card" {
+            continue;
+        }
+        for (format, file) in [("cyclonedx", "bom.json"), ("huggingface", "README.md")] {
+            let converted = to(&card, format);
+            let again = document(file, &converted.text);
+            let kept = values(&again);
+            let mut held = 0;
+            for value in values(&card) {
+                let lost = converted.lost.contains(&value.0);
+                assert_eq!(
+                    kept.contains(&value),
+                    !lost,
+                    "{path} as {format}: {value:?}"
+                );
+                held += usize::from(!lost);
+            }
+            assert!(held >= 2, "{path} as {format}: {held}");
+        }
+    }
+}
+
+/// A card goes through its own format and back with its results.
+#[test]
+fn the_results_of_a_card_of_the_hub_survive_their_own_format() {
+    let card = of_file("huggingface/full-README.md");
+    let converted = to(&card, "huggingface");
+    let results: Vec<_> = converted
+        .lost
+        .iter()
+        .filter(|it| it.contains("metrics"))
+        .collect();
+    assert_eq!(results, Vec::<&String>::new(), "{:?}", converted.remarks);
+    let card = of_file("cyclonedx/bom.json");
+    let lost = to(&card, "cyclonedx").lost;
+    let results: Vec<_> = lost.iter().filter(|it| it.contains("metrics")).collect();
+    assert_eq!(results, Vec::<&String>::new());
 }
 
 #[test]

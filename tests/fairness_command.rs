@@ -198,7 +198,10 @@ fn findings(folder: &Path, block: &str) -> (Option<i32>, Vec<String>) {
         ],
     );
     let text = String::from_utf8(output.stdout).unwrap();
-    let findings = text.lines().filter(|line| line.contains("error["));
+    // Who signs the card off is no matter of a block of claims.
+    let findings = text
+        .lines()
+        .filter(|line| line.contains("error[") && !line.contains("error[fairness/signed-off]"));
     (output.status.code(), findings.map(str::to_owned).collect())
 }
 

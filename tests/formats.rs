@@ -112,13 +112,19 @@ fn a_card_gives_every_field_that_it_has() {
     evaluation.metrics[0].value: 0.93 <- 21:20 0.93
     evaluation.metrics[0].dataset: "Tickets 2025" <- 18:26 Tickets 2025
     evaluation.metrics[0].slice: "en" <- 18:71 en
+    evaluation.metrics[0].`x-task`: "text-classification" <- 17:23 text-classification
+    evaluation.metrics[0].`x-dataset-type`: "example/tickets" <- 18:46 example/tickets
     evaluation.metrics[1].name: "f1" <- 22:21 f1
     evaluation.metrics[1].value: 0.89 <- 22:32 0.89
     evaluation.metrics[1].dataset: "Tickets 2025" <- 18:26 Tickets 2025
     evaluation.metrics[1].slice: "en" <- 18:71 en
+    evaluation.metrics[1].`x-task`: "text-classification" <- 17:23 text-classification
+    evaluation.metrics[1].`x-dataset-type`: "example/tickets" <- 18:46 example/tickets
     evaluation.metrics[2].name: "f1" <- 26:21 f1
     evaluation.metrics[2].value: "0.71 (dev)" <- 26:32 "0.71 (dev)"
     evaluation.metrics[2].dataset: "Mails 2025" <- 24:26 Mails 2025
+    evaluation.metrics[2].`x-task`: "text-classification" <- 23:23 text-classification
+    evaluation.metrics[2].`x-dataset-type`: "example/mails" <- 24:44 example/mails
     limitations[0]: "Short tickets are routed at random.\nLet an agent confirm the team." <- 51:1 Short tickets are routed at random.
     environment.hardware: "8 x H100" <- 13:18 8 x H100
     environment.region: "Frankfurt, Germany" <- 12:26 Frankfurt, Germany
@@ -322,6 +328,25 @@ fn xml_that_declares_entities_is_a_finding_of_a_bill_and_of_nothing_else() {
     assert_eq!(rules, ["document/entity"]);
     let (_, found) = identified("page.xml", text);
     assert!(found.findings.is_empty() && found.unrecognized.is_some());
+}
+
+/// Entities that would grow without end are refused where they are declared, and never expanded.
+#[test]
+fn a_bill_whose_entities_grow_without_end_is_refused_at_once() {
+    let mut text = String::from("<?xml version=\"1.0\"?>\n<!DOCTYPE bom [\n<!ENTITY a0 \"ha\">\n");
+    for n in 1..30 {
+        let inner = format!("&a{};", n - 1).repeat(10);
+        writeln!(text, "<!ENTITY a{n} \"{inner}\">").unwrap();
+    }
+    text.push_str("]>\n<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\"><components><component type=\"machine-learning-model\"><name>&a29;</name></component></components></bom>\n");
+    let (source, found) = identified("ml-bom.xml", &text);
+    assert!(found.documents.iter().all(|document| !document.intact));
+    let said = found.findings.iter().map(|finding| {
+        let at = source.line_column(finding.primary.location.span.start);
+        format!("{} {}", finding.rule, at.line)
+    });
+    assert_eq!(said.collect::<Vec<_>>(), ["document/entity 2"]);
+    assert!(source.text().len() < 4_000, "nothing was expanded");
 }
 
 #[test]

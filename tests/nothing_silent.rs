@@ -97,7 +97,7 @@ fn a_file_that_cannot_be_read_and_was_none_of_ours_is_named_with_the_reason() {
     assert!(
         noticed(
             &report,
-            "2 files are no documents and were not checked: a.yaml and 1 more"
+            "2 files are no documents and were not checked: a.yaml, b.yaml"
         ),
         "{:?}",
         report.notices

@@ -38,7 +38,7 @@ fn builtin() -> (PolicySet, Kinds, SourceMap) {
         &frameworks(),
         &kinds,
         &types,
-        &launchgate::evidence::signatures(),
+        &launchgate::signoff::signatures(),
         &Settings::default(),
     )
     .unwrap_or_else(|findings| panic!("{}", listed(&findings, &sources)));
@@ -155,7 +155,7 @@ fn rules_without_their_examples_decide_alike() {
         &frameworks(),
         &kinds,
         &types,
-        &launchgate::evidence::signatures(),
+        &launchgate::signoff::signatures(),
         &Settings::default(),
     )
     .unwrap_or_else(|findings| panic!("{findings:#?}"));

@@ -10,17 +10,22 @@
 mod gate;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use base64ct::{Base64, Encoding as _};
+use camino::Utf8Path;
 use ed25519_dalek::{Signer as _, SigningKey};
+use launchgate::config;
+use launchgate::engine::Base;
 use launchgate::finding::{Report, Severity, SignOffState, Stage};
+use launchgate::signoff::github::{Review, Reviews};
 use launchgate::signoff::scope::{self, Part};
 use launchgate::signoff::statement::{
     Decision, Identity, NAMESPACE, PolicyDigest, ScopePart, SignOff, Statement, Subject,
 };
 use launchgate::signoff::store::file_name;
-use launchgate::signoff::{ContentDigest, of_statement};
-use launchgate::source::{FileId, SourceFile};
+use launchgate::signoff::{CommitAuthors, ContentDigest, of_statement};
+use launchgate::source::{FileId, SourceFile, SourceMap};
 use launchgate::value::{Limits, Syntax, read};
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha512};
@@ -76,6 +81,25 @@ struct World {
     role: &'static str,
     today: &'static str,
     stage: Option<Stage>,
+    /// Who wrote the commits of each file, or why that cannot be told.
+    history: Option<Result<Vec<String>, String>>,
+    reviews: Vec<Review>,
+    /// Files that are checked in another version than the commit that was approved.
+    differing: Vec<&'static str>,
+    /// What all files were where the change began.
+    base: Option<BTreeMap<String, Vec<u8>>>,
+}
+
+/// The commit that stands to be merged.
+const HEAD: &str = "1111111111111111111111111111111111111111";
+
+#[derive(Debug)]
+struct Log(Result<Vec<String>, String>);
+
+impl CommitAuthors for Log {
+    fn of(&self, _: &Utf8Path) -> Result<Vec<String>, String> {
+        self.0.clone()
+    }
 }
 
 /// The key of a person.
@@ -137,6 +161,10 @@ impl World {
             role: "privacy",
             today: "2026-11-22",
             stage: None,
+            history: None,
+            reviews: Vec::new(),
+            differing: Vec::new(),
+            base: None,
         };
         world.write(SPEC_PATH, SPEC);
         world.write(SCAN, "{}");
@@ -175,6 +203,26 @@ impl World {
     fn set(&mut self, from: &str, to: &str) {
         assert!(self.config.contains(from), "no {from:?}");
         self.config = self.config.replace(from, to);
+    }
+
+    /// Says who wrote the commits.
+    fn wrote(&mut self, author: &str) {
+        self.history = Some(Ok(vec![author.to_owned()]));
+    }
+
+    /// Somebody reviews the pull request, in a repository where that may be enough.
+    fn review(&mut self, login: &str, decision: Decision, commit: &str) {
+        self.reviews.push(Review {
+            login: login.to_owned(),
+            decision,
+            commit: Some(commit.to_owned()),
+            on: day("2026-11-20"),
+        });
+    }
+
+    /// What follows is the change.
+    fn branch(&mut self) {
+        self.base = Some(self.all());
     }
 
     /// Signs what stands there, and says where the statement lies.
@@ -245,7 +293,8 @@ impl World {
         ScopePart { part, sha256 }
     }
 
-    fn report(&self) -> Report {
+    /// Every file that there is.
+    fn all(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = self.files.clone();
         let mut put = |path: &str, text: &str| {
             files
@@ -261,10 +310,36 @@ impl World {
         put("acme/signed.yaml", RULE);
         put("trust/signers", &self.signers);
         put("trust/revoked.yaml", &self.revoked);
+        files
+    }
+
+    fn report(&self) -> Report {
         let mut options = options();
         options.today = self.today.parse().unwrap();
         options.stage = self.stage;
-        check_with(&memory(files), ROOT.into(), &options)
+        options.history = self.history.clone().map(|log| Arc::new(Log(log)) as _);
+        options.reviews = Some(Reviews {
+            reviews: self.reviews.clone(),
+            head: HEAD.to_owned(),
+            differing: self.differing.iter().map(Into::into).collect(),
+        });
+        options.base = self.base.clone().map(|files| {
+            let files = memory(files);
+            let request = config::Request {
+                start: ROOT.into(),
+                explicit: None,
+                isolated: false,
+            };
+            let config = config::load(&request, &files, &mut SourceMap::default());
+            Base {
+                name: "commit 2222".to_owned(),
+                config: config
+                    .map(Box::new)
+                    .map_err(|found| found[0].message.clone()),
+                files: Arc::new(files),
+            }
+        });
+        check_with(&memory(self.all()), ROOT.into(), &options)
     }
 }
 
@@ -295,6 +370,13 @@ fn day(text: &str) -> jiff::civil::Date {
     text.parse().unwrap()
 }
 
+/// A repository where an approval on GitHub is enough.
+fn on_github(world: &mut World) {
+    world.set("minimum_assurance: ssh", "minimum_assurance: github-review");
+    let logins = "  github: { Ann-Lee: ann@bank.example, bob: bob@bank.example, outsider: out@bank.example }\n";
+    world.set("  roles:", &format!("{logins}  roles:"));
+}
+
 const STATED: &str =
     "sign_offs:\n  - { role: privacy, principal: bob@bank.example, decision: approved }\n";
 
@@ -316,6 +398,8 @@ const CASES: &[Case] = &[
     ("edited and signed again", |w| { w.sign("ann", nothing); w.edit(SPEC_PATH, "Decide\n", "x\n"); w.sign("ann", nothing); }, "valid", ""),
     ("evidence edited", |w| { w.sign("ann", nothing); w.write(SCAN, "{ }"); }, "stale", "`specs/scan.sarif`"),
     ("evidence gone", |w| { w.sign("ann", nothing); w.files.remove(SCAN); }, "stale", "`specs/scan.sarif` (gone)"),
+    ("words where a path could stand", |w| { w.edit(SPEC_PATH, "path: scan.sarif", "path: Report 17 of the audit"); w.files.remove(SCAN); w.sign("ann", nothing); }, "valid", ""),
+    ("evidence that was not there appears", |w| { let scan = w.files.remove(SCAN).unwrap(); w.sign("ann", nothing); w.files.insert(SCAN.into(), scan); }, "stale", "`specs/scan.sarif` (new)"),
     ("the file moved", |w| { w.sign("ann", nothing); w.rename(SPEC_PATH, "specs/new.yaml"); }, "valid", ""),
     ("another id", |w| { w.sign("ann", nothing); w.edit(SPEC_PATH, "id: credit", "id: loans"); }, "missing", ""),
 
@@ -360,6 +444,15 @@ const CASES: &[Case] = &[
     ("no member", |w| { w.sign("out", nothing); }, "unverified", "not a member"),
     ("an author", |w| { w.sign("ines", nothing); }, "unverified", "author"),
     ("an author, where that is allowed", |w| { w.set("privacy: {", "privacy: { authors_may_sign: true,"); w.sign("ines", nothing); }, "valid", ""),
+    ("who wrote a commit of the document", |w| { w.wrote("ann@bank.example"); w.sign("ann", nothing); }, "unverified", "wrote a commit"),
+    ("who is the second author of a commit", |w| { w.wrote("Ann Lee <Ann@bank.example>"); w.sign("ann", nothing); }, "unverified", "wrote a commit"),
+    ("who wrote a commit, where that is allowed", |w| { w.wrote("ann@bank.example"); w.set("privacy: {", "privacy: { authors_may_sign: true,"); w.sign("ann", nothing); }, "valid", ""),
+    ("who wrote a commit and hides the address", |w| { w.wrote("7+Ann-Lee@users.noreply.github.com"); w.set("  roles:", "  github: { ann-lee: ann@bank.example }\n  roles:"); w.sign("ann", nothing); }, "unverified", "wrote a commit"),
+    ("who wrote a commit refuses", |w| { w.wrote("ann@bank.example"); w.sign("ann", |s| s.decision = Decision::Rejected); }, "rejected", "ann@bank.example"),
+    ("somebody else wrote the commits", |w| { w.wrote("ines@bank.example"); w.sign("ann", nothing); }, "valid", ""),
+    ("nobody can tell who wrote the commits", |w| { w.history = Some(Err("this clone is shallow".into())); w.sign("ann", nothing); }, "unverified", "who wrote the document: this clone is shallow"),
+    ("nobody can tell, and authors may sign", |w| { w.history = Some(Err("this clone is shallow".into())); w.set("privacy: {", "privacy: { authors_may_sign: true,"); w.sign("ann", nothing); }, "valid", ""),
+    ("nobody can tell, and no config lists the role", |w| { w.history = Some(Err("this clone is shallow".into())); w.config.clear(); let text = w.text(SPEC_PATH) + STATED; w.write(SPEC_PATH, &text); }, "stated", ""),
     ("quorum short", |w| { w.set("privacy: {", "privacy: { quorum: 2,"); w.sign("ann", nothing); }, "missing", "1 of 2"),
     ("quorum met", |w| { w.set("privacy: {", "privacy: { quorum: 2,"); w.sign("ann", nothing); w.sign("bob", nothing); }, "valid", ""),
     ("quorum by two names of one key", |w| { w.set("privacy: {", "privacy: { quorum: 2,"); w.trust("twin", "", "ann"); w.sign("ann", nothing); w.sign_with("twin", &key("ann"), NAMESPACE, nothing); }, "missing", "1 of 2"),
@@ -383,6 +476,45 @@ const CASES: &[Case] = &[
     ("signed, and a refusal is stated", |w| { let text = w.text(SPEC_PATH) + &STATED.replace("approved", "rejected"); w.write(SPEC_PATH, &text); w.sign("ann", nothing); }, "rejected", "bob@bank.example"),
     ("stated by nobody", |w| { w.set("  minimum_assurance: ssh\n", ""); let text = w.text(SPEC_PATH) + &STATED.replace("bob@bank.example", "TBD"); w.write(SPEC_PATH, &text); }, "unverified", "names nobody"),
     ("stated by an author", |w| { w.set("  minimum_assurance: ssh\n", ""); let text = w.text(SPEC_PATH) + &STATED.replace("bob@", "ines@"); w.write(SPEC_PATH, &text); }, "unverified", "author"),
+
+    ("approved on GitHub", |w| { on_github(w); w.review("ann-lee", Decision::Approved, HEAD); }, "valid", ""),
+    ("approved on GitHub, another commit", |w| { on_github(w); w.review("ann-lee", Decision::Approved, &"2".repeat(40)); }, "stale", "the commit"),
+    ("approved on GitHub, and the merge brings another version", |w| { on_github(w); w.review("ann-lee", Decision::Approved, HEAD); w.differing = vec![SPEC_PATH]; }, "stale", "the commit"),
+    ("approved on GitHub, and the merge brings other files", |w| { on_github(w); w.review("ann-lee", Decision::Approved, HEAD); w.differing = vec!["README.md"]; }, "valid", ""),
+    ("approved on GitHub, where a signature is needed", |w| { on_github(w); w.set("github-review", "ssh"); w.review("ann-lee", Decision::Approved, HEAD); }, "unverified", "of the kind `github-review`"),
+    ("approved on GitHub by a login that is nobody's", |w| { on_github(w); w.review("eve", Decision::Approved, HEAD); }, "missing", ""),
+    ("approved on GitHub by no member", |w| { on_github(w); w.review("outsider", Decision::Approved, HEAD); }, "missing", ""),
+    ("approved on GitHub, in a role that names no members", |w| { on_github(w); w.role = "security"; w.review("ann-lee", Decision::Approved, HEAD); }, "missing", ""),
+    ("approved on GitHub by an author", |w| { on_github(w); w.wrote("ann@bank.example"); w.review("ann-lee", Decision::Approved, HEAD); }, "unverified", "wrote a commit"),
+    ("changes requested on GitHub, of an earlier commit", |w| { on_github(w); w.review("ann-lee", Decision::Rejected, &"2".repeat(40)); }, "rejected", "ann@bank.example"),
+    ("changes requested on GitHub, and another approves", |w| { on_github(w); w.review("ann-lee", Decision::Rejected, HEAD); w.review("bob", Decision::Approved, HEAD); }, "rejected", "ann@bank.example"),
+    ("changes requested on GitHub, and another signs", |w| { on_github(w); w.review("ann-lee", Decision::Rejected, HEAD); w.sign("bob", nothing); }, "rejected", "ann@bank.example"),
+    ("one approves on GitHub and one signs, of two", |w| { on_github(w); w.set("privacy: {", "privacy: { quorum: 2,"); w.review("ann-lee", Decision::Approved, HEAD); w.sign("bob", nothing); }, "valid", ""),
+    ("one person approves on GitHub and signs, of two", |w| { on_github(w); w.set("privacy: {", "privacy: { quorum: 2,"); w.review("bob", Decision::Approved, HEAD); w.sign("bob", nothing); }, "missing", "1 of 2"),
+
+    ("a change that alters nothing", |w| { w.sign("ann", nothing); w.branch(); }, "valid", ""),
+    ("signed in the change", |w| { w.branch(); w.sign("ann", nothing); }, "valid", ""),
+    ("the sign-off is deleted", |w| { w.sign("ann", nothing); w.branch(); w.files.retain(|path, _| !path.starts_with("signoffs/")); }, "missing", ""),
+    ("the refusal is deleted", |w| { w.sign("ann", |s| s.decision = Decision::Rejected); w.branch(); w.files.retain(|path, _| !path.starts_with("signoffs/")); }, "rejected", "ann@bank.example"),
+    ("the refusal is deleted, and another approves", |w| { w.sign("ann", |s| s.decision = Decision::Rejected); w.branch(); w.files.retain(|path, _| !path.starts_with("signoffs/")); w.sign("bob", nothing); }, "rejected", "ann@bank.example"),
+    ("the refusal is overwritten by an approval", |w| { w.sign("ann", |s| s.decision = Decision::Rejected); w.branch(); w.sign("ann", nothing); }, "rejected", "ann@bank.example"),
+    ("the refusal is superseded in its own file", |w| { let file = w.sign("ann", |s| s.decision = Decision::Rejected); let digest = of_statement(&w.files[&file]); w.branch(); w.sign("ann", |s| s.supersedes = Some(digest)); }, "valid", ""),
+    ("a refusal by somebody who may not sign is deleted", |w| { w.sign("out", |s| s.decision = Decision::Rejected); w.branch(); w.files.retain(|path, _| !path.starts_with("signoffs/")); w.sign("ann", nothing); }, "valid", ""),
+    ("the folder is renamed", |w| { let file = w.sign("ann", nothing); w.branch(); for end in ["", ".sig"] { w.rename(&format!("{file}{end}"), &format!("{}{end}", file.replace("signoffs", "approvals"))); } w.set("sign_offs:\n", "sign_offs:\n  folder: approvals\n"); }, "valid", ""),
+    ("the document is renamed in the change", |w| { w.sign("ann", nothing); w.branch(); w.rename(SPEC_PATH, "specs/new.yaml"); }, "valid", ""),
+    ("a checkout with CR LF of what was signed in the change", |w| { w.branch(); let file = w.sign("ann", nothing); for path in [SPEC_PATH, SCAN, file.as_str()] { let text = w.text(path).replace('\n', "\r\n"); w.write(path, &text); } }, "valid", ""),
+    ("the change lists a signer", |w| { w.branch(); w.trust("eve", "", "eve"); w.sign("eve", nothing); }, "unverified", "no signer is called"),
+    ("the change removes the signer", |w| { w.sign("ann", nothing); w.branch(); w.signers.clear(); }, "valid", ""),
+    ("the change gives a signer another key", |w| { w.branch(); w.signers.clear(); w.trust("ann", "", "eve"); w.sign_with("ann", &key("eve"), NAMESPACE, nothing); }, "unverified", "not one of"),
+    ("the change lifts a revocation", |w| { w.sign("ann", nothing); w.revoked = "- { principal: ann@bank.example, reason: Left, revoked_on: 2026-11-20 }\n".into(); w.branch(); w.revoked.clear(); }, "revoked", "Left"),
+    ("the change makes a member", |w| { w.branch(); w.set(", '!out@bank.example'", ""); w.sign("out", nothing); }, "unverified", "not a member"),
+    ("the change lowers the quorum", |w| { w.set("privacy: {", "privacy: { quorum: 2,"); w.branch(); w.set("quorum: 2", "quorum: 1"); w.sign("ann", nothing); }, "missing", "1 of 2"),
+    ("the change lets authors sign", |w| { w.branch(); w.set("privacy: {", "privacy: { authors_may_sign: true,"); w.sign("ines", nothing); }, "unverified", "author"),
+    ("the change lowers the assurance", |w| { w.branch(); w.set("minimum_assurance: ssh", "minimum_assurance: named"); let text = w.text(SPEC_PATH) + STATED; w.write(SPEC_PATH, &text); }, "unverified", "of the kind `named`"),
+    ("the change drops the roles", |w| { w.branch(); w.config.clear(); let text = w.text(SPEC_PATH) + STATED; w.write(SPEC_PATH, &text); }, "unverified", "of the kind `named`"),
+    ("the change takes distinct roles away", |w| { w.set("  roles:", "  distinct: [[privacy, security]]\n  roles:"); w.branch(); w.set("  distinct: [[privacy, security]]\n", ""); w.sign("ann", nothing); w.sign("ann", |s| s.role = "security".into()); }, "unverified", "signs for security, too"),
+    ("the signers were broken before the change", |w| { w.sign("ann", nothing); let good = w.signers.clone(); w.signers = "oops\n".into(); w.branch(); w.signers = good; }, "unverified", "(as commit 2222 has it)"),
+    ("the config was broken before the change", |w| { w.sign("ann", nothing); w.branch(); w.base.as_mut().unwrap().insert("launchgate.yaml".into(), b"sign_offs: 1\n".to_vec()); }, "unverified", ""),
 
     ("a role that the config does not list", |w| { w.role = "privcy"; w.sign("ann", nothing); }, "unverified", "did you mean `privacy`?"),
     ("a role that no config lists, where names are enough", |w| { w.config.clear(); w.role = "legal"; let text = w.text(SPEC_PATH) + &STATED.replace("privacy", "legal"); w.write(SPEC_PATH, &text); }, "stated", ""),
@@ -551,4 +683,130 @@ fn statements_and_trusted_files_are_no_documents() {
     assert_eq!(report.summary.documents, 1);
     assert!(report.findings.is_empty(), "{:#?}", report.findings);
     assert_eq!(blocking(&report), [""; 0]);
+}
+
+/// What a change does, and what is said of it: rule and severity, and a part of the message.
+type Told = (
+    &'static str,
+    fn(&mut World),
+    &'static [(&'static str, Severity, &'static str)],
+);
+
+const LISTED: &str = "sign_offs.roles.privacy.quorum";
+
+/// Loosens the rule, as far as it goes.
+fn loosen(world: &mut World) {
+    world.write(
+        "acme/signed.yaml",
+        &RULE.replace("severity: error", "severity: note"),
+    );
+}
+
+#[rustfmt::skip]
+const TOLD: &[Told] = &[
+    ("nothing", |_| {}, &[]),
+    ("signs", |w| { w.sign("bob", nothing); }, &[]),
+    ("edits and signs again", |w| { w.edit(SPEC_PATH, "Decide\n", "x\n"); w.sign("ann", nothing); }, &[]),
+    ("alters a role", |w| w.set("privacy: {", "privacy: { quorum: 2,"), &[("signoff/roots-changed", Severity::Warning, LISTED)]),
+    ("alters the signers", |w| w.trust("eve", "", "eve"), &[("signoff/roots-changed", Severity::Warning, "`trust/signers`")]),
+    ("revokes", |w| w.revoked = "- { principal: eve@bank.example, reason: Left, revoked_on: 2026-11-20 }\n".into(), &[("signoff/roots-changed", Severity::Warning, "`trust/revoked.yaml`")]),
+    ("asks for less", |w| w.set("minimum_assurance: ssh", "minimum_assurance: named"), &[("signoff/roots-changed", Severity::Warning, "sign_offs.minimum_assurance")]),
+    ("drops the signers", |w| w.set("  allowed_signers: trust/signers\n", ""), &[("signoff/roots-changed", Severity::Warning, "sign_offs.allowed_signers")]),
+    ("alters a policy", loosen, &[("signoff/policies-changed", Severity::Warning, "`acme/signed.yaml`")]),
+    ("alters a parameter", |w| w.role = "security", &[("signoff/policies-changed", Severity::Warning, "params.acme/signed.roles")]),
+    ("alters a policy and a document", |w| { loosen(w); w.edit(SPEC_PATH, "title: Credit", "title: Credits"); w.sign("ann", nothing); }, &[("signoff/policies-changed", Severity::Error, "`acme/signed.yaml`")]),
+    ("alters a policy and signs", |w| { loosen(w); w.sign("bob", nothing); }, &[("signoff/policies-changed", Severity::Error, "`acme/signed.yaml`")]),
+    ("deletes", |w| w.files.retain(|path, _| !path.starts_with("signoffs/")), &[("signoff/deleted", Severity::Error, "the sign-off of `ann@bank.example` in the role `privacy` was deleted")]),
+    ("deletes the statement with its document", |w| w.files.retain(|path, _| !path.starts_with("signoffs/") && path != SPEC_PATH), &[]),
+    ("renames the statement away", |w| w.rename("signoffs/credit/privacy.ann@bank.example.json", "signoffs/credit/old.txt"), &[("signoff/deleted", Severity::Error, "was deleted")]),
+    ("puts an earlier one in its place", |w| { w.sign("ann", |s| s.issued = day("2026-10-01")); }, &[("signoff/deleted", Severity::Error, "by one that does not supersede it")]),
+    ("deletes what has expired", |w| { w.today = "2027-11-02"; w.files.retain(|path, _| !path.starts_with("signoffs/")); }, &[]),
+];
+
+#[test]
+fn what_a_change_makes_of_trust_is_told() {
+    let told = |(name, change, wanted): &Told| {
+        let mut world = World::new();
+        world.sign("ann", nothing);
+        world.branch();
+        change(&mut world);
+        let report = world.report();
+        let findings = report.findings.iter().filter(|finding| {
+            let rules = [
+                "signoff/deleted",
+                "signoff/roots-changed",
+                "signoff/policies-changed",
+            ];
+            rules.contains(&finding.rule.as_str())
+        });
+        let found: Vec<_> = findings
+            .map(|it| (it.rule.as_str(), it.severity, it.message.as_str()))
+            .collect();
+        for finding in &report.findings {
+            let is_ours = finding.rule.as_str().starts_with("signoff/");
+            assert!(!is_ours || finding.help.is_some(), "{name}: {finding:?}");
+            let place = report.sources.file(finding.primary.location);
+            assert!(place.is_some(), "{name} has no place");
+        }
+        let is_right = found.len() == wanted.len()
+            && found.iter().zip(*wanted).all(|(found, wanted)| {
+                (found.0, found.1) == (wanted.0, wanted.1) && found.2.contains(wanted.2)
+            });
+        (!is_right).then(|| format!("{name}: {found:?}"))
+    };
+    let wrong: Vec<_> = TOLD.iter().filter_map(told).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn without_sign_offs_a_change_of_policies_is_no_matter_of_trust() {
+    let mut world = World::new();
+    world.config.clear();
+    world.branch();
+    loosen(&mut world);
+    world.edit(SPEC_PATH, "title: Credit", "title: Credits");
+    let report = world.report();
+    assert_eq!(blocking(&report), [""; 0]);
+    // Who begins to ask for sign-offs is told that they hold after the merge.
+    world.config = ROLES.to_owned();
+    let report = world.report();
+    let told: Vec<_> = report.findings.iter().map(|it| it.rule.as_str()).collect();
+    assert!(told.contains(&"signoff/roots-changed"), "{told:?}");
+    assert!(!told.contains(&"signoff/policies-changed"), "{told:?}");
+}
+
+#[test]
+fn a_sign_off_of_a_part_warns_once_the_rest_has_changed() {
+    let mut world = World::new();
+    let part = world.part(Part::Field("/data".into()));
+    world.sign("ann", |given| given.scope = vec![part]);
+    assert!(world.report().findings.is_empty());
+    world.edit(SPEC_PATH, "on loans", "on all loans");
+    let report = world.report();
+    let [finding] = report.findings.as_slice() else {
+        panic!("{:#?}", report.findings);
+    };
+    assert_eq!(finding.rule.as_str(), "signoff/valid-in-scope");
+    assert_eq!(finding.severity, Severity::Warning);
+    assert!(!finding.blocking);
+    assert!(finding.message.contains("`privacy`"), "{}", finding.message);
+    let source = report.sources.file(finding.primary.location).unwrap();
+    assert_eq!(source.path(), SPEC_PATH);
+    assert!(finding.related[0].text.contains("`/data`"), "{finding:?}");
+}
+
+#[test]
+fn that_nobody_looked_at_commits_is_said_where_it_matters() {
+    let said = |world: &World| {
+        let notices = world.report().notices;
+        notices
+            .iter()
+            .any(|notice| notice.contains("no git repository"))
+    };
+    let mut world = World::new();
+    assert!(!said(&world));
+    world.sign("ann", nothing);
+    assert!(said(&world));
+    world.wrote("ines@bank.example");
+    assert!(!said(&world));
 }

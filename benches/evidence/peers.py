@@ -7,6 +7,7 @@ The clock starts after the imports. A peer that is not installed ends with statu
 """
 
 import json
+import resource
 import sys
 import time
 
@@ -93,7 +94,8 @@ def main(peer, *paths):
     except ImportError as missing:
         print(missing, file=sys.stderr)
         sys.exit(3)
-    print(json.dumps({"seconds": seconds, "counts": counts}))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({"seconds": seconds, "counts": counts, "peak": peak}))
 
 
 main(*sys.argv[1:])

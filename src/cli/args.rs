@@ -1,6 +1,8 @@
 //! What can be typed.
 
+mod attest;
 mod fairness;
+mod signoff;
 mod waivers;
 
 use std::fmt::Write as _;
@@ -11,7 +13,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub(super) use attest::{AttestCommand, AttestCreateArgs, AttestVerifyArgs};
 pub(super) use fairness::{FairnessArgs, FairnessCommand, MeasureArgs, Missing, SqlArgs};
+pub(super) use signoff::{ReviewArgs, SignArgs, SubjectArgs};
 pub(super) use waivers::{BaselineArgs, BaselineCommand, WaiveArgs, WaiversArgs};
 
 use super::output::{ListFormat, Output};
@@ -101,6 +105,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     Rules(RulesArgs),
     Fairness(Box<FairnessArgs>),
+    Review(ReviewArgs),
+    Sign(Box<SignArgs>),
     Waive(Box<WaiveArgs>),
     Waivers(WaiversArgs),
     /// Freeze the findings that are there, so that only new ones count
@@ -119,6 +125,11 @@ pub(super) enum Command {
     },
     Show(ShowArgs),
     Convert(ConvertArgs),
+    /// Attest that documents passed, for a deploy pipeline to demand
+    Attest {
+        #[command(subcommand)]
+        command: AttestCommand,
+    },
     /// Look at the config
     Config {
         #[command(subcommand)]
@@ -156,8 +167,12 @@ pub(super) enum Command {
     "      What is still missing before this spec may launch?\n",
     "  launchgate check --output terminal --output json=report.json\n",
     "      Read it here, and keep the whole report for the auditors.\n",
+    "  launchgate check --since origin/main\n",
+    "      Does this branch break anything that held before? What was wrong already does not count.\n",
     "  launchgate check --changed-since origin/main\n",
     "      What does this branch change, and what refers to it?\n",
+    "  launchgate check --fix --diff\n",
+    "      Which slips could be mended at once?\n",
     "  launchgate check - --stdin-filename specs/credit.md < draft.md\n",
     "      Check a text that is not saved yet.\n\n",
     exit_codes!(),
@@ -178,12 +193,21 @@ pub(super) struct CheckArgs {
     /// Fail the gate from this severity on; overrides `fail_on` of the config
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(super) fail_on: Option<Severity>,
+    /// Count only findings that were not there where the branch left REV, whatever document they are in
+    #[arg(long, value_name = "REV", conflicts_with = "changed_since")]
+    pub(super) since: Option<String>,
     /// Speak only of documents that changed since the branch left REV, and of those that refer to them
     #[arg(long, value_name = "REV", conflicts_with_all = ["paths", "changed_only"])]
     pub(super) changed_since: Option<String>,
     /// Speak only of the documents among PATHS; what is none is passed over: for hooks
     #[arg(long, requires = "paths")]
     pub(super) changed_only: bool,
+    /// Count the approvals of a pull request, the JSON of GitHub's API, as sign-offs of the kind github-review
+    #[arg(long, value_name = "FILE")]
+    pub(super) github_reviews: Option<PathBuf>,
+    /// The commit that stands to be merged: an approval of another one is stale; HEAD by default
+    #[arg(long, value_name = "SHA", requires = "github_reviews")]
+    pub(super) head: Option<String>,
     /// Name waivers that end within this time, an ISO 8601 duration such as P30D
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(super) warn_before: Option<IsoDuration>,
@@ -193,6 +217,15 @@ pub(super) struct CheckArgs {
     /// Use this many threads; all cores by default
     #[arg(long, short, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
+    /// Write safe fixes into the files, then report: slips of the hand, other notations
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// Write fixes as well that change what a document says; look through them
+    #[arg(long)]
+    pub(super) fix_unsafe: bool,
+    /// Write nothing, and show as a unified diff what --fix or --fix-unsafe would write
+    #[arg(long, conflicts_with = "output")]
+    pub(super) diff: bool,
 }
 
 /// A duration.

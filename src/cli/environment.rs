@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 
 use camino::Utf8PathBuf;
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::args::Color;
@@ -15,6 +16,8 @@ const WIDTH: usize = 100;
 pub(super) struct Environment {
     /// The current folder: absolute, links resolved.
     pub(super) current: Utf8PathBuf,
+    /// The time at which the process began.
+    pub(super) now: Timestamp,
     /// Today in UTC.
     pub(super) today: Date,
     /// `NO_COLOR` is set and not empty.
@@ -48,12 +51,12 @@ impl Environment {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
             .iter()
             .find_map(|name| variable(name));
+        let now = Timestamp::now();
         let terminal = std::io::stdout().is_terminal();
         Ok(Self {
             current,
-            today: jiff::Timestamp::now()
-                .to_zoned(jiff::tz::TimeZone::UTC)
-                .date(),
+            now,
+            today: now.to_zoned(jiff::tz::TimeZone::UTC).date(),
             no_color: variable("NO_COLOR").is_some(),
             force_color: variable("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             terminal: terminal && !dumb,

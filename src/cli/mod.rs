@@ -7,17 +7,21 @@ mod args;
 mod changes;
 mod commands;
 mod environment;
+mod fixes;
+mod git;
 mod output;
 mod session;
+mod since;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{Cli, Command, ConfigCommand};
+use args::{AttestCommand, Cli, Command, ConfigCommand};
 use environment::Environment;
 use session::Session;
 
@@ -56,10 +60,18 @@ fn run_with(words: impl IntoIterator<Item = OsString>, environment: &Environment
         Command::Report(args) => commands::report::run(args, &mut session),
         Command::Rules(args) => commands::rules::run(args, &mut session),
         Command::Fairness(args) => commands::fairness::run(args, &mut session),
+        Command::Review(args) => commands::review::run(args, &mut session),
+        Command::Sign(args) => commands::sign::run(args, &mut session),
         Command::Config {
             command: ConfigCommand::Show(args),
         } => commands::config::show(args, &mut session),
         Command::Show(args) => commands::show::run(args, &mut session),
+        Command::Attest {
+            command: AttestCommand::Create(args),
+        } => commands::attest::create(args, &mut session),
+        Command::Attest {
+            command: AttestCommand::Verify(args),
+        } => commands::attest::verify(args, &mut session),
         Command::Convert(args) => commands::convert::run(args, &mut session),
         Command::Waive(args) => commands::waive::run(args, &mut session),
         Command::Waivers(args) => commands::waivers::run(args, &mut session),

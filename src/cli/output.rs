@@ -172,6 +172,27 @@ pub(super) fn write_file(path: &Utf8Path, text: &str) -> io::Result<()> {
         let mut device = fs::OpenOptions::new().write(true).open(&target)?;
         return gone_is_fine(device.write_all(text.as_bytes()));
     }
+    replace(&target, text, None)
+}
+
+/// Puts another text into a file that is there, as [`write_file`] does; who may do what with it stays as it
+/// is.
+///
+/// # Errors
+/// Also if nobody may write to it, or if it does not hold `before` any more.
+pub(super) fn rewrite_file(target: &Utf8Path, before: &str, text: &str) -> io::Result<()> {
+    let permissions = fs::metadata(target)?.permissions();
+    if permissions.readonly() {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    if fs::read(target)? != before.as_bytes() {
+        return Err(io::Error::other("it changed while it was looked at"));
+    }
+    replace(target, text, Some(permissions))
+}
+
+/// Writes beside a file and renames.
+fn replace(target: &Utf8Path, text: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
     let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     let beside = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
     let written = fs::OpenOptions::new()
@@ -179,7 +200,8 @@ pub(super) fn write_file(path: &Utf8Path, text: &str) -> io::Result<()> {
         .create_new(true)
         .open(&beside)
         .and_then(|mut file| file.write_all(text.as_bytes()))
-        .and_then(|()| fs::rename(&beside, &target));
+        .and_then(|()| permissions.map_or(Ok(()), |same| fs::set_permissions(&beside, same)))
+        .and_then(|()| fs::rename(&beside, target));
     if written.is_err() {
         let _ = fs::remove_file(&beside);
     }

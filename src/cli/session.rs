@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::args::Global;
 use super::environment::Environment;
+use super::git::History;
 use super::{ERROR, output};
 use crate::config::{self, Config};
 use crate::discover::{self, Input, Request};
@@ -112,12 +113,24 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Checks what a request names. The report says as well why there is no gate, where there is
+    /// Checks what a request names; who wrote it is asked of git, if that is not known. The report says as well why there is no gate, where there is
     /// none; the exit code comes back where there is nothing to report on.
     pub(super) fn check(
         &mut self,
+        request: Request,
+        options: &CheckOptions,
+    ) -> Result<(Report, Option<Gate>), u8> {
+        self.check_with(request, options, |gate, inputs, options| {
+            gate.check(inputs, options)
+        })
+    }
+
+    /// As [`Session::check`]; `run` gets the gate and its inputs, and gives the report.
+    pub(super) fn check_with(
+        &mut self,
         mut request: Request,
         options: &CheckOptions,
+        run: impl FnOnce(&Gate, Inputs<'_>, &CheckOptions) -> Report,
     ) -> Result<(Report, Option<Gate>), u8> {
         let files = self.files;
         let start = discover::start(&request, files);
@@ -142,6 +155,11 @@ impl<'a> Session<'a> {
         let mut sources = std::mem::take(&mut self.sources);
         let discovered = discover::discover(&request, &config, files, &mut sources);
         let root = config.root.clone();
+        let mut options = options.clone();
+        if options.history.is_none() {
+            let history = History::of_folder(&start, files);
+            options.history = history.map(|history| Arc::new(history) as _);
+        }
         Ok(match Gate::new(config, sources, files) {
             Ok(gate) => {
                 let inputs = Inputs {
@@ -150,11 +168,11 @@ impl<'a> Session<'a> {
                     sources: SourceMap::default(),
                     files,
                 };
-                (gate.check(inputs, options), Some(gate))
+                (run(&gate, inputs, &options), Some(gate))
             }
             Err(mut refusal) => {
                 refusal.findings.extend(discovered.problems);
-                (engine::refused(refusal, options, root.as_str()), None)
+                (engine::refused(refusal, &options, root.as_str()), None)
             }
         })
     }

@@ -87,6 +87,10 @@ fn days_are_days_of_the_calendar() {
 fn colour_follows_the_option_then_the_environment() {
     let plain = Environment {
         current: "/".into(),
+        now: jiff::civil::date(2026, 11, 22)
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .unwrap()
+            .timestamp(),
         today: jiff::civil::date(2026, 11, 22),
         no_color: false,
         force_color: false,

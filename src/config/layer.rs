@@ -263,6 +263,7 @@ impl Reader<'_, '_> {
         let revoked = node.get("revoked").into_iter().flat_map(NodeRef::items);
         let distinct = node.get("distinct").into_iter().flat_map(NodeRef::items);
         let roles = node.get("roles").into_iter().flat_map(NodeRef::entries);
+        let github = node.get("github").into_iter().flat_map(NodeRef::entries);
         SignOffSettings {
             folder: folder.and_then(|folder| {
                 let value = self
@@ -286,6 +287,7 @@ impl Reader<'_, '_> {
                 })
                 .collect(),
             roles: roles.map(|entry| role(&entry)).collect(),
+            github: github.filter_map(|entry| login(&entry)).collect(),
         }
     }
 
@@ -465,6 +467,15 @@ fn text(node: NodeRef<'_>) -> Option<Setting<String>> {
         value: node.as_str()?.to_owned(),
         origin: Some(node.location()),
     })
+}
+
+/// A GitHub login, and whose it is.
+fn login(entry: &Entry<'_>) -> Option<(Setting<String>, String)> {
+    let login = Setting {
+        value: entry.key.to_owned(),
+        origin: Some(entry.key_location),
+    };
+    Some((login, entry.value.as_str()?.to_owned()))
 }
 
 fn role(entry: &Entry<'_>) -> RoleEntry {

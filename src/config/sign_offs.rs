@@ -1,6 +1,6 @@
 //! `sign_offs`: the roles, who may sign in them, and the files that say whose keys count.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 
@@ -28,6 +28,8 @@ pub struct SignOffSettings {
     pub distinct: Vec<Setting<BTreeSet<String>>>,
     /// By name.
     pub roles: Vec<RoleEntry>,
+    /// The principals of GitHub logins, these at their keys.
+    pub github: Vec<(Setting<String>, String)>,
 }
 
 /// One entry of `sign_offs.roles`.
@@ -72,6 +74,7 @@ impl SignOffSettings {
                 .minimum_assurance
                 .map_or_else(|| self.minimum_assurance(), |setting| setting.value),
             authors_may_sign: entry.authors_may_sign.is_some_and(|may| may.value),
+            commit_authors: true,
         };
         self.roles.iter().map(role).collect()
     }
@@ -79,6 +82,24 @@ impl SignOffSettings {
     /// The sets of roles of which one person may not sign two.
     pub fn distinct(&self) -> Vec<BTreeSet<String>> {
         self.distinct.iter().map(|set| set.value.clone()).collect()
+    }
+
+    /// The principals of GitHub logins, these in lower case, as GitHub does not tell cases apart.
+    pub fn github(&self) -> BTreeMap<String, String> {
+        let pairs = self.github.iter();
+        pairs
+            .map(|(login, principal)| (login.value.to_lowercase(), principal.clone()))
+            .collect()
+    }
+
+    /// Whether anything is said of who may sign, or of whose keys count.
+    pub fn are_set(&self) -> bool {
+        self.allowed_signers.is_some()
+            || self.minimum_assurance.is_some()
+            || !self.revoked.is_empty()
+            || !self.distinct.is_empty()
+            || !self.roles.is_empty()
+            || !self.github.is_empty()
     }
 
     /// An error for every set of distinct roles with one that no config lists: nobody would hear of
@@ -119,6 +140,12 @@ impl SignOffSettings {
             self.roles.push(role);
         }
         self.roles.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+        for (login, principal) in nearer.github {
+            self.github
+                .retain(|(known, _)| !known.value.eq_ignore_ascii_case(&login.value));
+            self.github.push((login, principal));
+        }
+        self.github.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
     }
 
     /// Every value with its key, for `launchgate config show`.
@@ -152,6 +179,13 @@ impl SignOffSettings {
                 key("distinct"),
                 format!("[{}]", names.join(", ")),
                 set.origin,
+            );
+        }
+        for (login, principal) in &self.github {
+            row(
+                key(&format!("github.{}", login.value)),
+                yaml(principal),
+                login.origin,
             );
         }
         for role in &self.roles {
@@ -244,6 +278,7 @@ sign_offs:
   revoked: [trust/revoked.yaml]
   minimum_assurance: ssh
   distinct: [[privacy, security]]
+  github: { Ann-Lee: old@bank.example, bob: bob@bank.example }
   roles:
     privacy: { title: Counsel, members: [ann@bank.example], quorum: 2, validity: P1Y }
     security: { minimum_assurance: named, authors_may_sign: true }
@@ -256,6 +291,7 @@ sign_offs:
   folder: approvals
   revoked: [revoked.yaml]
   distinct: [[privacy, legal]]
+  github: { ann-lee: ann@bank.example }
   roles:
     privacy: { members: ['*@privacy.bank.example'] }
     legal: {}
@@ -289,6 +325,9 @@ sign_offs:
         let of = |name: &str| settings.roles().into_iter().find(|role| role.name == name);
         assert!(of("security").unwrap().authors_may_sign);
         assert!(of("privacy").unwrap().validity.is_none());
+        let logins = [("ann-lee", "ann@bank.example"), ("bob", "bob@bank.example")];
+        let logins = logins.map(|(login, principal)| (login.to_owned(), principal.to_owned()));
+        assert_eq!(settings.github(), BTreeMap::from(logins));
         let shown: Vec<_> = config
             .shown()
             .into_iter()
@@ -305,6 +344,8 @@ sign_offs:
                 "sign_offs.minimum_assurance = ssh",
                 "sign_offs.distinct = [privacy, security]",
                 "sign_offs.distinct = [legal, privacy]",
+                "sign_offs.github.ann-lee = ann@bank.example",
+                "sign_offs.github.bob = bob@bank.example",
                 "sign_offs.roles.legal = {}",
                 "sign_offs.roles.privacy.members = '*@privacy.bank.example'",
                 "sign_offs.roles.security.minimum_assurance = named",
@@ -349,6 +390,14 @@ sign_offs:
                 "config/unknown-key 1:34",
             ),
             ("sign_offs: { roles: { Privacy: {} } }\n", "config/"),
+            (
+                "sign_offs: { github: { 'ann lee': ann@bank.example } }\n",
+                "config/",
+            ),
+            (
+                "sign_offs: { github: { ann-lee: 1 } }\n",
+                "config/type 1:33",
+            ),
             (
                 "sign_offs: { distinct: [[privacy, secruity]], roles: { privacy: {}, security: {} } }\n",
                 "config/unknown-role 1:25 no role is called `secruity`; did you mean `security`?",

@@ -7,6 +7,7 @@
 mod beside;
 pub mod builtin;
 mod convert;
+mod differences;
 mod format;
 mod identify;
 mod include;
@@ -22,6 +23,7 @@ use crate::value::{NodeId, NodeRef, Tree};
 
 pub use beside::{Alone, Beside, Companion, MAX_COMPANIONS, Refused};
 pub use convert::{Converted, NATIVE, Unwritable, convert};
+pub use differences::{Difference, Line, differences, is_at_or_below};
 pub use format::{Format, Formats, is_sidecar, sidecar_path};
 pub use identify::{Identified, Input, Unrecognized, identify, identify_with};
 pub use kind::{DuplicateKind, Kind, Kinds, Origin};
@@ -39,6 +41,9 @@ pub struct Document {
     /// Whether its file could be read in full. Nothing may be concluded from one that could not:
     /// what looks absent may stand behind the error.
     pub intact: bool,
+    /// The names for which its format looks for files, such as those of data sets, that have none
+    /// here and may lie elsewhere. What these say is not known.
+    pub elsewhere: Vec<Box<str>>,
     tree: Arc<Tree>,
     root: NodeId,
     written: Arc<Tree>,

@@ -25,6 +25,8 @@ pub struct Shown {
     pub values: Vec<ShownValue>,
     /// The fields of the kind, at its top, that it does not have, in the order of the schema.
     pub absent: Vec<String>,
+    /// The names for which a file was looked for that is not here, such as the card of a data set.
+    pub elsewhere: Vec<String>,
 }
 
 /// A value with its origin.
@@ -63,6 +65,7 @@ impl Shown {
             intact: document.intact,
             values,
             absent: absent.map(str::to_owned).collect(),
+            elsewhere: document.elsewhere.iter().map(ToString::to_string).collect(),
         }
     }
 }

@@ -16,8 +16,8 @@ use super::judge::Judgement;
 use super::library::{Entry, Library, Shelved};
 use super::report::Assembly;
 use super::run::Run;
-use super::sign_offs;
 use super::world::{Demand, Inquiry, Loaded, Outside, changed};
+use super::{sign_offs, trust};
 use crate::discover::{Content, Input};
 use crate::document::{self, Document};
 use crate::files::FileKind;
@@ -56,6 +56,7 @@ pub(super) fn decide(
     let library = Library::new(shelf);
     report_duplicates(run, &library, assembly);
     sign_offs::report_strays(run, &library, assembly);
+    trust::report(run, &library, assembly);
     let mut second = Second {
         run,
         library: &library,
@@ -375,7 +376,8 @@ fn report_duplicates(run: &Run<'_>, library: &Library, assembly: &mut Assembly<'
         )
         .with_related(Label::new(first.identity, "first used here"))
         .with_help("Give one of them an id of its own")
-        .with_pointer("/id");
+        .with_pointer("/id")
+        .with_subject(&*later.reference.path);
         finding.document = Some(later.reference.clone());
         findings.push(finding);
         inputs.extend([later.input, first.input]);

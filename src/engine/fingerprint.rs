@@ -1,7 +1,9 @@
 //! Gives each finding its fingerprint.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
+use camino::Utf8Path;
 use rustc_hash::FxHashMap;
 
 use crate::finding::{Finding, Fingerprint};
@@ -26,10 +28,19 @@ const IDENTITY: [&[&str]; 8] = [
 /// Findings that are alike in rule, document, place and subject get the same one, until
 /// [`tell_apart`] sees all findings of the run.
 pub(super) fn assign(findings: &mut [Finding], root: Option<NodeRef<'_>>) {
+    assign_in(findings, root, "");
+}
+
+/// Fills in the fingerprints of what is wrong with a file as such, which is known by its path.
+pub(super) fn assign_to_file(findings: &mut [Finding], path: &Utf8Path) {
+    assign_in(findings, None, path.as_str());
+}
+
+fn assign_in(findings: &mut [Finding], root: Option<NodeRef<'_>>, file: &str) {
     for finding in findings {
         let (kind, id) = match &finding.document {
             Some(document) => (&*document.kind, &*document.id),
-            None => ("", ""),
+            None => ("", file),
         };
         let root = root.filter(|_| !finding.redacted);
         let place = stable_pointer(root, &finding.pointer);
@@ -39,15 +50,28 @@ pub(super) fn assign(findings: &mut [Finding], root: Option<NodeRef<'_>>) {
     }
 }
 
-/// Gives the second and each later finding of one fingerprint another one, by their order.
+/// Gives the second and each later finding of one fingerprint another one: within one document by
+/// their order, and where documents have one id by their paths as well. So mending one of two such
+/// documents is no leave for a third.
 pub(super) fn tell_apart(findings: &mut [Finding]) {
-    let mut seen: FxHashMap<Fingerprint, usize> = FxHashMap::default();
+    let mut firsts: FxHashMap<Fingerprint, Option<Arc<str>>> = FxHashMap::default();
+    let mut counts: FxHashMap<(Fingerprint, Option<Arc<str>>), usize> = FxHashMap::default();
     for finding in findings {
-        let count = seen.entry(finding.fingerprint.clone()).or_insert(0);
+        let path = finding.document.as_ref();
+        let path = path.map(|document| Arc::clone(&document.path));
+        let print = finding.fingerprint.clone();
+        let first = firsts.entry(print.clone()).or_insert_with(|| path.clone());
+        let is_twin = *first != path;
+        let count = counts.entry((print.clone(), path.clone())).or_insert(0);
         *count += 1;
-        if *count > 1 {
-            let parts = [finding.fingerprint.as_str(), &count.to_string()];
-            finding.fingerprint = Fingerprint::of(parts);
+        let number = count.to_string();
+        let print = print.as_str();
+        match path.as_deref().filter(|_| is_twin) {
+            Some(path) => finding.fingerprint = Fingerprint::of([print, path, &number]),
+            None if *count > 1 || is_twin => {
+                finding.fingerprint = Fingerprint::of([print, &number]);
+            }
+            None => {}
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::load::{Load, Loader, Numbers};
@@ -35,6 +35,8 @@ pub struct Look {
     pub sources: Vec<Arc<SourceFile>>,
     /// Its documents.
     pub documents: Vec<Document>,
+    /// The paths of the files that belong to its documents.
+    pub companions: Vec<Utf8PathBuf>,
     /// What is wrong with the text, or with what it claims to be.
     pub findings: Vec<Finding>,
     /// Why a file that was merely come upon is no document.
@@ -215,6 +217,11 @@ impl Gate {
         let load = self.read(input, files, first);
         Look {
             sources: load.sources().cloned().collect(),
+            companions: load
+                .companions
+                .iter()
+                .map(|file| file.path().to_owned())
+                .collect(),
             unrecognized: load.stranger.map(|stranger| match stranger.broken {
                 Some(broken) => format!("it cannot be read: {broken}"),
                 None => stranger.reason,

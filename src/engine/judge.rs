@@ -44,6 +44,9 @@ impl Judgement {
         listing: Listing,
     ) -> Self {
         let mut findings = schema.check(document.root());
+        if document.format.is_some() {
+            keep_own_fixes(&mut findings, document);
+        }
         let left_out = quota::keep(&mut findings, quota::FINDINGS);
         let is_lacking = |(index, finding): (usize, &Finding)| {
             (finding.rule.as_str() == "schema/missing-key").then_some(index)
@@ -119,6 +122,7 @@ impl Judgement {
     /// of itself.
     pub(super) fn finish(mut self, document: &Document, today: Date, ledger: &SignOffs) -> Judged {
         self.note_format(document);
+        self.findings.extend(ledger.warnings(document));
         for finding in &mut self.findings {
             finding.document = Some(document.reference.clone());
         }
@@ -160,6 +164,17 @@ impl Judgement {
                 document.kind()
             ));
         }
+    }
+}
+
+/// Of a foreign document only what stands in its sidecar is written in the kind's own fields, so
+/// only there is it known what to write instead.
+fn keep_own_fixes(findings: &mut [Finding], document: &Document) {
+    let foreign = document.source().id();
+    for finding in findings {
+        finding
+            .fixes
+            .retain(|fix| fix.edits.iter().all(|edit| edit.at.file != foreign));
     }
 }
 

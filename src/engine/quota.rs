@@ -146,7 +146,7 @@ impl Quota {
         .with_help("Mend those that are shown, then check again");
         finding.blocks_from = self.left_out.blocks_from;
         finding.document.clone_from(&self.left_out.document);
-        fingerprint::assign(std::slice::from_mut(&mut finding), None);
+        fingerprint::assign_to_file(std::slice::from_mut(&mut finding), path.into());
         Some(finding)
     }
 }

@@ -63,6 +63,19 @@ pub(super) fn apply(
                 values.redact_boxed(text);
             }
         }
+        // What cannot be shown cannot be looked through before it is written.
+        finding.fixes.retain(|fix| {
+            let shows = |text: &str| values.redacted(text).is_some();
+            !shows(&fix.title)
+                && fix.edits.iter().all(|edit| {
+                    let hidden = |place: &Location| {
+                        place.file == edit.at.file
+                            && place.span.start < edit.at.span.end
+                            && edit.at.span.start < place.span.end
+                    };
+                    !shows(&edit.replacement) && !places.iter().any(hidden)
+                })
+        });
     }
     for document in outcomes.iter_mut() {
         for text in document.title.iter_mut().chain(&mut document.owner) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -12,15 +12,18 @@ use super::fingerprint;
 use super::focus::{Changes, Focus};
 use super::gate::{Gate, Refusal};
 use super::judge::Judged;
-use super::load::Stranger;
 use super::quota::{LeftOut, Quotas};
+use super::recognition::Recognition;
 use super::redact;
+use super::trust::Base;
 use crate::evidence::Evidence;
 use crate::expr::time::IsoDuration;
 use crate::finding::{
-    CitedControl, DocumentOutcomes, DocumentRef, FairnessCheck, Finding, Outcome, Report, RuleId,
-    Severity, Stage, Summary, Suppression, Tally, Verdict, WaiverState,
+    CitedControl, DocumentOutcomes, DocumentRef, FairnessCheck, FileDigest, Finding, Outcome,
+    Report, RuleId, Severity, Stage, Summary, Suppression, Tally, Verdict, WaiverState,
 };
+use crate::signoff::github::Reviews;
+use crate::signoff::{CommitAuthors, ContentDigest};
 use crate::source::{FileId, Location, SourceMap};
 use crate::waiver;
 
@@ -39,8 +42,16 @@ pub struct CheckOptions {
     pub trace: bool,
     /// Whether the notices say of each file what it was taken for.
     pub recognition: bool,
+    /// Whether the report has the digests of the files that documents are read from and name.
+    pub digests: bool,
     /// The files that changed, where the report is to speak of them alone.
     pub changes: Option<Changes>,
+    /// Where the change began that is checked: sign-offs are trusted by what stands there.
+    pub base: Option<Base>,
+    /// Who knows who wrote the commits of documents; `None` where there is no history.
+    pub history: Option<Arc<dyn CommitAuthors>>,
+    /// The reviews of the pull request that is checked.
+    pub reviews: Option<Reviews>,
     /// Whether the inputs are a part of what there is, so that a waiver that meets no finding may mean
     /// one in another part.
     pub partial: bool,
@@ -60,7 +71,11 @@ impl CheckOptions {
             outcomes: false,
             trace: false,
             recognition: false,
+            digests: false,
             changes: None,
+            base: None,
+            history: None,
+            reviews: None,
             partial: false,
             warn_before: None,
             jobs: None,
@@ -86,10 +101,8 @@ pub(super) struct Assembly<'g> {
     /// What became of each waiver.
     pub(super) waivers: Vec<WaiverState>,
     pub(super) notices: Vec<String>,
-    /// Files that were come upon and were taken for no documents.
-    pub(super) strangers: Vec<Stranger>,
-    /// What each file was taken for, by path, where that is asked for.
-    pub(super) recognised: Vec<(Utf8PathBuf, String)>,
+    /// What each file was taken for.
+    pub(super) recognition: Recognition,
     /// What the report speaks of.
     pub(super) focus: Focus,
     /// How many documents were read and are not spoken of.
@@ -107,6 +120,8 @@ pub(super) struct Assembly<'g> {
     pub(super) outcomes: Vec<DocumentOutcomes>,
     /// Fairness claims held against their evidence, in any order.
     fairness: Vec<FairnessCheck>,
+    /// The files that documents are read from and name, where that is asked for.
+    pub(super) files: BTreeMap<Box<str>, Option<FileDigest>>,
     /// What the report may not show.
     redacted: BTreeSet<Location>,
     /// For each rule, whether it was decided anywhere, and whether it was asked at all.
@@ -126,8 +141,7 @@ impl<'g> Assembly<'g> {
             inline: Vec::new(),
             waivers: Vec::new(),
             notices: Vec::new(),
-            strangers: Vec::new(),
-            recognised: Vec::new(),
+            recognition: Recognition::default(),
             focus: Focus::Everything(None),
             aside: 0,
             overrides: BTreeSet::new(),
@@ -138,6 +152,7 @@ impl<'g> Assembly<'g> {
             past: Vec::new(),
             outcomes: Vec::new(),
             fairness: Vec::new(),
+            files: BTreeMap::new(),
             redacted: BTreeSet::new(),
             used: FxHashMap::default(),
         }
@@ -215,6 +230,17 @@ impl<'g> Assembly<'g> {
     pub(super) fn claims(&mut self, checks: Vec<FairnessCheck>) {
         let concerned = |check: &FairnessCheck| self.stages.contains_key(&check.document);
         self.fairness = checks.into_iter().filter(concerned).collect();
+    }
+
+    /// Takes over the digests of the files that a document is read from and names.
+    pub(super) fn digests(&mut self, files: BTreeMap<String, Option<ContentDigest>>) {
+        let boxed = |digest: ContentDigest| FileDigest {
+            sha256: digest.sha256.into(),
+            git_blob: digest.git_blob.into(),
+        };
+        let files = files.into_iter();
+        self.files
+            .extend(files.map(|(path, digest)| (path.into(), digest.map(boxed))));
     }
 
     /// Says of the evidence that outcomes rest on what is known of its files.
@@ -306,6 +332,7 @@ impl<'g> Assembly<'g> {
             rules,
             controls,
             fairness: self.fairness,
+            files: self.files,
             waivers: self.waivers,
             notices: self.notices,
             sources: self.sources,
@@ -345,41 +372,9 @@ impl<'g> Assembly<'g> {
 
     /// What concerns no single place: files that are no documents, rules that matched nothing.
     fn remarks(&mut self) {
-        let broken = |stranger: &'_ Stranger| {
-            let why = stranger.broken.as_ref()?;
-            Some(format!("{}:{why}", stranger.path))
-        };
-        let unreadable: Vec<String> = self.strangers.iter().filter_map(broken).collect();
-        if let Some(first) = unreadable.first() {
-            self.notices.push(match unreadable.len() {
-                1 => format!("1 file cannot be read and was taken for no document: {first}"),
-                count => format!(
-                    "{count} files cannot be read and were taken for no documents: {first}; and {} more",
-                    count - 1
-                ),
-            });
-        }
-        self.strangers.retain(|stranger| stranger.broken.is_none());
-        if self.options.recognition {
-            let others = self.strangers.drain(..);
-            let others = others.map(|it| (it.path, format!("no document: {}", it.reason)));
-            self.recognised.extend(others);
-            self.recognised
-                .sort_by(|(a, _), (b, _)| a.as_str().cmp(b.as_str()));
-            let said = self.recognised.iter();
-            self.notices
-                .extend(said.map(|(path, what)| format!("{path}: {what}")));
-        }
-        if let Some(first) = self.strangers.first() {
-            let path = &first.path;
-            self.notices.push(match self.strangers.len() {
-                1 => format!("1 file is no document and was not checked: {path}"),
-                count => format!(
-                    "{count} files are no documents and were not checked: {path} and {} more",
-                    count - 1
-                ),
-            });
-        }
+        let recognition = std::mem::take(&mut self.recognition);
+        self.notices
+            .extend(recognition.notices(self.options.recognition));
         for (kind, count) in &self.unruled {
             let documents = if *count == 1 {
                 "its 1 document was".to_owned()
@@ -571,6 +566,7 @@ pub fn refused(refusal: Refusal, options: &CheckOptions, root: &str) -> Report {
         rules: BTreeMap::new(),
         controls: BTreeMap::new(),
         fairness: Vec::new(),
+        files: BTreeMap::new(),
         waivers: Vec::new(),
         notices: Vec::new(),
         sources,

@@ -1,7 +1,9 @@
 //! One run: the first pass over every file, in batches, then the second.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use camino::Utf8PathBuf;
 use rayon::prelude::*;
 
 use super::cross::{self, Pending};
@@ -20,9 +22,9 @@ use crate::discover::{Discovered, Input};
 use crate::document::{Document, MAX_COMPANIONS};
 use crate::evidence::Evidence;
 use crate::files::Files;
-use crate::finding::{DocumentRef, Finding, Report, Stage};
+use crate::finding::{Finding, Report, Stage};
 use crate::policy::Context;
-use crate::signoff::SignOffs;
+use crate::signoff::{self, ContentDigest, SignOffs};
 use crate::source::{FileId, Location, SourceFile, SourceMap};
 use crate::value::NodeRef;
 use crate::waiver;
@@ -48,6 +50,8 @@ struct Judged {
     documents: Vec<JudgedDocument>,
     findings: Vec<Finding>,
     sources: Vec<Arc<SourceFile>>,
+    /// The files that belong to its documents.
+    companions: Vec<Utf8PathBuf>,
     stranger: Option<Stranger>,
     waivers: Vec<waiver::Entry>,
     /// Whether the report speaks of its documents.
@@ -58,9 +62,12 @@ struct JudgedDocument {
     shelved: Shelved,
     /// The foreign format it is written in.
     format: Option<Arc<str>>,
+    /// The names that it says and no file here describes.
+    elsewhere: Vec<Box<str>>,
     stage: Option<Stage>,
     judged: judge::Judged,
     pending: Option<Box<Pending>>,
+    files: BTreeMap<String, Option<ContentDigest>>,
 }
 
 /// The numbers of the files of a run: inputs first, then their sidecars, then what else belongs to
@@ -113,6 +120,15 @@ pub(super) struct Run<'r> {
 impl Gate {
     /// Checks files. The report does not depend on the number of threads.
     pub fn check(&self, given: Inputs<'_>, options: &CheckOptions) -> Report {
+        self.check_with(given, options).0
+    }
+
+    /// As [`Gate::check`], with the sign-offs as the run came to know them.
+    pub(super) fn check_with(
+        &self,
+        given: Inputs<'_>,
+        options: &CheckOptions,
+    ) -> (Report, SignOffs) {
         let Inputs {
             discovered,
             sources,
@@ -129,7 +145,7 @@ impl Gate {
             Err(mut errors) => {
                 fingerprint::assign(&mut errors, None);
                 assembly.findings.extend(errors);
-                return assembly.finish();
+                return (assembly.finish(), SignOffs::stated(options.today));
             }
         };
         assembly.overrides = rules.applying();
@@ -173,10 +189,11 @@ impl Gate {
             // Without a pool of its own the run takes the shared one: the answer is the same.
             None => run.both_passes(&mut assembly),
         }
+        assembly.notices.extend(run.sign_offs.notices());
         assembly.claims(run.evidence.checks());
         assembly.verified(&run.evidence);
         waivers.apply(self, options, run.sign_offs.store(), &mut assembly);
-        assembly.finish()
+        (assembly.finish(), run.sign_offs)
     }
 }
 
@@ -199,8 +216,11 @@ impl Run<'_> {
                 for source in &judged.sources {
                     assembly.sources.insert(source);
                 }
+                for companion in &judged.companions {
+                    assembly.recognition.companion(companion, &input.path);
+                }
                 if judged.concerned {
-                    assembly.strangers.extend(judged.stranger);
+                    assembly.recognition.strangers.extend(judged.stranger);
                     assembly.inline.extend(judged.waivers);
                 }
                 assembly.file(&input.path, judged.findings);
@@ -210,13 +230,14 @@ impl Run<'_> {
                         shelf.push(document.shelved);
                         continue;
                     }
-                    if self.options.recognition {
-                        let format = document.format.as_deref().unwrap_or("own fields");
-                        let DocumentRef { kind, id, .. } = &document.shelved.reference;
-                        let what = format!("{kind} {id} ({format})");
-                        assembly.recognised.push((input.path.clone(), what));
-                    }
+                    assembly.recognition.document(
+                        &input.path,
+                        &document.shelved.reference,
+                        document.format.as_ref(),
+                        document.elsewhere,
+                    );
                     assembly.document(document.shelved.reference.clone(), document.stage);
+                    assembly.digests(document.files);
                     match document.pending {
                         Some(mut waiting) => {
                             waiting.entry = shelf.len();
@@ -271,16 +292,19 @@ impl Run<'_> {
         let speaks = |document: &JudgedDocument| {
             concerned && (document.pending.is_some() || !document.judged.findings.is_empty())
         };
+        let belonging = companions.iter();
+        let belonging = belonging.map(|file| file.path().to_owned()).collect();
         let mut sources = Vec::new();
         if !findings.is_empty() || !waivers.is_empty() || judged.iter().any(speaks) {
             sources.extend([Some(source), sidecar].into_iter().flatten());
             sources.extend(companions);
         }
-        fingerprint::assign(&mut findings, None);
+        fingerprint::assign_to_file(&mut findings, &input.path);
         Judged {
             documents: judged,
             findings,
             sources,
+            companions: belonging,
             stranger,
             waivers,
             concerned,
@@ -303,13 +327,21 @@ impl Run<'_> {
         };
         let stage = document.stage;
         let format = document.format.clone();
+        let files = if self.options.digests {
+            signoff::files_of(&document, &self.evidence)
+        } else {
+            BTreeMap::new()
+        };
+        let elsewhere = document.elsewhere.clone();
         if judgement.pending.is_empty() {
             JudgedDocument {
                 shelved,
                 format,
+                elsewhere,
                 stage,
                 judged: judgement.finish(&document, self.options.today, &self.sign_offs),
                 pending: None,
+                files,
             }
         } else {
             let pending = Some(Box::new(Pending {
@@ -320,9 +352,11 @@ impl Run<'_> {
             JudgedDocument {
                 shelved,
                 format,
+                elsewhere,
                 stage,
                 judged: judge::Judged::default(),
                 pending,
+                files,
             }
         }
     }

@@ -1,19 +1,22 @@
 //! The sign-offs of a run: read as the config says, and held against the documents there are.
 
+use std::sync::Arc;
+
 use super::fingerprint;
 use super::gate::Gate;
 use super::library::Library;
 use super::report::{Assembly, CheckOptions};
 use super::run::Run;
-use crate::config::{Config, SIGN_OFFS};
+use crate::config::{Config, SIGN_OFFS, SignOffSettings};
+use crate::files::paths::relative;
 use crate::files::{FileKind, Files};
 use crate::finding::{Finding, Label, Severity, did_you_mean};
 use crate::signoff::SignOffs;
-use crate::signoff::store::{Found, Places, Store};
+use crate::signoff::store::{Found, Places, Roots, Store};
 use crate::source::Span;
 
 /// Where a config has the sign-offs.
-pub(super) fn places(config: &Config) -> Places {
+pub fn places(config: &Config) -> Places {
     let settings = &config.sign_offs;
     let path = |setting: &crate::config::Setting<camino::Utf8PathBuf>| setting.value.clone();
     Places {
@@ -36,10 +39,30 @@ pub(super) fn read(
 ) -> SignOffs {
     let config = &gate.config;
     let places = places(config);
-    let (store, mut findings) = Store::read(&places, files, options.today, &mut assembly.sources);
+    let today = options.today;
+    let sources = &mut assembly.sources;
+    let (own, mut findings) = Roots::read(&places, files, sources);
+    let roots = match &options.base {
+        None => own,
+        Some(base) => base.roots(config, sources),
+    };
+    let roots = Arc::new(roots);
+    let (store, more) = Store::trusting(Arc::clone(&roots), &places, files, today, sources);
+    findings.extend(more);
     fingerprint::assign(&mut findings, None);
     assembly.findings.extend(findings);
-    let settings = &config.sign_offs;
+    let mut settings = &config.sign_offs;
+    let mut former = Store::default();
+    let unset = SignOffSettings::default();
+    if let Some(base) = &options.base {
+        former = base.statements(config, &roots, today, &mut assembly.sources);
+        // Where nobody can tell, the roots say so.
+        settings = base.config.as_ref().map_or(&unset, |own| &own.sign_offs);
+    }
+    let changed = options.changes.as_ref().map(|changes| {
+        let paths = changes.paths.iter();
+        paths.map(|path| relative(path, &config.root)).collect()
+    });
     SignOffs::stated(options.today)
         .with_roles(
             settings.roles(),
@@ -47,6 +70,10 @@ pub(super) fn read(
             settings.minimum_assurance(),
         )
         .with_store(store, options.stage)
+        .with_former(former)
+        .with_github(settings.github())
+        .with_history(options.history.clone())
+        .with_reviews(options.reviews.clone(), changed)
 }
 
 /// Says which statements count for no document or for no role.
@@ -84,7 +111,7 @@ pub(super) fn report_strays(run: &Run<'_>, library: &Library, assembly: &mut Ass
 
 /// Whether a statement's document is nowhere, and not merely no part of the run: the run has its
 /// file and not the document, or the file is gone.
-fn is_lost(run: &Run<'_>, found: &Found) -> bool {
+pub(super) fn is_lost(run: &Run<'_>, found: &Found) -> bool {
     let Some(subject) = found.statement.subjects.first() else {
         return true;
     };
@@ -100,7 +127,7 @@ fn is_lost(run: &Run<'_>, found: &Found) -> bool {
     is_input || !there()
 }
 
-fn about(found: &Found, rule: &str, message: String) -> Finding {
+pub(super) fn about(found: &Found, rule: &str, message: String) -> Finding {
     let label = Label::new(found.source.location(Span::default()), "");
     let mut finding = Finding::new(rule, message, label);
     finding.subject = found.source.path().to_string();

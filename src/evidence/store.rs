@@ -121,7 +121,8 @@ impl<'r> Evidence<'r> {
     }
 
     /// What is read of each file that a document names as evidence, by path relative to the root, or
-    /// as it is written where it leads out; `None` where it cannot be read. Addresses are left out.
+    /// as it is written where it leads out; `None` where it cannot be read. Addresses are left out, and
+    /// what names nothing that is there: such fields may hold words, the number of a contract for one.
     pub fn of<T>(
         &self,
         document: &Document,
@@ -141,6 +142,7 @@ impl<'r> Evidence<'r> {
                 Place::Outside => {
                     found.insert(target.to_owned(), None);
                 }
+                Place::Inside(path) if self.is_nothing(&path) => {}
                 Place::Inside(path) => {
                     found
                         .entry(path.to_string())
@@ -149,6 +151,20 @@ impl<'r> Evidence<'r> {
             }
         }
         found
+    }
+
+    /// Whether nothing is there, not even a link to nothing; some words can be no name of a file.
+    fn is_nothing(&self, path: &Utf8Path) -> bool {
+        let found = self.files.stat_link(&self.root.join(path));
+        found.is_err_and(|error| {
+            matches!(
+                error.kind(),
+                io::ErrorKind::NotFound
+                    | io::ErrorKind::NotADirectory
+                    | io::ErrorKind::InvalidFilename
+                    | io::ErrorKind::InvalidInput
+            )
+        })
     }
 
     fn read_one<T>(

@@ -18,6 +18,7 @@ mod facts;
 mod functions;
 mod lines;
 mod loops;
+pub(crate) mod notation;
 mod occurrence;
 mod operators;
 pub mod parse;

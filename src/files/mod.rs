@@ -1,5 +1,6 @@
 //! Access to files, behind a trait: the disk for users, a map in memory for tests and editors.
 
+mod overlay;
 pub mod paths;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,8 @@ use std::fs;
 use std::io::{self, Read as _};
 
 use camino::{Utf8Path, Utf8PathBuf};
+
+pub use overlay::Overlay;
 
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 ///
 /// Made from rule, document kind and id, key path and subject: never from a line, nor from an index
 /// where something names the element, so that moving a document or adding to it keeps it. A document
-/// without an id is known by its path.
+/// without an id is known by its path, and so is a file that cannot be read as one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(String);
 

@@ -6,6 +6,7 @@
 pub mod checks;
 mod evidence;
 mod fingerprint;
+mod fix;
 mod levels;
 mod report;
 mod suggest;
@@ -19,12 +20,13 @@ use crate::source::Location;
 
 pub use evidence::{FairnessCheck, GroupRate, Interval, RateChart, SignOffState};
 pub use fingerprint::Fingerprint;
+pub use fix::{Edit, Fix, Safety, edited};
 pub use levels::{Outcome, Severity, Stage};
 pub use report::{
-    CitedControl, DocumentOutcomes, EvidenceRef, OutcomeRow, Report, RuleInfo, RuleOutcomes,
-    Summary, Tally, Trace, Verdict,
+    CitedControl, DocumentOutcomes, EvidenceRef, FileDigest, OutcomeRow, Report, RuleInfo,
+    RuleOutcomes, Summary, Tally, Trace, Verdict,
 };
-pub use suggest::{did_you_mean, nearest, sentence};
+pub use suggest::{did_you_mean, nearest, only_slip, sentence};
 pub use suppression::{Frozen, Suppression, Waived, WaiverState, days_left};
 
 /// The stable name of a rule: `pack/name`, both in kebab case.
@@ -148,6 +150,8 @@ pub struct Finding {
     pub folded: BTreeSet<RuleId>,
     /// Why it does not count, if it does not.
     pub suppressed: Option<Suppression>,
+    /// Ways to mend it, the one to prefer first.
+    pub fixes: Vec<Fix>,
 }
 
 impl Finding {
@@ -174,6 +178,7 @@ impl Finding {
             redacted: false,
             folded: BTreeSet::new(),
             suppressed: None,
+            fixes: Vec::new(),
         }
     }
 
@@ -223,6 +228,13 @@ impl Finding {
     #[must_use]
     pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = subject.into();
+        self
+    }
+
+    /// With a way to mend it, if there is one.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Option<Fix>) -> Self {
+        self.fixes.extend(fix);
         self
     }
 

@@ -70,6 +70,8 @@ pub struct Summary {
     pub blocking: usize,
     /// Findings that will block at a later stage than the document has reached.
     pub later: usize,
+    /// Fixes that were applied.
+    pub fixed: usize,
 }
 
 impl Summary {
@@ -233,6 +235,15 @@ impl RuleInfo {
     }
 }
 
+/// The digests of a file, in lower-case hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileDigest {
+    /// SHA-256 of the content, CR LF as LF in a text.
+    pub sha256: Box<str>,
+    /// The id of the git blob of the same bytes.
+    pub git_blob: Box<str>,
+}
+
 /// Everything that a run found, in a stable order.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -258,6 +269,9 @@ pub struct Report {
     pub controls: BTreeMap<Arc<str>, CitedControl>,
     /// Fairness claims held against their evidence, by path, id and pointer.
     pub fairness: Vec<FairnessCheck>,
+    /// The files that the documents are read from, as they were judged, and those that they name as
+    /// evidence, by path; `None` where such a file cannot be read. Empty unless the caller asked for them.
+    pub files: BTreeMap<Box<str>, Option<FileDigest>>,
     /// The waivers that there are, those of files first, and what became of each.
     pub waivers: Vec<WaiverState>,
     /// Remarks about the run that concern no single place, such as a rule that matched nothing.

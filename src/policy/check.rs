@@ -12,7 +12,7 @@ use super::packs::has_error;
 use super::params::{Param, ParamType, ParamValue, mapping};
 use super::path::reads_param;
 use super::program::Vocabulary;
-use super::rule::{Effective, RequirementText, Rule, RuleTexts};
+use super::rule::{Effective, FixText, RequirementText, Rule, RuleTexts};
 use super::syntax::{self, RequirementSyntax, RuleSyntax};
 use crate::expr::{Type, time};
 use crate::finding::{Finding, Label, Outcome, RuleId, Severity, Stage, did_you_mean};
@@ -453,5 +453,12 @@ fn texts(syntax: &RuleSyntax<'_>) -> RuleTexts {
             })
             .collect(),
         message: owned(syntax.message),
+        fix: syntax.fix.and_then(|fix| {
+            Some(FixText {
+                set: owned(Some(fix.set))?,
+                to: owned(Some(fix.to))?,
+                safety: fix.safety,
+            })
+        }),
     }
 }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::embedded;
+use super::fix;
 use super::fragment;
 use super::path;
 use super::program::{
-    Assertion, Body, Condition, MessagePiece, Requirement, Slots, Vocabulary, environment,
+    Assertion, Body, Condition, MessagePiece, Offer, Requirement, Slots, Vocabulary, environment,
 };
-use super::syntax::{RequirementSyntax, RuleSyntax};
+use super::syntax::{FixSyntax, RequirementSyntax, RuleSyntax};
 use super::template::{self, Piece};
 use crate::expr::{self, Env, ExprError, Program, Type};
 use crate::finding::{Finding, Label, sentence};
@@ -67,6 +68,7 @@ pub(crate) fn body(
         .map(Arc::new)
         .collect();
     let message = syntax.message.and_then(|node| compiler.message(node, &env));
+    let offer = syntax.fix.and_then(|fix| compiler.offer(fix, &env));
     if compiler.findings.len() > before {
         return None;
     }
@@ -87,6 +89,7 @@ pub(crate) fn body(
         filter: filter.map(Arc::new),
         require,
         message: message.map(Arc::from),
+        offer: offer.map(Arc::new),
     })
 }
 
@@ -244,9 +247,36 @@ impl Compiler<'_> {
         self.compile(node, env)
     }
 
+    /// What the rule offers to write. It has to be something that could stand there.
+    fn offer(&mut self, fix: FixSyntax<'_>, env: &Env) -> Option<Offer> {
+        let set = self.path(fix.set, "set:", env)?;
+        let to = self.compile(fix.to, env)?;
+        let texts = (fix.set.as_str()?, fix.to.as_str()?);
+        let same = format!("({}) == ({})", texts.0, texts.1);
+        if let Err(errors) = expr::compile_condition(&same, env) {
+            let why = errors.first().map(|error| error.message.as_str());
+            let message = format!(
+                "`to` is never a value of `{}`: {}",
+                texts.0,
+                why.unwrap_or_default()
+            );
+            let help = "Give an expression of the type that the path has";
+            self.error("policy/fix", fix.to, whole(fix.to), message, help);
+            return None;
+        }
+        let paths = set.paths();
+        Some(Offer {
+            last: paths.first().and_then(|path| fix::last_key(&path.pointer)),
+            set,
+            to,
+            safety: fix.safety,
+        })
+    }
+
     /// A requirement that reads nothing of a document holds always or never.
     fn not_constant(&mut self, node: NodeRef<'_>) -> Option<()> {
-        const READS: [&str; 4] = ["doc", "item", "docs", "ref"];
+        // A sign-off is one of the document, whatever the role.
+        const READS: [&str; 5] = ["doc", "item", "docs", "ref", "signoff"];
         let names = path::identifiers(node.as_str()?);
         if names.iter().any(|name| READS.contains(name)) {
             return Some(());

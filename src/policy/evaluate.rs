@@ -311,7 +311,19 @@ impl<'a, O: Observer> Run<'_, 'a, O> {
         let result = if self.findings > MAX_FINDINGS {
             ItemResult::plain(item, super::report::outcome(&failures))
         } else {
-            super::report::result(&place, item, failures)
+            let certain = failures
+                .iter()
+                .all(|failure| failure.undecided.is_none() && failure.outcome == Outcome::Fail);
+            let mut result = super::report::result(&place, item, failures);
+            let offer = self
+                .body
+                .offer
+                .as_ref()
+                .filter(|_| certain && !self.rule.redact);
+            if let (Some(finding), Some(offer)) = (&mut result.finding, offer) {
+                finding.fixes.extend(offer.fix(self.root, &self.scope));
+            }
+            result
         };
         ItemResult { redacted, ..result }
     }

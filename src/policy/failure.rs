@@ -210,12 +210,17 @@ impl<'a> Failure<'a> {
                 }
             }
             Value::Absent(absence) => {
-                failure.wording = Wording::Fact;
                 let absent = failure
                     .operands
                     .iter()
                     .find(|operand| operand.state == OperandState::Absent)
                     .and_then(|operand| operand.pointer.as_ref().map(Pointer::to_path));
+                // What the world does not know has no place in the document that could be shown, so the
+                // rule's own words say most.
+                failure.wording = match absent {
+                    Some(_) => Wording::Fact,
+                    None => Wording::MessageIfComplete,
+                };
                 failure.fact = match (absent, &absence.missing) {
                     (Some(path), Missing::Null) => format!("`{path}` is null"),
                     (Some(path), _) => format!("`{path}` is missing"),

@@ -13,6 +13,7 @@ mod controls;
 mod embedded;
 mod evaluate;
 mod failure;
+mod fix;
 mod fragment;
 mod labels;
 mod message;
@@ -34,7 +35,7 @@ pub use builtin::{POLICIES, bare_packs, builtin_frameworks, builtin_packs};
 pub use evaluate::{Context, Evaluation, ItemResult, MAX_FINDINGS};
 pub use packs::{Pack, PackSource, is_rule_file};
 pub use params::{Param, ParamType, ParamValue};
-pub use rule::{Effective, RequirementText, Rule, RuleTexts};
+pub use rule::{Effective, FixText, RequirementText, Rule, RuleTexts};
 pub use set::{OffRule, PolicySet, load};
 pub use settings::{Named, OffSetting, ParamSetting, SettingValue, Settings, SeveritySetting};
 

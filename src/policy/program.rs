@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::rule::Rule;
 use crate::expr::{Env, Program, ReadPath, Signature, Slot, Type};
+use crate::finding::Safety;
 use crate::schema::Schema;
 use crate::source::Location;
 
@@ -38,6 +39,19 @@ pub(crate) struct Body {
     pub(crate) filter: Option<Arc<Condition>>,
     pub(crate) require: Vec<Arc<Requirement>>,
     pub(crate) message: Option<Arc<[MessagePiece]>>,
+    pub(crate) offer: Option<Arc<Offer>>,
+}
+
+/// What a rule offers to write: `fix`.
+#[derive(Debug)]
+pub(crate) struct Offer {
+    /// The path that gets another value.
+    pub(crate) set: Program,
+    /// The key that the path ends in.
+    pub(crate) last: Option<Box<str>>,
+    /// The value.
+    pub(crate) to: Program,
+    pub(crate) safety: Safety,
 }
 
 /// An expression that decides whether a rule applies, or to what.

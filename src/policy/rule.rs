@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::params::Param;
 use super::program::Body;
-use crate::finding::{Outcome, RuleId, RuleInfo, Severity, Stage};
+use crate::finding::{Outcome, RuleId, RuleInfo, Safety, Severity, Stage};
 use crate::framework::Days;
 use crate::source::{Location, SourceFile};
 use crate::value::{NodeId, NodeRef, Tree};
@@ -115,6 +115,19 @@ pub struct RuleTexts {
     pub require: Vec<RequirementText>,
     /// `message`.
     pub message: Option<String>,
+    /// `fix`.
+    pub fix: Option<FixText>,
+}
+
+/// `fix` as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FixText {
+    /// The path that gets a value.
+    pub set: String,
+    /// The expression for it.
+    pub to: String,
+    /// Whether it keeps what was meant.
+    pub safety: Safety,
 }
 
 /// One requirement as it is written.

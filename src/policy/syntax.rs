@@ -3,6 +3,7 @@
 //! A policy file is held against `schemas/policy.schema.json` before it is read, so a part of the
 //! wrong shape has a finding already; here it is left out.
 
+use crate::finding::Safety;
 use crate::source::Location;
 use crate::value::{Entry, NodeRef};
 
@@ -20,6 +21,7 @@ pub(crate) struct RuleSyntax<'t> {
     pub(crate) filter: Option<NodeRef<'t>>,
     pub(crate) require: Vec<RequirementSyntax<'t>>,
     pub(crate) message: Option<NodeRef<'t>>,
+    pub(crate) fix: Option<FixSyntax<'t>>,
     /// `effective: controls`, the word.
     pub(crate) effective_word: Option<NodeRef<'t>>,
     pub(crate) effective_from: Option<NodeRef<'t>>,
@@ -36,6 +38,14 @@ pub(crate) struct ParamSyntax<'t> {
     pub(crate) element: Option<&'t str>,
     pub(crate) default: Option<NodeRef<'t>>,
     pub(crate) description: &'t str,
+}
+
+/// `fix: { set: path, to: expression, safe: true }`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FixSyntax<'t> {
+    pub(crate) set: NodeRef<'t>,
+    pub(crate) to: NodeRef<'t>,
+    pub(crate) safety: Safety,
 }
 
 /// One entry of `require`.
@@ -105,6 +115,7 @@ pub(crate) fn read(root: NodeRef<'_>) -> RuleSyntax<'_> {
             .filter_map(read_requirement)
             .collect(),
         message: text("message"),
+        fix: root.get("fix").and_then(read_fix),
         effective_word: effective.filter(|node| node.as_str().is_some()),
         effective_from: effective.and_then(|node| node.get("from")),
         effective_until: effective.and_then(|node| node.get("until")),
@@ -115,6 +126,18 @@ pub(crate) fn read(root: NodeRef<'_>) -> RuleSyntax<'_> {
             .map(read_example)
             .collect(),
     }
+}
+
+fn read_fix(node: NodeRef<'_>) -> Option<FixSyntax<'_>> {
+    let text = |key: &str| node.get(key).filter(|node| node.as_str().is_some());
+    Some(FixSyntax {
+        set: text("set")?,
+        to: text("to")?,
+        safety: match node.get("safe").and_then(NodeRef::as_bool) {
+            Some(true) => Safety::Safe,
+            _ => Safety::Unsafe,
+        },
+    })
 }
 
 fn texts(list: Option<NodeRef<'_>>) -> Vec<NodeRef<'_>> {

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use crate::finding::Report;
 use crate::source::one_line;
 
-use super::finding::{place, remarks};
+use super::finding::{listed, place, remarks};
 use super::summary_line;
 
 /// The findings in the order of the report, notices, and last the [summary line](summary_line).
 pub fn render(report: &Report) -> String {
     let mut out = String::new();
-    for finding in &report.findings {
+    for finding in listed(report) {
         let remarks = remarks(finding, report.fail_on)
             .map_or_else(String::new, |remarks| format!(" ({remarks})"));
         // Writing to a string does not fail.

@@ -152,6 +152,18 @@ pub(super) fn worst_first(report: &Report) -> Vec<&Finding> {
     findings
 }
 
+/// The findings, without those that were there before the change that a run is about: what is written for
+/// people counts them.
+pub(super) fn listed(report: &Report) -> impl Iterator<Item = &Finding> {
+    report.findings.iter().filter(|finding| is_listed(finding))
+}
+
+/// Whether a finding is listed for people: it was not there before.
+pub(super) fn is_listed(finding: &Finding) -> bool {
+    let suppressed = finding.suppressed.as_ref();
+    suppressed.and_then(Suppression::revision).is_none()
+}
+
 /// Whether a finding would block if its document had reached the rule's stage.
 pub(super) fn blocks_later(finding: &Finding, fail_on: Severity) -> bool {
     !finding.blocking

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use crate::finding::{Finding, Report, Verdict};
 use crate::source::{display_safe, one_line};
 
-use super::finding::{Place, Range, Weight, facts, place, remarks, weight, worst_first};
+use super::finding::{Place, Range, Weight, facts, is_listed, place, remarks, weight, worst_first};
 use super::summary;
 
 /// Annotations with a finding of their own.
@@ -17,7 +17,8 @@ const SHOWN: usize = 9;
 /// The worst findings as commands, errors first; then notices as plain lines of the log.
 pub fn render(report: &Report) -> String {
     let mut out = String::new();
-    let findings = worst_first(report);
+    let mut findings = worst_first(report);
+    findings.retain(|finding| is_listed(finding));
     // The tenth is as good as one that says that there is one more.
     let shown = if findings.len() > SHOWN + 1 {
         SHOWN

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::finding::{
-    CitedControl, DocumentRef, Finding, Label, Report, RuleId, RuleInfo, Stage, Suppression,
+    CitedControl, DocumentRef, Finding, Fix, Label, Report, RuleId, RuleInfo, Stage, Suppression,
 };
 use crate::source::{Location, SourceFile, SourceMap, json_safe};
 
@@ -76,6 +76,7 @@ struct SummaryDto {
     existing: usize,
     blocking: usize,
     later: usize,
+    fixed: usize,
 }
 
 #[derive(Serialize)]
@@ -124,6 +125,22 @@ struct FindingDto<'a> {
     location: LocationDto<'a>,
     labels: Vec<LabelDto<'a>>,
     policy: Option<LabelDto<'a>>,
+    fixes: Vec<FixDto<'a>>,
+}
+
+#[derive(Serialize)]
+struct FixDto<'a> {
+    title: &'a str,
+    safety: &'static str,
+    edits: Vec<EditDto<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditDto<'a> {
+    path: Option<&'a str>,
+    #[serde(flatten)]
+    range: Option<RangeDto>,
+    replacement: &'a str,
 }
 
 #[derive(Serialize)]
@@ -194,6 +211,7 @@ impl<'a> ReportDto<'a> {
                 existing: summary.existing,
                 blocking: summary.blocking,
                 later: summary.later,
+                fixed: summary.fixed,
             },
             documents: report
                 .outcomes
@@ -309,6 +327,29 @@ impl<'a> FindingDto<'a> {
                 .policy
                 .as_ref()
                 .map(|label| LabelDto::new(label, sources)),
+            fixes: finding
+                .fixes
+                .iter()
+                .map(|fix| FixDto::new(fix, sources))
+                .collect(),
+        }
+    }
+}
+
+impl<'a> FixDto<'a> {
+    fn new(fix: &'a Fix, sources: &'a SourceMap) -> Self {
+        let edits = fix.edits.iter().map(|edit| {
+            let file = sources.file(edit.at);
+            EditDto {
+                path: file.map(|file| file.path().as_str()),
+                range: file.map(|file| RangeDto::new(file, edit.at)),
+                replacement: &edit.replacement,
+            }
+        });
+        Self {
+            title: &fix.title,
+            safety: fix.safety.as_str(),
+            edits: edits.collect(),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::source::{
     disarm, display_safe, markdown_code, markdown_inert, markdown_prose, one_line,
 };
 
-use super::finding::{Place, Weight, clip, place, remarks, waiver, weight};
+use super::finding::{Place, Weight, clip, listed, place, remarks, waiver, weight};
 use super::summary;
 
 /// Bytes of a job summary that GitHub takes, less some for what other steps of ours write.
@@ -44,7 +44,7 @@ pub fn render_within(report: &Report, bytes: usize) -> String {
     );
     let room = bytes.saturating_sub(tail.len() + LEFT_OUT);
     let groups = groups(report);
-    let total = report.findings.len();
+    let total = listed(report).count();
     let mut shown = 0;
     'groups: for (of, findings) in groups {
         let mut title = Some(title(of, report));
@@ -88,7 +88,7 @@ fn head(report: &Report) -> String {
             1 => "Nothing blocks yet; 1 finding will at a later stage.".to_owned(),
             later => format!("Nothing blocks yet; {later} findings will at a later stage."),
         },
-        Verdict::Fail => match (counts.blocking, report.findings.len()) {
+        Verdict::Fail => match (counts.blocking, listed(report).count()) {
             (1, 1) => "1 finding blocks.".to_owned(),
             (1, all) => format!("1 of {all} findings blocks."),
             (blocking, all) => format!("{blocking} of {all} findings block."),
@@ -139,7 +139,7 @@ fn tail(report: &Report) -> String {
 /// each.
 fn groups(report: &Report) -> Vec<(Option<&DocumentRef>, Vec<&Finding>)> {
     let mut by_document: BTreeMap<Option<&DocumentRef>, Vec<&Finding>> = BTreeMap::new();
-    for finding in &report.findings {
+    for finding in listed(report) {
         by_document
             .entry(finding.document.as_ref())
             .or_default()

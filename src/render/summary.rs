@@ -45,8 +45,12 @@ pub(super) fn counts(report: &Report) -> String {
         },
         Verdict::NothingChecked => format!("{}; ", nothing_checked(report).0),
     };
+    let fixed = match summary.fixed {
+        0 => String::new(),
+        fixed => format!("{fixed} fixed; "),
+    };
     format!(
-        "{reason}{}, {}: {} passed, {} failed, {} unknown, {} not applicable, {} waived{}; \
+        "{reason}{fixed}{}, {}: {} passed, {} failed, {} unknown, {} not applicable, {} waived{}; \
          {} blocking, {} later ({})",
         plural(summary.documents, "document"),
         plural(summary.rules, "rule"),

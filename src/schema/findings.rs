@@ -164,7 +164,8 @@ impl<'s, 't> Reporter<'s, 't> {
                     entry.value,
                     format!("unknown key `{key}`{}", did_you_mean(key, names())),
                 )
-                .with_subject(key.as_str());
+                .with_subject(key.as_str())
+                .with_fix(self.key_fix(node, &entry, &known));
             findings.push(match self.unknown_key_help(node, key, &known) {
                 Some(help) => finding.with_help(help),
                 None => finding,
@@ -259,7 +260,9 @@ impl<'s, 't> Reporter<'s, 't> {
             wording::alternatives(&words)
         );
         let wants: Vec<&str> = wants.iter().map(String::as_str).collect();
-        let finding = self.at(rule::TYPE, node, message);
+        let finding = self
+            .at(rule::TYPE, node, message)
+            .with_fix(self.type_fix(node, &wants));
         let help = wording::yaml_hint(node, &wants).or_else(|| self.shape_help(node, holder?));
         match help {
             Some(help) => finding.with_help(help),
@@ -293,6 +296,7 @@ impl<'s, 't> Reporter<'s, 't> {
     ) -> Finding {
         let key = error.instance().as_str().unwrap_or_default().to_owned();
         let names = holder.and_then(|h| h.get("propertyNames"));
+        let mut fix = None;
         let message = match error.kind() {
             Kind::Enum { options } => {
                 let words: Vec<_> = options
@@ -301,6 +305,9 @@ impl<'s, 't> Reporter<'s, 't> {
                     .flatten()
                     .map(wording::literal)
                     .collect();
+                fix = node
+                    .entry(&key)
+                    .and_then(|entry| self.name_fix(node, &entry, &words));
                 let near = did_you_mean(&key, words.iter().map(String::as_str));
                 format!("unknown key `{key}`{near}")
             }
@@ -312,7 +319,8 @@ impl<'s, 't> Reporter<'s, 't> {
         };
         let finding = self
             .place(rule::UNKNOWN_KEY, at, about, message)
-            .with_subject(key);
+            .with_subject(key)
+            .with_fix(fix);
         let help = names.and_then(|schema| {
             wording::description(self.lookup, schema)
                 .map(str::to_owned)

@@ -7,6 +7,7 @@
 
 mod adapter;
 mod findings;
+mod fixes;
 mod locate;
 mod scalars;
 mod types;

@@ -65,6 +65,7 @@ fn judge(reporter: Reporter<'_, '_>, node: NodeRef<'_>) -> Option<Finding> {
                 warn(reporter, node, message).with_help(format!(
                     "YAML 1.1 reads unquoted `{text}` as a truth value; write \"{text}\" so that every tool reads a text"
                 ))
+                .with_fix(reporter.quote(node, text))
             })
         }
         _ => None,

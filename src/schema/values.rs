@@ -29,7 +29,10 @@ impl<'s> Reporter<'s, '_> {
             .iter()
             .all(|option| option.is_string() || option.is_null());
         if node.as_str().is_none() && all_text {
-            let finding = self.wrong_type(node, &["string".to_owned()], holder);
+            let mut finding = self.wrong_type(node, &["string".to_owned()], holder);
+            if !words().any(|word| word == given) {
+                finding.fixes.clear();
+            }
             return finding.with_note(format!("allowed: {}", wording::list(words(), "and")));
         }
         let near = if node.as_str().is_some() {
@@ -49,6 +52,7 @@ impl<'s> Reporter<'s, '_> {
         );
         self.at(rule::VALUE, node, message)
             .with_help(format!("one of {}", wording::list(words(), "or")))
+            .with_fix(self.option_fix(node, options))
     }
 
     /// A value of the right type that cannot stand.
@@ -182,6 +186,7 @@ impl<'s> Reporter<'s, '_> {
             format!("{name} is `{given}`, which is not {article}"),
         )
         .with_help(help)
+        .with_fix(self.format_fix(node, format))
     }
 
     /// A list that must not name anything twice.

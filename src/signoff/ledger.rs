@@ -1,22 +1,26 @@
 //! [`SignOffs`]: what the sign-offs of each document come to, and `signoff(role)`, by which rules ask.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use camino::Utf8PathBuf;
 use jiff::civil::Date;
 
+use super::authors::{CommitAuthors, Commits, github_login};
 use super::digest::ContentDigest;
-use super::scope;
+use super::github::Reviews;
 use super::statement::{Decision, Identity};
-use super::store::Store;
-use super::verdict::{Assurance, Binding, Role, Situation, Status, Verdict, Vote, judge};
+use super::store::{Found, Store};
+use super::verdict::{
+    Assurance, Binding, Role, Situation, Status, Verdict, Vote, is_member, judge,
+};
+use super::{fact, scope, stated};
 use crate::document::Document;
 use crate::evidence::{self, Evidence};
-use crate::expr::time::parse_date;
-use crate::expr::{self, FactError, Signature, Type, Value, is_blank, is_placeholder};
-use crate::finding::{SignOffState, Stage, did_you_mean};
-use crate::source::Location;
-use crate::value::NodeRef;
+use crate::expr::{FactError, Signature, Type, Value};
+use crate::finding::{Finding, Label, Severity, SignOffState, Stage, did_you_mean};
+use crate::source::{Location, Span};
 
 /// The name of the function.
 const FUNCTION: &str = "signoff";
@@ -24,34 +28,8 @@ const FUNCTION: &str = "signoff";
 /// The functions that rules may ask the world: those of evidence, and `signoff(role)`.
 pub fn signatures() -> Vec<Signature> {
     let mut known = evidence::signatures();
-    known.push(Signature::new(FUNCTION, [Type::String], ty()));
+    known.push(Signature::new(FUNCTION, [Type::String], fact::ty(FUNCTION)));
     known
-}
-
-/// The type of what `signoff(role)` gives.
-fn ty() -> Type {
-    let assurances = [Assurance::Named, Assurance::GithubReview, Assurance::Ssh];
-    let decisions = [
-        Decision::Approved,
-        Decision::ApprovedWithConditions,
-        Decision::Rejected,
-        Decision::NotApplicable,
-    ];
-    Type::object(
-        FUNCTION,
-        [
-            ("status", Type::one_of(Status::ALL.map(Status::as_str))),
-            ("assurance", Type::one_of(assurances.map(Assurance::as_str))),
-            ("reason", Type::String),
-            ("principals", Type::list(Type::String)),
-            ("changed", Type::list(Type::String)),
-            ("expires", Type::Date),
-            ("decision", Type::one_of(decisions.map(Decision::as_str))),
-            ("conditions", Type::list(Type::String)),
-            ("quorum", Type::Int),
-            ("given", Type::Int),
-        ],
-    )
 }
 
 /// The sign-offs of a run. Each document is judged once, whoever asks first.
@@ -62,6 +40,16 @@ pub struct SignOffs {
     /// The least that a sign-off must be in a role that is not listed.
     minimum: Assurance,
     store: Store,
+    /// The statements as they were where a change began.
+    former: Store,
+    history: Option<Arc<dyn CommitAuthors>>,
+    reviews: Option<Reviews>,
+    /// The documents that the reviews are about, by path; `None` is every one.
+    reviewed: Option<BTreeSet<Utf8PathBuf>>,
+    /// The principals of GitHub logins.
+    github: BTreeMap<String, String>,
+    /// Whether there was no history to ask where it would have been asked.
+    unasked: AtomicBool,
     today: Date,
     /// The stage that is asked about; `None` takes each document's own.
     stage: Option<Stage>,
@@ -69,8 +57,32 @@ pub struct SignOffs {
     judged: Mutex<BTreeMap<Location, Judged>>,
 }
 
+/// What a sign-off of a document is bound to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Covered {
+    /// The document.
+    pub document: Identity,
+    /// The content of its file.
+    pub content: ContentDigest,
+    /// Its sidecar, what else belongs to it, and its evidence, by path; `None` where a file cannot be
+    /// read.
+    pub files: BTreeMap<String, Option<ContentDigest>>,
+}
+
+impl Covered {
+    /// Reads what a sign-off of a document has to be bound to.
+    pub fn of(document: &Document, evidence: &Evidence<'_>) -> Self {
+        Self {
+            document: identity(document),
+            content: ContentDigest::of(document.source().text().as_bytes()),
+            files: named_files(document, evidence),
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 struct Judged {
+    document: Option<Identity>,
     verdicts: Arc<BTreeMap<String, Verdict>>,
     asked: BTreeSet<String>,
 }
@@ -83,6 +95,12 @@ impl SignOffs {
             distinct: Vec::new(),
             minimum: Assurance::Named,
             store: Store::default(),
+            former: Store::default(),
+            history: None,
+            reviews: None,
+            reviewed: None,
+            github: BTreeMap::new(),
+            unasked: AtomicBool::new(false),
             today,
             stage: None,
             judged: Mutex::default(),
@@ -113,9 +131,76 @@ impl SignOffs {
         self
     }
 
+    /// With the principals of GitHub logins, these in lower case.
+    #[must_use]
+    pub fn with_github(mut self, principals: BTreeMap<String, String>) -> Self {
+        self.github = principals;
+        self
+    }
+
+    /// With those who know who wrote the commits of documents.
+    #[must_use]
+    pub fn with_history(mut self, history: Option<Arc<dyn CommitAuthors>>) -> Self {
+        self.history = history;
+        self
+    }
+
+    /// With the reviews of a pull request. They speak of the documents that one of these files,
+    /// relative to the root, belongs to; of every one where that is not known.
+    #[must_use]
+    pub fn with_reviews(
+        mut self,
+        reviews: Option<Reviews>,
+        changed: Option<BTreeSet<Utf8PathBuf>>,
+    ) -> Self {
+        self.reviews = reviews;
+        self.reviewed = changed;
+        self
+    }
+
+    /// With the statements that were there where a change began: to take the file of a refusal away
+    /// does not lift it.
+    #[must_use]
+    pub fn with_former(mut self, former: Store) -> Self {
+        self.former = former;
+        self
+    }
+
+    /// The statements as they were where the change began; none where that is not known.
+    pub fn former(&self) -> &Store {
+        &self.former
+    }
+
+    /// What is to be said of the run as a whole.
+    pub fn notices(&self) -> Vec<String> {
+        let unasked = self.unasked.load(Ordering::Relaxed).then(|| {
+            "who wrote the commits of documents that are signed off was not looked at, since this is \
+             no git repository: their authors are those that they state"
+                .to_owned()
+        });
+        unasked.into_iter().collect()
+    }
+
     /// The statements.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// A role that sign-offs may be given in: one of the organisation's, or any where what documents
+    /// state counts.
+    pub fn role(&self, name: &str) -> Option<Role> {
+        let listed = self.roles.iter().find(|known| known.name == name).cloned();
+        listed.or_else(|| self.knows(name).then(|| anybody(name)))
+    }
+
+    /// The roles that rules have asked for, about the documents of an identity.
+    pub fn asked(&self, document: &Identity) -> BTreeSet<String> {
+        let judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+        judged
+            .values()
+            .filter(|known| known.document.as_ref() == Some(document))
+            .flat_map(|known| known.asked.iter().cloned())
+            .collect()
     }
 
     /// Whether a role is one that sign-offs may be given in.
@@ -139,7 +224,7 @@ impl SignOffs {
                 let role = role.as_str().ok_or_else(|| FactError::Unreadable {
                     message: "`signoff()` takes the name of a role, which is text".to_owned(),
                 })?;
-                Ok(value(&self.of(document, role, evidence)))
+                Ok(fact::value(&self.of(document, role, evidence)))
             }
             _ => evidence.call(function, args, document),
         }
@@ -160,6 +245,7 @@ impl SignOffs {
             let verdicts = Arc::new(self.judge(document, evidence));
             let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
             let known = judged.entry(place).or_insert_with(|| Judged {
+                document: Some(identity(document)),
                 verdicts: Arc::clone(&verdicts),
                 asked: BTreeSet::new(),
             });
@@ -188,16 +274,61 @@ impl SignOffs {
             let is_signed = signed.iter().any(|it| it.statement.predicate.role == *role);
             let is_named = verdict.assurance == Some(Assurance::Named);
             if !(verdict.status.holds() && is_named) || is_signed {
-                states.push(state(role, &verdict));
+                states.push(fact::state(role, &verdict));
             }
         }
         states
     }
 
+    /// A warning for each role that rules asked a document for and that signed no more than parts of
+    /// it, where something else has changed since.
+    pub fn warnings(&self, document: &Document) -> Vec<Finding> {
+        let judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(known) = judged.get(&document.root().address()) else {
+            return Vec::new();
+        };
+        let asked = known.asked.iter();
+        let in_scope = asked.filter_map(|role| {
+            let verdict = known.verdicts.get(role)?;
+            (verdict.status == Status::ValidInScope).then_some((role, verdict))
+        });
+        in_scope
+            .map(|(role, verdict)| self.in_scope(document, role, verdict))
+            .collect()
+    }
+
+    fn in_scope(&self, document: &Document, role: &str, verdict: &Verdict) -> Finding {
+        let message =
+            format!("the role `{role}` signed off a part of this, and the rest has changed since");
+        let label = Label::new(
+            document.root().address(),
+            "changed outside of what was reviewed",
+        );
+        let path = document.source().path();
+        let mut finding = Finding::new("signoff/valid-in-scope", message, label)
+            .with_severity(Severity::Warning)
+            .with_subject(role)
+            .with_help(format!(
+                "See what has changed with `launchgate review {path} --role {role}`, and have it signed again where \
+                 that bears on what was reviewed"
+            ));
+        for found in self.store.of(document.id()) {
+            let given = &found.statement.predicate;
+            let counts = verdict.principals.contains(&given.principal);
+            if given.role == role && counts && !given.scope.is_empty() {
+                let parts: Vec<_> = given.scope.iter().map(|it| it.part.to_string()).collect();
+                let place = found.source.location(Span::default());
+                let said = format!("{} reviewed {}", given.principal, parts.join(", "));
+                finding = finding.with_related(Label::new(place, said));
+            }
+        }
+        finding
+    }
+
     /// The verdict on a role in which nobody signed.
     fn without(&self, role: &str) -> Verdict {
         let mut verdict = blank(Status::Missing);
-        if let Some(distrust) = &self.store.distrust {
+        if let Some(distrust) = &self.store.roots.distrust {
             verdict.status = Status::Unverified;
             verdict.reason = Some(distrust.clone());
         } else if !self.knows(role) {
@@ -211,9 +342,16 @@ impl SignOffs {
     /// The verdicts on the roles of the config, and on those in which somebody signed.
     fn judge(&self, document: &Document, evidence: &Evidence<'_>) -> BTreeMap<String, Verdict> {
         let found = self.store.of(document.id());
-        let stated = stated(document.root());
+        let taken_away = |former: &&Found| {
+            former.statement.predicate.decision == Decision::Rejected
+                && found.iter().all(|now| now.digest != former.digest)
+        };
+        let former = self.former.of(document.id()).iter();
+        let withdrawn: Vec<&Found> = former.filter(taken_away).collect();
+        let stated = stated::sign_offs(document.root());
         let mut votes: Vec<Vote<'_>> = found
             .iter()
+            .chain(withdrawn.iter().copied())
             .map(|found| {
                 let proof = found.proof.as_ref().map(Result::as_ref);
                 Vote::signed(&found.statement, &found.digest, proof)
@@ -228,6 +366,7 @@ impl SignOffs {
                 }
             }
         }
+        votes.extend(self.approvals(document));
         let mut roles = self.roles.clone();
         let named: BTreeSet<&str> = votes.iter().map(|vote| vote.role).collect();
         for name in named.into_iter().chain(unusable.keys().copied()) {
@@ -236,31 +375,30 @@ impl SignOffs {
             }
         }
         // What is stated is bound to nothing, so nothing has to be read for it.
-        let (content, signed) = if found.is_empty() {
+        let (content, signed) = if found.is_empty() && withdrawn.is_empty() {
             (ContentDigest::of(b""), BTreeMap::new())
         } else {
             let text = document.source().text();
             let content = ContentDigest::of(text.as_bytes());
             (content, named_files(document, evidence))
         };
-        let identity = Identity {
-            kind: document.kind().to_owned(),
-            id: document.id().to_owned(),
-        };
-        let authors = authors(document.root());
+        let identity = identity(document);
+        let authors = stated::authors(document.root());
+        let commits = self.commits(document, &roles, &votes);
         let situation = Situation {
             document: &identity,
             content: &content,
             evidence: &signed,
             part: &|part| scope::digest(document.root(), part),
             authors: &authors,
-            revoked: &self.store.revoked,
+            commits: &commits,
+            revoked: &self.store.roots.revoked,
             stage: self.stage.or(document.stage).unwrap_or(Stage::Launched),
             today: self.today,
         };
         let mut verdicts = judge(&roles, &self.distinct, &votes, &situation);
         for (role, verdict) in &mut verdicts {
-            if let Some(distrust) = &self.store.distrust {
+            if let Some(distrust) = &self.store.roots.distrust {
                 *verdict = Verdict {
                     reason: Some(distrust.clone()),
                     quorum: verdict.quorum,
@@ -275,6 +413,73 @@ impl SignOffs {
         }
         verdicts
     }
+
+    /// What the reviews of the pull request come to as sign-offs: a review names no role, so it is
+    /// one in each whose members the config names and the reviewer is among.
+    fn approvals<'v>(&'v self, document: &Document) -> Vec<Vote<'v>> {
+        let Some(reviews) = &self.reviews else {
+            return Vec::new();
+        };
+        let files = || document.tree().sources().iter().map(|source| source.path());
+        let is_about = |changed: &BTreeSet<Utf8PathBuf>| files().any(|file| changed.contains(file));
+        if !self.reviewed.as_ref().is_none_or(is_about) {
+            return Vec::new();
+        }
+        let mut votes = Vec::new();
+        for review in &reviews.reviews {
+            let Some(principal) = self.github.get(&review.login) else {
+                continue;
+            };
+            let is_named = |role: &&Role| !role.members.is_empty() && is_member(principal, role);
+            let is_head = reviews.is_of_head(review, files());
+            votes.extend(self.roles.iter().filter(is_named).map(|role| Vote {
+                role: &role.name,
+                principal,
+                decision: review.decision,
+                conditions: None,
+                stage: None,
+                issued: Some(review.on),
+                expires: None,
+                binding: Binding::Commit { is_head },
+            }));
+        }
+        votes
+    }
+
+    /// Who wrote the commits of a document, where a sign-off depends on that.
+    fn commits(&self, document: &Document, roles: &[Role], votes: &[Vote<'_>]) -> Commits {
+        let asks = |role: &Role| role.commit_authors && !role.authors_may_sign;
+        let depends = |vote: &Vote<'_>| {
+            let mut roles = roles.iter().filter(|role| role.name == vote.role);
+            vote.decision != Decision::Rejected && roles.any(asks)
+        };
+        if !votes.iter().any(depends) {
+            return Commits::Unasked;
+        }
+        let Some(history) = &self.history else {
+            self.unasked.store(true, Ordering::Relaxed);
+            return Commits::Unasked;
+        };
+        let mut authors = BTreeSet::new();
+        for source in document.tree().sources() {
+            match history.of(source.path()) {
+                Ok(found) => authors.extend(found),
+                Err(why) => return Commits::Unknown(why),
+            }
+        }
+        let logins = authors.iter().filter_map(|author| github_login(author));
+        let known = logins.filter_map(|login| self.github.get(&login.to_lowercase()));
+        let known: Vec<String> = known.cloned().collect();
+        authors.extend(known);
+        Commits::By(authors.into_iter().collect())
+    }
+}
+
+fn identity(document: &Document) -> Identity {
+    Identity {
+        kind: document.kind().to_owned(),
+        id: document.id().to_owned(),
+    }
 }
 
 fn blank(status: Status) -> Verdict {
@@ -284,6 +489,7 @@ fn blank(status: Status) -> Verdict {
         assurance: None,
         principals: Vec::new(),
         changed: Vec::new(),
+        issued: None,
         expires: None,
         decision: None,
         conditions: Vec::new(),
@@ -302,6 +508,7 @@ fn anybody(name: &str) -> Role {
         validity: None,
         minimum_assurance: Assurance::Named,
         authors_may_sign: false,
+        commit_authors: false,
     }
 }
 
@@ -321,115 +528,15 @@ fn named_files(
     files
 }
 
-/// The sign-offs that a document states, by role; one that says too little says what is missing.
-fn stated(root: NodeRef<'_>) -> Vec<(&str, Result<Vote<'_>, &'static str>)> {
-    let list = root.get("sign_offs").into_iter().flat_map(NodeRef::items);
-    let text = |item: NodeRef<'_>, key: &str| -> Option<String> {
-        let node = item.get(key)?;
-        let text = node.as_str().unwrap_or_else(|| node.raw()).trim();
-        (!text.is_empty()).then(|| text.to_owned())
-    };
-    let mut votes = Vec::new();
-    for item in list {
-        let Some(role) = item.get("role").and_then(NodeRef::as_str) else {
-            continue;
-        };
-        let decision = text(item, "decision");
-        let decision = decision.as_deref().and_then(Decision::named);
-        let principal = item.get("principal").and_then(NodeRef::as_str);
-        let principal = principal.filter(|name| !is_blank(name) && !is_placeholder(name));
-        let stage = text(item, "stage").map(|stage| stage.parse::<Stage>());
-        let day =
-            |key: &str| text(item, key).map(|day| parse_date(&day).map(expr::time::Date::day));
-        let vote = match (decision, principal, stage, day("signed_on"), day("expires")) {
-            // A refusal is heard, whatever else it lacks.
-            (Some(Decision::Rejected), _, _, _, _) => Ok((Decision::Rejected, None, None, None)),
-            (None, ..) => Err("the document's sign-off does not say what was decided"),
-            (_, None, ..) => Err("the document's sign-off names nobody"),
-            (_, _, Some(Err(_)), ..) => Err("the document's sign-off is for a stage that is none"),
-            (_, _, _, Some(Err(_)), _) | (_, _, _, _, Some(Err(_))) => {
-                Err("a day of the document's sign-off is no date")
-            }
-            (Some(decision), Some(_), stage, issued, expires) => Ok((
-                decision,
-                stage.and_then(Result::ok),
-                issued.and_then(Result::ok),
-                expires.and_then(Result::ok),
-            )),
-        };
-        let conditions = item.get("conditions").and_then(NodeRef::as_str);
-        votes.push((
-            role,
-            vote.map(|(decision, stage, issued, expires)| Vote {
-                role,
-                principal: principal.unwrap_or("somebody"),
-                decision,
-                conditions,
-                stage,
-                issued,
-                expires,
-                binding: Binding::Stated,
-            }),
-        ));
-    }
-    votes
-}
-
-/// Who wrote a document, as it says.
-pub fn authors(root: NodeRef<'_>) -> Vec<String> {
-    let list = root.get("authors").into_iter().flat_map(NodeRef::items);
-    list.filter_map(|author| Some(author.as_str()?.to_owned()))
-        .collect()
-}
-
-/// What `signoff(role)` gives. What is not known has no key.
-fn value<'a>(verdict: &Verdict) -> Value<'a> {
-    // Until enough have signed nothing is decided.
-    let is_decided = verdict.status.holds() || verdict.status == Status::Rejected;
-    let decision = verdict.decision.filter(|_| is_decided);
-    let texts = |texts: &mut dyn Iterator<Item = String>| -> Value<'a> {
-        Value::list(texts.map(Value::string).collect::<Vec<_>>())
-    };
-    let mut entries = vec![
-        ("status", Value::string(verdict.status.as_str())),
-        ("principals", texts(&mut verdict.principals.iter().cloned())),
-        (
-            "changed",
-            texts(&mut verdict.changed.iter().map(ToString::to_string)),
-        ),
-        ("conditions", texts(&mut verdict.conditions.iter().cloned())),
-        ("quorum", Value::Int(i64::from(verdict.quorum))),
-        ("given", Value::Int(i64::from(verdict.given))),
-    ];
-    let maybe = [
-        ("assurance", verdict.assurance.map(|kind| kind.to_string())),
-        ("reason", verdict.reason.clone()),
-        ("expires", verdict.expires.map(|day| day.to_string())),
-        ("decision", decision.map(|what| what.to_string())),
-    ];
-    for (key, text) in maybe {
-        entries.extend(text.map(|text| (key, Value::string(text))));
-    }
-    let entries: Vec<_> = entries
-        .into_iter()
-        .map(|(key, value)| (Value::string(key), value))
-        .collect();
-    Value::Map(Arc::from(entries))
-}
-
-/// A verdict as reports show it.
-fn state(role: &str, verdict: &Verdict) -> SignOffState {
-    let joined =
-        |texts: &[String], by: &str| (!texts.is_empty()).then(|| texts.join(by).into_boxed_str());
-    SignOffState {
-        role: role.into(),
-        principal: joined(&verdict.principals, ", "),
-        decision: verdict.decision.map(|what| what.as_str().into()),
-        stage: None,
-        conditions: joined(&verdict.conditions, "; "),
-        signed_on: None,
-        expires: verdict.expires.map(|day| day.to_string().into()),
-        verdict: verdict.status.as_str(),
-        reason: verdict.reason.as_deref().map(Into::into),
-    }
+/// The files that a document is made of, as they were read, and those that it names as evidence, by
+/// path; `None` where such a file cannot be read.
+pub fn files_of(
+    document: &Document,
+    evidence: &Evidence<'_>,
+) -> BTreeMap<String, Option<ContentDigest>> {
+    let mut files = named_files(document, evidence);
+    let own = document.source();
+    let digest = ContentDigest::of(own.text().as_bytes());
+    files.insert(own.path().to_string(), Some(digest));
+    files
 }

@@ -1,13 +1,19 @@
 //! Who signed off what: declared sign-offs, and what they are worth.
 
+mod authors;
 mod digest;
+mod fact;
+pub mod github;
 mod ledger;
 pub mod revoked;
 pub mod scope;
 pub mod ssh;
+mod stated;
 pub mod statement;
 pub mod store;
 pub mod verdict;
 
+pub use authors::{CommitAuthors, Commits, is_named};
 pub use digest::{ContentDigest, of_statement, signed_bytes};
-pub use ledger::{SignOffs, authors, signatures};
+pub use ledger::{Covered, SignOffs, files_of, signatures};
+pub(crate) use stated::authors;

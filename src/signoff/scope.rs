@@ -86,19 +86,24 @@ fn section<'t>(root: NodeRef<'t>, title: &str) -> Option<&'t str> {
     text.get(own.span().start as usize..end)
 }
 
+/// The parts that a document has at its first level: its fields, then the sections of Markdown.
+pub fn parts(root: NodeRef<'_>) -> Vec<Part> {
+    let keys = root.entries().filter(|entry| entry.key != "sections");
+    let mut parts: Vec<Part> = keys
+        .map(|entry| Part::Field(Pointer::default().key(entry.key).to_string()))
+        .collect();
+    let sections = root.get("sections").into_iter().flat_map(NodeRef::items);
+    parts.extend(sections.filter_map(|section| {
+        let title = section.get("title")?.as_str()?;
+        Some(Part::Section(title.to_owned()))
+    }));
+    parts
+}
+
 /// The fields of the first level, and the sections of Markdown, whose bytes differ between two
 /// versions of a document: what a reviewer has to look at again.
 pub fn changed(before: NodeRef<'_>, now: NodeRef<'_>) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
-    for root in [before, now] {
-        let keys = root.entries().filter(|entry| entry.key != "sections");
-        parts.extend(keys.map(|entry| Part::Field(Pointer::default().key(entry.key).to_string())));
-        let sections = root.get("sections").into_iter().flat_map(NodeRef::items);
-        parts.extend(sections.filter_map(|section| {
-            let title = section.get("title")?.as_str()?;
-            Some(Part::Section(title.to_owned()))
-        }));
-    }
+    let mut parts: Vec<Part> = [before, now].into_iter().flat_map(self::parts).collect();
     parts.sort();
     parts.dedup();
     parts.retain(|part| {

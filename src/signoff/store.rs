@@ -1,5 +1,7 @@
 //! The statements of a run with their signatures, and whose signatures count: read once.
 
+mod roots;
+
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
@@ -10,15 +12,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::digest::{of_statement, signed_bytes};
-use super::revoked::{self, Revoked};
-use super::ssh::{
-    AllowedSigners, Question, Refused, RevokedKeys, SignatureError, Verified, verify,
-};
+use super::ssh::{Question, Refused, SignatureError, Verified, verify};
 use super::statement::{self, NAMESPACE, Statement};
 use crate::files::paths::{reason, relative};
 use crate::files::{FileKind, Files};
 use crate::finding::{Finding, Label, RuleId, Severity};
 use crate::source::{SourceFile, SourceMap, Span};
+
+pub use roots::{Roots, Trust};
 
 /// What stands behind the name of a statement's file in that of its signature.
 pub const SIGNATURE: &str = ".sig";
@@ -60,19 +61,9 @@ pub struct Found {
 pub struct Store {
     /// By the name of their folder, which is the id of a document; in the order of their names.
     statements: BTreeMap<String, Vec<Found>>,
-    /// Keys and people that count for nothing.
-    pub(super) revoked: Revoked,
-    /// Why nothing at all may count: a file of signers or of revocations that is broken.
-    pub(super) distrust: Option<String>,
-    /// By which signatures are verified.
-    keys: Keys,
-}
-
-/// Whose signatures count, and when they must be good.
-#[derive(Debug, Default)]
-struct Keys {
-    signers: AllowedSigners,
-    revoked: Vec<RevokedKeys>,
+    /// What they are trusted by.
+    pub(super) roots: Arc<Roots>,
+    /// When keys must be good.
     at: Timestamp,
 }
 
@@ -87,27 +78,41 @@ impl Store {
         today: Date,
         sources: &mut SourceMap,
     ) -> (Self, Vec<Finding>) {
+        let (roots, mut findings) = Roots::read(places, files, sources);
+        let (store, more) = Self::trusting(Arc::new(roots), places, files, today, sources);
+        findings.extend(more);
+        (store, findings)
+    }
+
+    /// As [`Store::read`], where what sign-offs are trusted by is known already: of the places the root
+    /// and the folder count.
+    pub fn trusting(
+        roots: Arc<Roots>,
+        places: &Places,
+        files: &dyn Files,
+        today: Date,
+        sources: &mut SourceMap,
+    ) -> (Self, Vec<Finding>) {
         let mut reader = Reader {
             places,
             files,
             sources,
             findings: Vec::new(),
-            signers: AllowedSigners::default(),
-            revoked_keys: Vec::new(),
             at: today
                 .to_zoned(TimeZone::UTC)
                 .map_or(Timestamp::MAX, |midnight| midnight.timestamp()),
-            store: Self::default(),
+            roots: Arc::clone(&roots),
+            statements: BTreeMap::new(),
         };
-        reader.signers();
-        reader.revocations();
         reader.statements();
-        reader.store.keys = Keys {
-            signers: reader.signers,
-            revoked: reader.revoked_keys,
-            at: reader.at,
+        let statements = reader.statements;
+        let (at, findings) = (reader.at, reader.findings);
+        let store = Self {
+            statements,
+            roots,
+            at,
         };
-        (reader.store, reader.findings)
+        (store, findings)
     }
 
     /// Whether a principal signed some bytes for a namespace, by the keys that statements are verified
@@ -122,7 +127,7 @@ impl Store {
         namespace: &str,
         principal: &str,
     ) -> Result<String, String> {
-        if let Some(distrust) = &self.distrust {
+        if let Some(distrust) = &self.roots.distrust {
             return Err(distrust.clone());
         }
         let question = Question {
@@ -130,14 +135,14 @@ impl Store {
             signature,
             namespace,
             principal,
-            at: self.keys.at,
-            signers: &self.keys.signers,
-            revoked: &self.keys.revoked,
+            at: self.at,
+            signers: &self.roots.signers,
+            revoked: &self.roots.revoked_keys,
         };
         let verified = verify(&question).map_err(|refused| refused.to_string())?;
         let mut keys = vec![verified.fingerprint.as_str()];
         keys.extend(verified.certified.iter().map(|(authority, _)| &**authority));
-        match self.revoked.reason(principal, &keys) {
+        match self.roots.revoked.reason(principal, &keys) {
             Some(reason) => Err(reason),
             None => Ok(verified.fingerprint),
         }
@@ -145,9 +150,11 @@ impl Store {
 
     /// Why the word of a person counts for nothing any more; `None` where it does count.
     pub fn distrusts(&self, principal: &str) -> Option<String> {
-        self.distrust
+        let roots = &self.roots;
+        roots
+            .distrust
             .clone()
-            .or_else(|| self.revoked.reason(principal, &[]))
+            .or_else(|| roots.revoked.reason(principal, &[]))
     }
 
     /// The statements that lie in the folder of a document.
@@ -184,76 +191,13 @@ struct Reader<'r> {
     files: &'r dyn Files,
     sources: &'r mut SourceMap,
     findings: Vec<Finding>,
-    signers: AllowedSigners,
-    revoked_keys: Vec<RevokedKeys>,
+    /// When keys must be good.
     at: Timestamp,
-    store: Store,
+    roots: Arc<Roots>,
+    statements: BTreeMap<String, Vec<Found>>,
 }
 
 impl Reader<'_> {
-    fn signers(&mut self) {
-        let Some(path) = self.places.allowed_signers.as_deref() else {
-            return;
-        };
-        let Some(bytes) = self.trusted(path, AllowedSigners::MAX_BYTES as u64) else {
-            return;
-        };
-        let Some(source) = self.text(path, bytes) else {
-            self.distrust(path);
-            return;
-        };
-        let mut signers = AllowedSigners::parse(&source);
-        let problems = std::mem::take(&mut signers.problems);
-        if problems.is_empty() {
-            self.signers = signers;
-            return;
-        }
-        let finding = |problem: super::ssh::Problem| problem.into_finding("signoff/signers");
-        self.findings.extend(problems.into_iter().map(finding));
-        self.distrust(path);
-    }
-
-    fn revocations(&mut self) {
-        for path in &self.places.revoked {
-            let is_list = matches!(path.extension(), Some("yaml" | "yml"));
-            let limit = if is_list {
-                revoked::MAX_BYTES
-            } else {
-                RevokedKeys::MAX_BYTES as u64
-            };
-            let Some(bytes) = self.trusted(path, limit) else {
-                continue;
-            };
-            if !is_list {
-                match RevokedKeys::parse(&bytes) {
-                    Ok(keys) => self.revoked_keys.push(keys),
-                    Err(error) => {
-                        let shown = self.shown(path);
-                        self.say(
-                            path,
-                            "signoff/revocations",
-                            format!("`{shown}` cannot be read: {error}"),
-                            "Restore the list; until then no sign-off counts",
-                        );
-                        self.distrust(path);
-                    }
-                }
-                continue;
-            }
-            let parsed = self.text(path, bytes).map(|source| Revoked::parse(&source));
-            match parsed {
-                Some(Ok(revoked)) => {
-                    self.store.revoked = std::mem::take(&mut self.store.revoked).and(revoked);
-                }
-                Some(Err(findings)) => {
-                    self.findings.extend(findings);
-                    self.distrust(path);
-                }
-                None => self.distrust(path),
-            }
-        }
-    }
-
     fn statements(&mut self) {
         let folder = self.places.folder.clone();
         let real = match self.files.canonical(&folder) {
@@ -321,7 +265,7 @@ impl Reader<'_> {
             }
         }
         if !found.is_empty() {
-            self.store.statements.insert(id.to_owned(), found);
+            self.statements.insert(id.to_owned(), found);
         }
     }
 
@@ -359,8 +303,8 @@ impl Reader<'_> {
                     namespace: NAMESPACE,
                     principal: &given.principal,
                     at: self.at,
-                    signers: &self.signers,
-                    revoked: &self.revoked_keys,
+                    signers: &self.roots.signers,
+                    revoked: &self.roots.revoked_keys,
                 }))
             }
             None => None,
@@ -403,15 +347,6 @@ impl Reader<'_> {
             statement,
             proof,
         })
-    }
-
-    /// The bytes of a file that others are trusted by; without them nothing is.
-    fn trusted(&mut self, path: &Utf8Path, limit: u64) -> Option<Vec<u8>> {
-        let bytes = self.bytes(path, limit);
-        if bytes.is_none() {
-            self.distrust(path);
-        }
-        bytes
     }
 
     /// The bytes of a regular file inside the root.
@@ -462,13 +397,6 @@ impl Reader<'_> {
                 None
             }
         }
-    }
-
-    fn distrust(&mut self, path: &Utf8Path) {
-        let shown = self.shown(path);
-        self.store.distrust.get_or_insert_with(|| {
-            format!("`{shown}` is broken, so nobody can tell whose sign-offs count")
-        });
     }
 
     fn unreadable(&mut self, path: &Utf8Path, error: &io::Error) {

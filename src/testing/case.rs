@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::EXAMPLE_DAY;
 use super::example::{ExampleFacts, Reader};
 use super::files;
+use super::fixed::Expected;
 use crate::document::{Document, Kinds};
 use crate::evidence::{Evidence, Limits};
 use crate::expr::time;
@@ -30,6 +31,8 @@ pub(super) struct Case<'c> {
     today: Date,
     /// The parameters that it sets, by their index among those of the rule.
     params: Vec<(usize, ParamValue)>,
+    /// What the rule's fix is to make of it.
+    fixed: Option<Expected<'c>>,
 }
 
 /// The outcome that a key of an example stands for.
@@ -72,6 +75,11 @@ impl<'c> Case<'c> {
         let documents = documents(rule, example, about, reader, &mut findings);
         let files = files::files(example, &mut findings);
         let params = params(rule, example, &mut findings);
+        let number = u32::try_from(documents.len()).unwrap_or(u32::MAX);
+        let fixed = Expected::read(rule, example.root, reader, number).unwrap_or_else(|wrong| {
+            findings.extend(wrong);
+            None
+        });
         match today(rule, example, &mut findings) {
             Some(today) if findings.is_empty() => Ok(Self {
                 example,
@@ -82,6 +90,7 @@ impl<'c> Case<'c> {
                 kinds: reader.kinds(),
                 today,
                 params,
+                fixed,
             }),
             _ => Err(findings),
         }
@@ -103,9 +112,28 @@ impl<'c> Case<'c> {
 
     /// Holds its rule, or a mutant of it, against its document.
     pub(super) fn evaluate(&self, rule: &Rule, observer: &mut impl Observer) -> Evaluation {
-        let Some(document) = self.documents.first() else {
-            return Evaluation::default();
-        };
+        match self.documents.first() {
+            Some(document) => self.evaluate_on(rule, document, observer),
+            None => Evaluation::default(),
+        }
+    }
+
+    /// What the rule's fix is to make of it.
+    pub(super) fn fixed(&self) -> Option<&Expected<'c>> {
+        self.fixed.as_ref()
+    }
+
+    /// Holds its rule against what the rule's fix made of its document.
+    pub(super) fn evaluate_fixed(&self, rule: &Rule, document: &Document) -> Evaluation {
+        self.evaluate_on(rule, document, &mut ())
+    }
+
+    fn evaluate_on(
+        &self,
+        rule: &Rule,
+        document: &Document,
+        observer: &mut impl Observer,
+    ) -> Evaluation {
         let root = Utf8Path::new(files::ROOT);
         let facts = ExampleFacts {
             documents: &self.documents,

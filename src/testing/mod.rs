@@ -11,6 +11,7 @@ mod case;
 mod coverage;
 mod example;
 mod files;
+mod fixed;
 mod mutate;
 mod shown;
 
@@ -163,7 +164,8 @@ fn test_rule(rule: &Rule, reader: &Reader<'_>, mutated: bool) -> (RuleReport, Ve
             Ok(case) => {
                 let evaluation = case.evaluate(rule, &mut coverage);
                 outcome = Some(case::overall(&evaluation));
-                let wrong = case.compare(&evaluation);
+                let mut wrong = case.compare(&evaluation);
+                wrong.extend(fixed::compare(&case, rule, &evaluation));
                 cases.push((case, evaluation));
                 wrong
             }
@@ -179,6 +181,7 @@ fn test_rule(rule: &Rule, reader: &Reader<'_>, mutated: bool) -> (RuleReport, Ve
     }
     let missing = missing_example(&syntax);
     findings.extend(missing.map(|finding| finding.with_severity(Severity::Warning)));
+    findings.extend(fixed::missing(&syntax));
     if !examples.is_empty() {
         findings.extend(uncovered(&syntax, &coverage));
     }

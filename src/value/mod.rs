@@ -19,6 +19,7 @@ mod reading;
 mod syntax;
 mod toml;
 mod tree;
+mod write;
 mod xml;
 mod yaml;
 

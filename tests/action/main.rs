@@ -179,6 +179,30 @@ fn the_whole_repository_is_checked_where_that_is_asked_for() {
 }
 
 #[test]
+fn only_what_is_new_counts_where_that_is_asked_for() {
+    let inputs = [("new-only", "true")];
+    // It is touched, and has no owner as before.
+    let touched = format!("{}# touched\n", spec("old", false));
+    let request = PullRequest::with(&[("specs/old.yaml", &touched)]);
+    assert!(!request.run(&[]).green);
+    for more in [&[][..], &[("paths", "specs")], &[("changed-only", "false")]] {
+        let ran = request.run(&[&inputs[..], more].concat());
+        assert!(ran.green, "{more:?}: {}{}", ran.log, ran.errors);
+        assert_eq!(output(&ran, "findings"), "0");
+        assert!(ran.summary.contains("1 there before"), "{}", ran.summary);
+        assert!(!ran.log.contains("::error"), "{}", ran.log);
+    }
+    // A policy that asks for more is new in a document that nobody touched.
+    let more = RULE.replace("house/owner", "house/summary");
+    let more = more
+        .replace("doc.owner", "doc.summary")
+        .replace("owner:", "summary:");
+    let ran = PullRequest::with(&[("policies/house/summary.yaml", &more)]).run(&inputs);
+    assert_eq!((ran.green, output(&ran, "findings")), (false, "1"));
+    assert!(ran.log.contains("file=specs/old.yaml"), "{}", ran.log);
+}
+
+#[test]
 fn a_pull_request_that_touches_no_document_is_green_and_says_so() {
     let ran = PullRequest::with(&[("main.rs", "fn main() {}\n")]).run(&[]);
     assert!(ran.green, "{}{}", ran.log, ran.errors);
@@ -238,9 +262,14 @@ fn what_cannot_be_known_is_red() {
     let unknown = json!({ "pull_request": { "base": { "sha": "f".repeat(40) } } });
     let ran = request.run_with(&[], unknown, &[], &[]);
     assert!(!ran.green, "{}", ran.log);
-    assert!(ran.errors.contains("shallow clone"), "{}", ran.errors);
-    let ran = request.run(&[("changed-only", "yes")]);
-    assert!(!ran.green, "{}", ran.log);
+    assert!(ran.errors.contains("git knows no commit"), "{}", ran.errors);
+    let unnamed = json!({ "pull_request": { "number": 7 } });
+    let ran = request.run_with(&[("new-only", "true")], unnamed, &[], &[]);
+    assert_eq!((ran.green, output(&ran, "result")), (false, "error"));
+    for input in ["changed-only", "new-only"] {
+        let ran = request.run(&[(input, "yes")]);
+        assert!(!ran.green, "{input}: {}", ran.log);
+    }
 }
 
 /// A program in a folder of its own.
@@ -298,6 +327,68 @@ fn findings_go_to_code_scanning_and_into_one_comment_where_that_is_asked_for() {
     let env = [("KEPT", quiet.path().to_str().unwrap().to_owned())];
     request.run_with(&[], request.payload(), &path, &env);
     assert!(!quiet.path().join("calls").exists());
+}
+
+/// A `gh` that keeps what it is told, and answers with what `$KEPT/answer` holds, if that is there.
+const ANSWERING: &str =
+    "#!/bin/sh\nprintf '%s\\n' \"$*\" >> \"$KEPT/calls\"\ncat \"$KEPT/answer\"\n";
+
+#[test]
+fn reviews_are_handed_to_the_gate_where_that_is_asked_for() {
+    let request = PullRequest::with(&[("specs/new.yaml", &spec("new", true))]);
+    let head = git(request.folder.path(), &["rev-parse", "HEAD^2"]);
+    let mut payload = request.payload();
+    payload["pull_request"]["head"] = json!({ "sha": head });
+    let gh = program("gh", ANSWERING);
+    let path = [gh.path().to_owned()];
+    let run = |inputs: &[(&str, &str)], event: &str, answer: Option<&str>| {
+        let kept = tempfile::tempdir().unwrap();
+        if let Some(answer) = answer {
+            fs::write(kept.path().join("answer"), answer).unwrap();
+        }
+        let ran = runner::run(&Job {
+            workspace: request.folder.path(),
+            event,
+            payload: payload.clone(),
+            inputs,
+            env: &[("KEPT", kept.path().to_str().unwrap().to_owned())],
+            path: &path,
+            done: &[("install", "launchgate", env!("CARGO_BIN_EXE_launchgate"))],
+        });
+        let calls = fs::read_to_string(kept.path().join("calls")).unwrap_or_default();
+        (ran, calls)
+    };
+    let asked = [("github-reviews", "true")];
+    let (ran, calls) = run(&asked, "pull_request", Some("[[]]"));
+    assert!(ran.green, "{}{}", ran.log, ran.errors);
+    assert_eq!(
+        calls,
+        "api --paginate --slurp repos/bank/specs/pulls/7/reviews\n"
+    );
+    // An approval that comes later is a run of its own.
+    let (ran, calls) = run(&asked, "pull_request_review", Some("[[]]"));
+    assert!(ran.green && !calls.is_empty(), "{}{}", ran.log, ran.errors);
+    // What it answers reaches the gate.
+    let (ran, _) = run(&asked, "pull_request", Some("{}"));
+    assert_eq!((ran.green, output(&ran, "result")), (false, "error"));
+    assert!(ran.log.contains("no list of reviews"), "{}", ran.log);
+    let (ran, _) = run(&asked, "pull_request", None);
+    assert!(!ran.green);
+    assert!(ran.log.contains("pull-requests: read"), "{}", ran.log);
+    let (ran, calls) = run(&[], "pull_request", None);
+    assert!(ran.green && calls.is_empty(), "{calls}");
+    let (ran, calls) = run(&asked, "push", None);
+    assert!(
+        !ran.log.contains("reviews") && calls.is_empty(),
+        "{}",
+        ran.log
+    );
+    let (ran, _) = run(&[("github-reviews", "yes")], "pull_request", None);
+    assert!(
+        !ran.green && ran.log.contains("true or false"),
+        "{}",
+        ran.log
+    );
 }
 
 /// Runs the steps with the one that gets launchgate.

@@ -282,6 +282,27 @@ fn the_format_of_your_own_passes_the_gate() {
     assert!(output.contains("2 documents, 3 rules"), "{output}");
     let (code, output) = run(folder.path(), &["test"]);
     assert_eq!(code, 0, "{output}");
+    // The other commands of the page's table.
+    let page = fs::read_to_string(root().join("docs/own-kind.md")).unwrap();
+    for (words, said) in [
+        (
+            "show --brief",
+            "halls/three.robots.yaml  robot-sheet R1 (plant-sheet)",
+        ),
+        (
+            "show halls/three.robots.yaml",
+            "top_speed: 1.5              halls/three.robots.yaml:8:12",
+        ),
+    ] {
+        assert!(
+            page.contains(&format!("| `launchgate {words}` |")),
+            "{words}"
+        );
+        let words: Vec<_> = words.split(' ').collect();
+        let (code, output) = run(folder.path(), &words);
+        assert_eq!(code, 0, "{output}");
+        assert!(output.contains(said), "{output}");
+    }
     // A key that is renamed: the rule fails, and the mapping is named as out of date.
     let sheet = folder.path().join("halls/three.robots.yaml");
     let renamed = fs::read_to_string(&sheet)

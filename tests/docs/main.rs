@@ -16,3 +16,4 @@ mod limits;
 mod links;
 mod manual;
 mod page;
+mod threats;

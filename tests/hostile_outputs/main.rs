@@ -198,6 +198,7 @@ fn report(harm: &str) -> Report {
         rules: BTreeMap::from([(rule, about)]),
         controls: BTreeMap::from([(harm.into(), cited)]),
         fairness: vec![claim(harm, document)],
+        files: BTreeMap::new(),
         waivers: Vec::new(),
         notices: vec![harm.to_owned()],
         sources,

@@ -12,7 +12,7 @@ use launchgate::signoff::statement::{
     Decision, Identity, NAMESPACE, PolicyDigest, ScopePart, SignOff, Statement, Subject,
 };
 use launchgate::signoff::verdict::{Assurance, Role, Situation, Status, Verdict, Vote, judge};
-use launchgate::signoff::{ContentDigest, of_statement, signed_bytes};
+use launchgate::signoff::{Commits, ContentDigest, of_statement, signed_bytes};
 use launchgate::source::{FileId, SourceFile};
 use launchgate::value::{Limits, Parsed, Syntax, read};
 
@@ -92,6 +92,7 @@ fn judged(signers: &str, (text, signature): &(String, Vec<u8>), document: &str) 
         validity: None,
         minimum_assurance: Assurance::Ssh,
         authors_may_sign: false,
+        commit_authors: false,
     };
     let situation = Situation {
         document: &identity(),
@@ -99,6 +100,7 @@ fn judged(signers: &str, (text, signature): &(String, Vec<u8>), document: &str) 
         evidence: &BTreeMap::new(),
         part: &|one| part(document, one),
         authors: &[],
+        commits: &Commits::Unasked,
         revoked: &Revoked::default(),
         stage: Stage::Launched,
         today: TODAY,

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use crate::cli::ERROR;
 use crate::cli::args::CheckArgs;
 use crate::cli::changes;
+use crate::cli::fixes;
+use crate::cli::git::Unknown;
 use crate::cli::output::{self, Output};
 use crate::cli::session::Session;
-use crate::discover::{Request, Stdin};
-use crate::engine::{Changes, CheckOptions, Gate};
+use crate::cli::since::Base;
+use crate::cli::trust::{self, NoReviews};
+use crate::discover::{self, Request, Stdin};
+use crate::engine::{self, Changes, CheckOptions, Gate, Refusal};
 use crate::finding::{Report, Verdict};
 use crate::render::{self, Format};
 use crate::trace::Traceability;
@@ -28,7 +32,10 @@ pub(in crate::cli) fn run(args: &CheckArgs, session: &mut Session<'_>) -> u8 {
         output::complain(&message, Some("See `launchgate check --help`"));
         return ERROR;
     }
-    match report(args, outputs, session) {
+    let mut mended = fixes::Mended::default();
+    match report(args, outputs, session, &mut mended) {
+        Ok((report, _)) if args.diff => mended.show(report, session),
+        Ok(_) if !mended.write() => ERROR,
         Ok((report, gate)) => write(&report, gate.as_ref(), outputs, session),
         Err(code) => code,
     }
@@ -42,6 +49,9 @@ fn stdin_misuse(args: &CheckArgs) -> Option<String> {
     if reads_stdin(args) && args.paths.len() > 1 {
         return Some("`-` stands alone: standard input is one document".to_owned());
     }
+    if reads_stdin(args) && fixes::writes(args) {
+        return Some("`-` is no file that fixes could be written to; add `--diff`".to_owned());
+    }
     if args.stdin_filename.is_some() && !reads_stdin(args) {
         return Some("`--stdin-filename` says what `-` is, and there is no `-`".to_owned());
     }
@@ -53,6 +63,7 @@ fn report(
     args: &CheckArgs,
     outputs: &[Output<Format>],
     session: &mut Session<'_>,
+    mended: &mut fixes::Mended,
 ) -> Result<(Report, Option<Gate>), u8> {
     let mut request = Request {
         current: session.environment.current.clone(),
@@ -74,6 +85,31 @@ fn report(
             bytes: Arc::from([]),
         });
     }
+    let start = discover::start(&request, session.files);
+    let reviews = match trust::reviews(args, session) {
+        Ok(reviews) => reviews,
+        Err(NoReviews::Unknown(unknown)) => return Err(refuse(&unknown)),
+        Err(NoReviews::Findings(findings)) => {
+            let sources = std::mem::take(&mut session.sources);
+            let options = CheckOptions::on(args.as_of.unwrap_or(session.environment.today));
+            let refusal = Refusal { findings, sources };
+            return Ok((engine::refused(refusal, &options, start.as_str()), None));
+        }
+    };
+    // Whichever says where the change began.
+    let began = args.changed_since.as_ref().or(args.since.as_ref());
+    let trusted = match began {
+        None => None,
+        Some(revision) => {
+            let base = trust::base(revision, &start, session);
+            Some(base.map_err(|unknown| refuse(&unknown))?)
+        }
+    };
+    let (trusted, former) = trusted.unzip();
+    let current = session.environment.current.clone();
+    let base = args.since.as_deref();
+    let base = base.map(|revision| Base::at(revision, &current));
+    let base = base.transpose().map_err(|unknown| refuse(&unknown))?;
     let options = CheckOptions {
         today: args.as_of.unwrap_or(session.environment.today),
         stage: args.stage,
@@ -82,18 +118,35 @@ fn report(
             || outputs.iter().any(|output| output.format.lists_outcomes()),
         trace: false,
         recognition: session.global.verbose,
-        changes: match changes(args, session) {
-            Ok(changes) => changes,
-            Err(unknown) => {
-                output::complain(&unknown.message, Some(unknown.help));
-                return Err(ERROR);
-            }
-        },
+        digests: false,
+        changes: changes(args, session).map_err(|unknown| refuse(&unknown))?,
+        base: trusted,
+        history: None,
+        reviews,
         partial: is_partial(args),
         warn_before: args.warn_before,
         jobs: args.jobs,
     };
-    session.check(request, &options)
+    let (mut report, gate) = match fixes::level(args) {
+        None => session.check(request.clone(), &options)?,
+        Some(level) => session.check_with(request.clone(), &options, |gate, inputs, options| {
+            mended.take(crate::fix::apply(gate, inputs, options, level))
+        })?,
+    };
+    // What could not be read of it is nothing that a change may be held against.
+    if let Some(unknown) = former.and_then(|files| files.lost()) {
+        return Err(refuse(&unknown));
+    }
+    if let (Some(base), Some(gate)) = (base, &gate) {
+        let compared = base.compare(&mut report, gate, &request, &options, session);
+        compared.map_err(|unknown| refuse(&unknown))?;
+    }
+    Ok((report, gate))
+}
+
+fn refuse(unknown: &Unknown) -> u8 {
+    output::complain(&unknown.message, Some(unknown.help));
+    ERROR
 }
 
 /// Whether there may be more than what is checked.
@@ -102,7 +155,7 @@ fn is_partial(args: &CheckArgs) -> bool {
 }
 
 /// What changed, where the report is to speak of that alone.
-fn changes(args: &CheckArgs, session: &Session<'_>) -> Result<Option<Changes>, changes::Unknown> {
+fn changes(args: &CheckArgs, session: &Session<'_>) -> Result<Option<Changes>, Unknown> {
     let current = &session.environment.current;
     if let Some(revision) = &args.changed_since {
         return changes::since(revision, current).map(Some);

@@ -1,5 +1,6 @@
 //! `launchgate show`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::cli::ERROR;
@@ -28,6 +29,10 @@ pub(in crate::cli) fn run(args: &ShowArgs, session: &mut Session<'_>) -> u8 {
         seen.files += 1;
         for source in load.sources {
             session.sources.insert(&source);
+        }
+        for companion in load.companions {
+            let owner = seen.companions.entry(companion.to_string());
+            owner.or_insert_with(|| input.path.to_string());
         }
         if let Some(reason) = load.unrecognized {
             seen.others.push((input.path.to_string(), reason));
@@ -68,6 +73,8 @@ struct Seen {
     documents: Vec<Shown>,
     /// Files that are no documents, and why.
     others: Vec<(String, String)>,
+    /// Files that belong to documents, and to which.
+    companions: BTreeMap<String, String>,
     findings: Vec<Finding>,
     files: u32,
 }
@@ -86,10 +93,23 @@ fn brief(seen: &Seen) -> String {
         (document.path.clone(), name)
     });
     let others = seen.others.iter().map(|(path, reason)| {
-        let reason = format!("no document: {reason}");
-        (path.clone(), reason)
+        let what = match seen.companions.get(path) {
+            Some(owner) => format!("belongs to {owner}"),
+            None => format!("no document: {reason}"),
+        };
+        (path.clone(), what)
     });
     let mut rows: Vec<_> = documents.chain(others).collect();
+    let broken = seen.findings.iter().filter_map(|finding| {
+        let path = finding.document.as_ref()?.path.to_string();
+        let untold = !rows.iter().any(|(known, _)| *known == path);
+        untold.then(|| (path, format!("error: {}", finding.message)))
+    });
+    let mut broken: Vec<_> = broken.collect();
+    // The first finding of a file says enough.
+    broken.sort_by(|(a, _), (b, _)| a.cmp(b));
+    broken.dedup_by(|(a, _), (b, _)| a == b);
+    rows.extend(broken);
     rows.sort_by(|(a, _), (b, _)| a.cmp(b));
     let width = rows.iter().map(|(path, _)| path.chars().count()).max();
     let width = width.unwrap_or_default().min(MAX_COLUMN);
@@ -124,6 +144,10 @@ fn table(documents: &[Shown]) -> String {
         }
         if !document.absent.is_empty() {
             let _ = writeln!(text, "# absent: {}", document.absent.join(", "));
+        }
+        if !document.elsewhere.is_empty() {
+            let names = document.elsewhere.join(", ");
+            let _ = writeln!(text, "# no file here describes: {names}");
         }
         if !document.intact {
             text.push_str("# the file could not be read in full: what is absent may stand in it\n");

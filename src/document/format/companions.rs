@@ -263,17 +263,22 @@ impl<'a> Gathered<'a> {
         });
     }
 
-    /// What was looked for, is not there, and should be.
+    /// What was looked for and is not there: findings of what should be, and the names of what may
+    /// lie elsewhere.
     pub(super) fn missing<'s>(
         &'s self,
         expected: &mut dyn FnMut(&Program, &'s str) -> Truth,
-    ) -> Vec<Finding> {
-        let lacking = self.lacking.iter().filter(|(group, text, _)| {
-            let program = group.expected.as_ref();
-            let text = text.as_deref().unwrap_or_default();
-            program.is_some_and(|program| expected(program, text) == Truth::True)
-        });
-        let said = lacking.map(|(group, text, at)| {
+    ) -> (Vec<Finding>, Vec<Box<str>>) {
+        let (lacking, others): (Vec<_>, Vec<_>) =
+            self.lacking.iter().partition(|(group, text, _)| {
+                let program = group.expected.as_ref();
+                let text = text.as_deref().unwrap_or_default();
+                program.is_some_and(|program| expected(program, text) == Truth::True)
+            });
+        let elsewhere = others
+            .into_iter()
+            .filter_map(|(_, text, _)| text.as_deref());
+        let said = lacking.into_iter().map(|(group, text, at)| {
             let files = group.files.iter();
             let files = files.map(|file| {
                 text.as_ref()
@@ -292,7 +297,7 @@ impl<'a> Gathered<'a> {
                 .with_help("Add the file, or say here what it would say")
                 .with_subject(text.as_deref().unwrap_or(&group.name))
         });
-        said.collect()
+        (said.collect(), elsewhere.map(Box::from).collect())
     }
 
     /// The files, in the order in which they were read.

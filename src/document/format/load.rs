@@ -189,6 +189,9 @@ impl Loader {
             files,
             claims,
             before,
+            only_assigned: root.get("detect").is_some_and(|marks| {
+                marks.is_sequence() && marks.items().all(|mark| mark.as_str() == Some("false"))
+            }),
             marks,
             documents,
             lookups,

@@ -47,6 +47,8 @@ pub struct Format {
     /// What files are called that are taken for its own even if they cannot be read.
     claims: Option<GlobSet>,
     marks: Vec<Program>,
+    /// Whether only a config says that a document is of it.
+    only_assigned: bool,
     /// The formats that its documents bear the marks of as well; it says more of them.
     before: Vec<Box<str>>,
     documents: Documents,
@@ -141,7 +143,8 @@ impl Format {
         if self.syntax.is_some_and(|own| own != syntax) || !root.is_mapping() {
             return false;
         }
-        if !self.is_named(source.path()) {
+        // XML is only looked at where it is called so, or was named: then its name does not matter.
+        if syntax != Syntax::Xml && !self.is_named(source.path()) {
             return false;
         }
         let found = match syntax {
@@ -374,6 +377,15 @@ impl Formats {
     /// Every name, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.formats.iter().map(|known| &*known.name)
+    }
+
+    /// The formats that are written like this, by name.
+    pub(super) fn written_in(&self, syntax: Syntax) -> Vec<Arc<str>> {
+        let like = |format: &&Format| format.syntax.is_none_or(|own| own == syntax);
+        let formats = self.iter().filter(like);
+        // What no mark tells is not looked for.
+        let told = formats.filter(|format| !format.only_assigned);
+        told.map(|format| Arc::clone(&format.name)).collect()
     }
 
     /// Whether a file is called as the documents of a format are that are written like this.

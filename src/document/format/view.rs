@@ -17,6 +17,8 @@ pub(in super::super) struct View {
     pub(in super::super) findings: Vec<Finding>,
     /// Whether all of it and of its sidecar could be read.
     pub(in super::super) whole: bool,
+    /// The names for which files were looked for that may lie elsewhere, in their order.
+    pub(in super::super) elsewhere: Vec<Box<str>>,
 }
 
 /// A part of a view before it is built.
@@ -81,7 +83,7 @@ impl Format {
         let mut fields = vec![(Box::from("kind"), Part::Computed(kind, raw.address()))];
         mapper.fields(&self.fields, &mut fields);
         self.check(&mut mapper);
-        let missing = gathered.missing(&mut |expected, text| {
+        let (missing, elsewhere) = gathered.missing(&mut |expected, text| {
             mapper.scope.set(self.slots.wanted, Value::from(text));
             expected.eval(&mapper.scope).truth()
         });
@@ -156,6 +158,7 @@ impl Format {
             tree: builder.finish(),
             findings,
             whole,
+            elsewhere,
         }
     }
 }

@@ -1,33 +1,69 @@
-//! Counts whole batches of columns whose values are few: each combination of values is judged once,
-//! and rows only add one to it.
+//! Counts whole batches of columns whose values are few: rows only add one to their combination of values,
+//! and each combination is judged once.
 
-use super::cells::{Column, Text};
 use super::error::{Place, Rows};
 use super::shard::{Class, Shard};
 
-/// Combinations of values of the attributes that get a table; with more of them rows are counted one by one.
-const MOST: usize = 1 << 16;
+/// Combinations of values that get a table even if rows are few. With more of them than that, and than rows
+/// twice over, the table would cost more than it saves.
+const ENOUGH: usize = 1 << 12;
 
-/// Stands for a combination that was not seen yet.
+/// Stands for what was not looked up.
 const UNSEEN: u32 = u32::MAX;
 
-/// A label or prediction column, judged.
-struct Decisions<'c> {
-    rows: &'c [u32],
-    /// By code: 1 where favourable.
-    favourable: Vec<usize>,
-    /// By code: the number of the other value.
-    other: Vec<Option<usize>>,
+/// One column of a batch.
+pub(super) enum Column<'a> {
+    /// For each row the number of its text.
+    Codes {
+        /// At 0 that of a missing value, which is empty.
+        texts: Vec<Text<'a>>,
+        /// As many as rows.
+        rows: Vec<u32>,
+    },
+    /// For each row a number, if there is one.
+    Numbers(Vec<Option<f64>>),
 }
 
-/// Counts a batch; `None`, with nothing counted, if a cell is wrong or the values are too many: then
-/// each record must be looked at.
+/// A text of the file, or one that stands for a number.
+pub(super) enum Text<'a> {
+    Lent(&'a [u8]),
+    #[cfg(feature = "parquet")]
+    Own(String),
+}
+
+impl Text<'_> {
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Lent(bytes) => bytes,
+            #[cfg(feature = "parquet")]
+            Self::Own(text) => text.as_bytes(),
+        }
+    }
+}
+
+/// The texts of a column, and for each row the number of its own.
+type Codes<'c> = (&'c [Text<'c>], &'c [u32]);
+
+/// A batch of rows, by the combination of values that each has.
+struct Combined<'c> {
+    by: Vec<Codes<'c>>,
+    /// Label and prediction, where they are asked for.
+    decisions: [Option<Codes<'c>>; 2],
+    rows: Vec<u32>,
+    /// How many combinations there could be.
+    combinations: usize,
+    /// Those that some row has, and how many have it.
+    used: Vec<(usize, u32)>,
+}
+
+/// Counts a batch, whose rows come after `before`; `None`, with nothing counted, if a cell is wrong or the
+/// values are too many: then each record must be looked at.
 pub(super) fn count(
     shard: &mut Shard<'_>,
     wanted: &[usize],
     columns: &[Column<'_>],
     rows: usize,
-    before: u64,
+    before: Place,
 ) -> Option<()> {
     let plan = shard.plan;
     if plan.quantities {
@@ -37,21 +73,15 @@ pub(super) fn count(
         let at = wanted.iter().position(|wanted| *wanted == column)?;
         columns.get(at)
     };
-    let by: Vec<(&[Text<'_>], &[u32])> = plan
-        .by
-        .iter()
-        .map(|&column| match find(column)? {
-            Column::Codes { texts, rows } => Some((texts.as_slice(), rows.as_slice())),
-            Column::Numbers(_) => None,
-        })
-        .collect::<Option<_>>()?;
-    let combinations = by
-        .iter()
-        .try_fold(1_usize, |all, (texts, _)| all.checked_mul(texts.len()))
-        .filter(|all| *all <= MOST)?;
+    let codes = |column: usize| match find(column)? {
+        Column::Codes { texts, rows: codes } if codes.len() == rows => {
+            Some((texts.as_slice(), codes.as_slice()))
+        }
+        _ => None,
+    };
     let scores = match plan.score.map(find) {
         None => None,
-        Some(Some(Column::Numbers(numbers))) => Some(numbers.as_slice()),
+        Some(Some(Column::Numbers(numbers))) if numbers.len() == rows => Some(numbers.as_slice()),
         Some(_) => return None,
     };
     if scores.is_some_and(|scores| {
@@ -61,141 +91,176 @@ pub(super) fn count(
     }) {
         return None;
     }
-    let label = decisions(shard, plan.label.map(find))?;
-    let prediction = decisions(shard, plan.prediction.map(find))?;
-
-    // Which combination each row has.
-    let mut combined = vec![0_u32; rows];
-    for (texts, codes) in &by {
-        let radix = u32::try_from(texts.len()).ok()?;
-        for (combined, code) in combined.iter_mut().zip(*codes) {
-            *combined = *combined * radix + code;
-        }
-    }
+    let by = plan.by.iter().map(|&column| codes(column));
+    let asked = |column: Option<usize>| match column {
+        None => Some(None),
+        Some(column) => codes(column).map(Some),
+    };
+    let batch = Combined::new(
+        by.collect::<Option<_>>()?,
+        [asked(plan.label)?, asked(plan.prediction)?],
+        rows,
+    )?;
+    let favourable = batch.judge(shard)?;
     // Groups are found before anything is counted, since one may have no name.
-    let mut groups = vec![UNSEEN; combinations];
-    for &combination in &combined {
-        let group = groups.get_mut(combination as usize)?;
-        if *group == UNSEEN {
-            *group = u32::try_from(shard.group_of(&values(&by, combination as usize)?)?).ok()?;
+    let groups = batch.groups(shard)?;
+    let mut cells = vec![(UNSEEN, 0); batch.combinations];
+    for &(combination, rows) in &batch.used {
+        let (attributes, decisions) = batch.parts(combination);
+        let mut is = favourable.iter().zip(decisions).map(|(column, code)| {
+            let is = column.get(code).copied().unwrap_or_default();
+            usize::from(is)
+        });
+        let cell = is.next().unwrap_or_default() * 2 + is.next().unwrap_or_default();
+        let group = groups.get(attributes).copied().unwrap_or(UNSEEN);
+        shard.add(group as usize, cell, u64::from(rows));
+        if let Some(into) = cells.get_mut(combination) {
+            *into = (group, cell);
         }
     }
-    let mut counts = vec![[0_u64; 4]; combinations];
-    for (row, &combination) in combined.iter().enumerate() {
-        let labelled = label.as_ref().map_or(0, |label| label.favourable(row));
-        let selected = prediction.as_ref().map_or(0, |p| p.favourable(row));
-        let cell = counts
-            .get_mut(combination as usize)
-            .and_then(|cells| cells.get_mut(labelled * 2 + selected));
-        if let Some(cell) = cell {
-            *cell += 1;
-        }
-    }
-    for (cells, &group) in counts.iter().zip(&groups) {
-        for (cell, &rows) in cells.iter().enumerate().filter(|(_, rows)| **rows > 0) {
-            shard.add(group as usize, cell, rows);
-        }
-    }
-    for (which, decisions) in [(0, &label), (1, &prediction)] {
-        if let Some(decisions) = decisions {
-            decisions.note(shard, which, before);
-        }
-    }
-    if let Some(scores) = scores {
-        for ((row, combination), score) in combined.iter().enumerate().zip(scores) {
-            let (Some(score), Some(&group)) = (score, groups.get(*combination as usize)) else {
-                continue;
-            };
-            let favourable = label
-                .as_ref()
-                .is_some_and(|label| label.favourable(row) == 1);
-            shard.saw(group as usize, *score, favourable);
+    batch.note(shard, &favourable, before);
+    for (&combination, score) in batch.rows.iter().zip(scores.into_iter().flatten()) {
+        if let (Some(score), Some(&(group, cell))) = (score, cells.get(combination as usize)) {
+            shard.saw(group as usize, *score, cell >= 2);
         }
     }
     Some(())
 }
 
-/// The values that a combination is made of.
-fn values<'c>(by: &[(&'c [Text<'_>], &[u32])], mut combination: usize) -> Option<Vec<&'c [u8]>> {
-    let mut values = Vec::with_capacity(by.len());
-    for (texts, _) in by.iter().rev() {
-        values.push(texts.get(combination % texts.len())?.bytes());
-        combination /= texts.len();
-    }
-    values.reverse();
-    Some(values)
-}
-
-/// Judges the values of a column that is asked for; the outer `None` if a row cannot be counted so.
-#[expect(
-    clippy::option_option,
-    reason = "a column that nobody asked for is not one that cannot be read"
-)]
-fn decisions<'c>(
-    shard: &mut Shard<'_>,
-    column: Option<Option<&'c Column<'_>>>,
-) -> Option<Option<Decisions<'c>>> {
-    let Some(column) = column else {
-        return Some(None);
-    };
-    let Column::Codes { texts, rows } = column? else {
-        return None;
-    };
-    // A dictionary may have values that no row has.
-    let mut used = vec![false; texts.len()];
-    for &code in rows {
-        *used.get_mut(code as usize)? = true;
-    }
-    let mut favourable = vec![0; texts.len()];
-    let mut other = vec![None; texts.len()];
-    for (code, text) in texts.iter().enumerate() {
-        if !*used.get(code)? {
-            continue;
-        }
-        match shard.class(text.bytes()) {
-            Class::Favourable => *favourable.get_mut(code)? = 1,
-            // Written in two ways, whose rows would come out of order.
-            Class::Other(value) if other.contains(&Some(value)) => return None,
-            Class::Other(value) => *other.get_mut(code)? = Some(value),
-            Class::Heap | Class::Wrong(_) => return None,
-        }
-    }
-    Some(Some(Decisions {
-        rows,
-        favourable,
-        other,
-    }))
-}
-
-impl Decisions<'_> {
-    fn favourable(&self, row: usize) -> usize {
-        let code = self.rows.get(row).copied().unwrap_or_default();
-        self.favourable
-            .get(code as usize)
-            .copied()
-            .unwrap_or_default()
-    }
-
-    /// Tells which rows have another value than the favourable one.
-    fn note(&self, shard: &mut Shard<'_>, which: usize, before: u64) {
-        let mut counts = vec![0_u64; self.other.len()];
-        for &code in self.rows {
-            if let Some(count) = counts.get_mut(code as usize) {
-                *count += 1;
+impl<'c> Combined<'c> {
+    /// `None` if there are too many combinations.
+    fn new(by: Vec<Codes<'c>>, decisions: [Option<Codes<'c>>; 2], rows: usize) -> Option<Self> {
+        let all = || by.iter().chain(decisions.iter().flatten());
+        let combinations = all()
+            .try_fold(1_usize, |all, (texts, _)| all.checked_mul(texts.len()))
+            .filter(|all| *all <= ENOUGH.max(rows.saturating_mul(2)))?;
+        let mut combined = vec![0_u32; rows];
+        for (texts, codes) in all() {
+            let radix = u32::try_from(texts.len()).ok()?;
+            for (combined, code) in combined.iter_mut().zip(*codes) {
+                *combined = *combined * radix + code;
             }
         }
-        for (code, (&other, &count)) in self.other.iter().zip(&counts).enumerate() {
-            let Some(other) = other else { continue };
-            let places = self.rows.iter().zip(before + 1..);
-            let first = places
-                .filter(|(has, _)| **has as usize == code)
-                .map(|(_, row)| Place { row, line: None })
-                .take(Rows::SHOWN);
-            let rows = Rows {
-                first: first.collect(),
-                count,
+        let mut counts = vec![0_u32; combinations];
+        for &combination in &combined {
+            *counts.get_mut(combination as usize)? += 1;
+        }
+        let used = counts.into_iter().enumerate().filter(|(_, rows)| *rows > 0);
+        Some(Self {
+            by,
+            decisions,
+            used: used.collect(),
+            rows: combined,
+            combinations,
+        })
+    }
+
+    /// The combination of the attributes alone, and the numbers of label and prediction.
+    fn parts(&self, mut combination: usize) -> (usize, [usize; 2]) {
+        let mut numbers = [0; 2];
+        for (number, column) in numbers.iter_mut().zip(&self.decisions).rev() {
+            if let Some((texts, _)) = column {
+                *number = combination % texts.len();
+                combination /= texts.len();
+            }
+        }
+        (combination, numbers)
+    }
+
+    /// Which values of label and prediction are the favourable one; `None` if one of them is wrong, or
+    /// there are three.
+    fn judge(&self, shard: &mut Shard<'_>) -> Option<[Vec<bool>; 2]> {
+        let mut used = self
+            .decisions
+            .map(|column| vec![false; column.map_or(0, |(texts, _)| texts.len())]);
+        // A dictionary may have values that no row has.
+        for &(combination, _) in &self.used {
+            let (_, numbers) = self.parts(combination);
+            for (used, number) in used.iter_mut().zip(numbers) {
+                if let Some(used) = used.get_mut(number) {
+                    *used = true;
+                }
+            }
+        }
+        let values = |which: usize| {
+            let texts = self.decisions.get(which).copied().flatten();
+            let used = used.get(which).map(Vec::as_slice).unwrap_or_default();
+            let texts = texts.map(|(texts, _)| texts).unwrap_or_default();
+            texts
+                .iter()
+                .zip(used)
+                .map(|(text, used)| used.then(|| text.bytes()))
+                .collect::<Vec<_>>()
+        };
+        let values = [values(0), values(1)];
+        // The order in which values occur decides which of three is the stranger.
+        if !shard.two_valued(values.iter().flatten().flatten().copied()) {
+            return None;
+        }
+        Some(values.map(|column| {
+            let favourable = |value: Option<&[u8]>| {
+                value.is_some_and(|value| shard.class(value) == Class::Favourable)
             };
-            shard.note(other, which, &rows);
+            column.into_iter().map(favourable).collect()
+        }))
+    }
+
+    /// The number of the group of each combination of attributes that some row has.
+    fn groups(&self, shard: &mut Shard<'_>) -> Option<Vec<u32>> {
+        let combinations = self.by.iter().map(|(texts, _)| texts.len()).product();
+        let mut groups = vec![UNSEEN; combinations];
+        for &(combination, _) in &self.used {
+            let (attributes, _) = self.parts(combination);
+            let group = groups.get_mut(attributes)?;
+            if *group == UNSEEN {
+                *group = u32::try_from(shard.group_of(&self.values(attributes)?)?).ok()?;
+            }
+        }
+        Some(groups)
+    }
+
+    /// The values that a combination of attributes is made of.
+    fn values(&self, mut combination: usize) -> Option<Vec<&'c [u8]>> {
+        let mut values = Vec::with_capacity(self.by.len());
+        for (texts, _) in self.by.iter().rev() {
+            values.push(texts.get(combination % texts.len())?.bytes());
+            combination /= texts.len();
+        }
+        values.reverse();
+        Some(values)
+    }
+
+    /// Tells which rows have another value of label or prediction than the favourable one.
+    fn note(&self, shard: &mut Shard<'_>, favourable: &[Vec<bool>; 2], before: Place) {
+        for (which, (column, favourable)) in self.decisions.iter().zip(favourable).enumerate() {
+            let Some((_, codes)) = column else { continue };
+            let other = |code: u32| favourable.get(code as usize) == Some(&false);
+            let mut count = 0;
+            for &(combination, rows) in &self.used {
+                let (_, numbers) = self.parts(combination);
+                let number = numbers.get(which).copied().unwrap_or_default();
+                if favourable.get(number) == Some(&false) {
+                    count += u64::from(rows);
+                }
+            }
+            if count == 0 {
+                continue;
+            }
+            let first = (1..).zip(*codes).filter(|(_, code)| other(**code));
+            shard.note(
+                which,
+                &Rows {
+                    first: first
+                        .map(|(row, _)| Place {
+                            row,
+                            line: before.line.map(|_| row),
+                        })
+                        .map(|place| place.after(before.row, before.line.unwrap_or_default()))
+                        .take(Rows::SHOWN)
+                        .collect(),
+                    count,
+                },
+            );
         }
     }
 }

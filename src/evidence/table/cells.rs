@@ -12,32 +12,7 @@ use arrow_schema::DataType;
 use csv::ByteRecord;
 use rustc_hash::FxHashMap;
 
-/// One column of a batch.
-pub(super) enum Column<'a> {
-    /// For each row the number of its text.
-    Codes {
-        /// At 0 that of a missing value, which is empty.
-        texts: Vec<Text<'a>>,
-        rows: Vec<u32>,
-    },
-    /// For each row a number, if there is one.
-    Numbers(Vec<Option<f64>>),
-}
-
-/// A text of the file, or one that stands for a number.
-pub(super) enum Text<'a> {
-    Lent(&'a [u8]),
-    Own(String),
-}
-
-impl Text<'_> {
-    pub(super) fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Lent(bytes) => bytes,
-            Self::Own(text) => text.as_bytes(),
-        }
-    }
-}
+use super::batch::{Column, Text};
 
 impl Column<'_> {
     /// Adds the cell of a row to a record: a text, or the eight bytes of a number.

@@ -9,8 +9,10 @@ use std::thread;
 
 use ::csv::{ByteRecord, ReaderBuilder};
 
+use super::batch::Column;
 use super::decision::number;
 use super::error::{Cause, Place};
+use super::plain::Plain;
 use super::plan::DELIMITERS;
 use super::source::cause;
 use super::split::{Splitter, Stop};
@@ -26,24 +28,35 @@ pub(super) trait Consumer: Send {
     /// A record; its place counts from the beginning of the chunk.
     fn record(&mut self, record: &ByteRecord, place: Place);
 
-    /// Whether the cells of a column are wanted as numbers, where a file has such.
-    #[cfg(feature = "parquet")]
+    /// The columns that are looked at, if batches of them can be taken.
+    fn columns(&self) -> Option<Vec<usize>> {
+        None
+    }
+
+    /// Whether the cells of a column are wanted as numbers.
     fn number(&self, _column: usize) -> bool {
         false
     }
 
-    /// Takes a whole batch of columns, `before` rows after the beginning of the chunk; false if it must come
-    /// record by record.
-    #[cfg(feature = "parquet")]
+    /// Takes a whole batch of columns, whose rows come `before` so many rows and lines of the chunk; false, with
+    /// nothing taken, if it must come record by record.
     fn batch(
         &mut self,
         _wanted: &[usize],
-        _columns: &[super::cells::Column<'_>],
+        _columns: &[Column<'_>],
         _rows: usize,
-        _before: u64,
+        _before: Place,
     ) -> bool {
         false
     }
+
+    /// Whether all cells of a record are to be shown, although it came in a batch.
+    fn samples(&self, _row: u64) -> bool {
+        false
+    }
+
+    /// The cells of such a record.
+    fn sample<'r>(&mut self, _cells: impl Iterator<Item = &'r [u8]>) {}
 
     /// The end of a chunk of so many records and line breaks.
     fn finish(&mut self, rows: u64, lines: u64) -> Self::Part;
@@ -61,6 +74,8 @@ pub(super) struct Table<R> {
     first: Vec<u8>,
     /// Lines of the header.
     lines: u64,
+    /// Columns of the header.
+    width: usize,
 }
 
 /// Where reading ended before the end of the file.
@@ -122,14 +137,14 @@ impl<R: Read> Table<R> {
         let names = names(&record)?;
         let lines = line_breaks(first.get(..end).unwrap_or(&first));
         first.drain(..end.min(first.len()));
-        Ok((
-            names,
-            Self {
-                splitter,
-                first,
-                lines,
-            },
-        ))
+        let width = names.len();
+        let table = Self {
+            splitter,
+            first,
+            lines,
+            width,
+        };
+        Ok((names, table))
     }
 
     /// Lines of the header.
@@ -148,6 +163,7 @@ impl<R: Read> Table<R> {
         let Self {
             mut splitter,
             first,
+            width,
             ..
         } = self;
         let (full, chunks) = sync_channel::<(u64, Vec<u8>)>(consumers.len());
@@ -160,11 +176,13 @@ impl<R: Read> Table<R> {
                 let (chunks, in_order, enough) = (&chunks, &in_order, &enough);
                 let empty = empty.clone();
                 scope.spawn(move || {
+                    let columns = consumer.columns();
+                    let mut plain = columns.map(|columns| Plain::new(width, columns));
                     loop {
                         let next = chunks.lock().unwrap_or_else(PoisonError::into_inner).recv();
                         let Ok((number, chunk)) = next else { break };
                         consumer.begin(number);
-                        let part = parse(&chunk, consumer);
+                        let part = parse(&chunk, consumer, plain.as_mut());
                         in_order
                             .lock()
                             .unwrap_or_else(PoisonError::into_inner)
@@ -232,8 +250,46 @@ fn parser(bytes: &[u8]) -> ::csv::Reader<&[u8]> {
         .from_reader(bytes)
 }
 
-fn parse<C: Consumer>(chunk: &[u8], consumer: &mut C) -> C::Part {
-    let mut reader = parser(chunk);
+/// Gives the records of a chunk to a consumer: by columns where there is no doubt what they are, one by one
+/// where there is.
+pub(super) fn parse<C: Consumer>(
+    chunk: &[u8],
+    consumer: &mut C,
+    mut plain: Option<&mut Plain>,
+) -> C::Part {
+    let (mut rows, mut lines) = (0, 0);
+    let mut rest = chunk;
+    loop {
+        let before = Place {
+            row: rows,
+            line: Some(lines),
+        };
+        let length = plain.as_ref().map_or(0, |plain| plain.piece(rest));
+        let (piece, after) = rest
+            .split_at_checked(length)
+            .filter(|_| length > 0)
+            .unwrap_or((rest, &[]));
+        let breaks = line_breaks(piece);
+        let read = length > 0
+            && plain
+                .as_mut()
+                .is_some_and(|plain| plain.read(piece, consumer, before));
+        rows += if read {
+            breaks
+        } else {
+            one_by_one(piece, consumer, before)
+        };
+        lines += breaks;
+        rest = after;
+        if rest.is_empty() {
+            return consumer.finish(rows, lines);
+        }
+    }
+}
+
+/// Gives whole records to a consumer, and says how many they were.
+fn one_by_one<C: Consumer>(records: &[u8], consumer: &mut C, before: Place) -> u64 {
+    let mut reader = parser(records);
     let mut record = ByteRecord::new();
     let mut rows = 0;
     // Reading from memory, of fields of any bytes and records of any length, gives no error.
@@ -241,11 +297,12 @@ fn parse<C: Consumer>(chunk: &[u8], consumer: &mut C) -> C::Part {
         rows += 1;
         let place = Place {
             row: rows,
-            line: record.position().map(|at| line(chunk, at)),
+            line: record.position().map(|at| line(records, at)),
         };
+        let place = place.after(before.row, before.line.unwrap_or_default());
         consumer.record(&record, place);
     }
-    consumer.finish(rows, line_breaks(chunk))
+    rows
 }
 
 /// The line on which a record begins. The parser's position is before the blank lines that it

@@ -5,7 +5,6 @@
 //! bytes that were counted. Nothing is dropped in silence: a row that cannot be counted makes the whole
 //! file an error that names it, and a missing value of an attribute is a group of its own.
 
-#[cfg(feature = "parquet")]
 mod batch;
 #[cfg(feature = "parquet")]
 mod cells;
@@ -17,6 +16,7 @@ mod outcome;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod personal;
+mod plain;
 mod plan;
 mod request;
 mod scores;

@@ -19,7 +19,8 @@ use arrow_schema::{DataType, Field, Schema};
 use bytes::Bytes;
 
 use super::Progress;
-use super::cells::{self, Column, codes};
+use super::batch::Column;
+use super::cells::{self, codes};
 use super::counts::CountShard;
 use super::csv::{Consumer, InOrder};
 use super::error::{Cause, Place};
@@ -435,7 +436,11 @@ impl File<'_> {
                 .map(|(array, &at)| codes(array.as_ref(), consumer.number(at)))
                 .collect::<Option<_>>()
                 .ok_or_else(|| Cause::Parquet("a column changes its type".to_owned()))?;
-            if !consumer.batch(&self.wanted, &columns, batch.num_rows(), rows) {
+            let before = Place {
+                row: rows,
+                line: None,
+            };
+            if !consumer.batch(&self.wanted, &columns, batch.num_rows(), before) {
                 for row in 0..batch.num_rows() {
                     record.clear();
                     let mut columns = self.wanted.iter().zip(&columns).peekable();

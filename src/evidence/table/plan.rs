@@ -187,7 +187,6 @@ impl Plan {
     }
 
     /// Whether a column has numbers, not names of groups or values of a decision.
-    #[cfg(feature = "parquet")]
     pub(super) fn is_number(&self, column: usize) -> bool {
         self.score == Some(column)
             || self.quantities && (self.label == Some(column) || self.prediction == Some(column))

@@ -144,6 +144,15 @@ impl Seen {
             self.cells = None;
         }
     }
+
+    /// The rows of each score and group of the thread.
+    #[cfg(test)]
+    pub(super) fn cells(&self) -> Vec<(u64, u32, [u64; 2])> {
+        let cells = self.cells.iter().flatten();
+        cells
+            .map(|(&(score, group), &rows)| (score, group, rows))
+            .collect()
+    }
 }
 
 /// One row of a later pass.
@@ -211,7 +220,6 @@ impl Taker<'_> {
 impl Consumer for Taker<'_> {
     type Part = ();
 
-    #[cfg(feature = "parquet")]
     fn number(&self, column: usize) -> bool {
         self.plan.is_number(column)
     }

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use csv::ByteRecord;
 use rustc_hash::FxHashMap;
 
+use super::batch::Column;
 use super::csv::Consumer;
 use super::decision::Value;
 use super::error::{Cause, Place, Rows};
 use super::personal::Sample;
-use super::plan::Plan;
-#[cfg(feature = "parquet")]
-use super::plan::SEPARATOR;
+use super::plan::{Plan, SEPARATOR};
 use super::scores::Seen;
 use super::sum::Sum;
 
@@ -295,7 +294,6 @@ impl<'p> Shard<'p> {
     }
 
     /// The number of the group of these values, if all of them are sound.
-    #[cfg(feature = "parquet")]
     pub(super) fn group_of(&mut self, values: &[&[u8]]) -> Option<usize> {
         self.key.clear();
         for (at, value) in values.iter().enumerate() {
@@ -327,7 +325,6 @@ impl<'p> Shard<'p> {
     }
 
     /// Adds so many rows to a cell of a group.
-    #[cfg(feature = "parquet")]
     pub(super) fn add(&mut self, group: usize, cell: usize, rows: u64) {
         if let Some(count) = self
             .groups
@@ -338,24 +335,37 @@ impl<'p> Shard<'p> {
         }
     }
 
-    /// Notes rows of the label (0) or prediction (1) that have a value other than the favourable one.
-    #[cfg(feature = "parquet")]
-    pub(super) fn note(&mut self, other: usize, which: usize, rows: &Rows) {
+    /// Notes rows of the label (0) or prediction (1) that have the one value other than the favourable one.
+    pub(super) fn note(&mut self, which: usize, rows: &Rows) {
         if let Some(into) = self
             .part
             .others
-            .get_mut(other)
+            .first_mut()
             .and_then(|(_, both)| both.get_mut(which))
         {
             into.append(rows, 0, 0);
         }
     }
 
-    #[cfg(feature = "parquet")]
     pub(super) fn saw(&mut self, group: usize, score: f64, favourable: bool) {
         if let Some(seen) = &mut self.seen {
             seen.add(score, u32::try_from(group).unwrap_or(u32::MAX), favourable);
         }
+    }
+
+    /// Whether cells of label and prediction, with all that was seen before, have at most one value beside the
+    /// favourable one.
+    pub(super) fn two_valued<'c>(&self, cells: impl Iterator<Item = &'c [u8]>) -> bool {
+        let others = &self.part.others;
+        let mut other = others.first().map(|(value, _)| value.clone());
+        others.len() < 2
+            && cells.into_iter().all(|cell| {
+                let Some(value) = text(cell).filter(|cell| !cell.is_empty()).map(Value::new) else {
+                    return false;
+                };
+                value == self.plan.favourable
+                    || *other.get_or_insert_with(|| value.clone()) == value
+            })
     }
 
     /// What a cell of label or prediction is.
@@ -475,20 +485,30 @@ impl Shard<'_> {
 impl Consumer for Shard<'_> {
     type Part = Part;
 
-    #[cfg(feature = "parquet")]
     fn number(&self, column: usize) -> bool {
         self.plan.is_number(column)
     }
 
-    #[cfg(feature = "parquet")]
     fn batch(
         &mut self,
         wanted: &[usize],
-        columns: &[super::cells::Column<'_>],
+        columns: &[Column<'_>],
         rows: usize,
-        before: u64,
+        before: Place,
     ) -> bool {
         super::batch::count(self, wanted, columns, rows, before).is_some()
+    }
+
+    fn columns(&self) -> Option<Vec<usize>> {
+        (!self.plan.quantities).then(|| self.plan.columns())
+    }
+
+    fn samples(&self, row: u64) -> bool {
+        Sample::wants(row, self.chunk)
+    }
+
+    fn sample<'r>(&mut self, cells: impl Iterator<Item = &'r [u8]>) {
+        self.sample.add(cells);
     }
 
     fn begin(&mut self, chunk: u64) {

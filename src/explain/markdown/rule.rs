@@ -112,6 +112,11 @@ fn decided(page: &mut Page, rule: &Rule) {
     if rule.redact {
         page.block("No output shows the values that it speaks of.");
     }
+    if let Some(fix) = &texts.fix {
+        let option = code_span(&format!("check {}", fix.safety.option()));
+        page.block(format!("{option} sets {} to", code_span(&fix.set)));
+        page.code("cel", &fix.to);
+    }
 }
 
 fn params(page: &mut Page, rule: &Rule) {

@@ -144,6 +144,11 @@ fn decided(page: &mut Page, rule: &Rule) {
     if rule.redact {
         page.line("  No output shows the values that it speaks of.");
     }
+    if let Some(fix) = &texts.fix {
+        let option = fix.safety.option();
+        page.line(format_args!("  `check {option}` sets `{}` to", fix.set));
+        page.code(&fix.to);
+    }
 }
 
 fn params(page: &mut Page, rule: &Rule) {

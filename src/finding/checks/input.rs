@@ -65,6 +65,12 @@ pub(super) const PATHS: &[Check] = &[
         "Rename the file or folder.",
     ),
     check(
+        "input/github-reviews",
+        "Reviews are what GitHub's API gives",
+        "The file behind `--github-reviews` is no list of reviews, so nobody can tell who approved what.",
+        "Hand in what `gh api --paginate --slurp repos/{owner}/{repo}/pulls/{number}/reviews` writes.",
+    ),
+    check(
         "input/orphan-sidecar",
         "Every sidecar stands beside its document",
         "`<file>.launchgate.yaml` adds fields to `<file>`, which is not there. Perhaps it was renamed.",

@@ -24,6 +24,12 @@ pub(super) const POLICIES: &[Check] = &[
         "Correct it; write `{{` for a brace that is meant as such.",
     ),
     check(
+        "policy/fix",
+        "A fix writes what could stand there",
+        "The value that `fix` gives is of another type than its path takes, or none that it can have.",
+        "Give an expression of the type that the path has.",
+    ),
+    check(
         "policy/no-for-each",
         "`item` and `where` go with `for_each`",
         "The rule speaks of an item, or filters items, and has no list to go over.",
@@ -184,6 +190,13 @@ pub(super) const POLICIES: &[Check] = &[
         "Every example comes out as it says",
         "`launchgate test` held the rule against the example, and it came out otherwise.",
         "Correct the rule if the example is right, else the example.",
+    ),
+    check(
+        "policy/example-fixed",
+        "The fix of a rule makes of an example what the example says",
+        "The rule offers no fix for the example, makes another text of it, or does not pass then: `--fix` would \
+         write what its author has not seen.",
+        "Correct `fix`, or what the example has under `fixed`.",
     ),
     check(
         "policy/example-place",

@@ -54,6 +54,34 @@ pub(super) const SIGN_OFFS: &[Check] = &[
         "Correct the role and sign again, or list it under `sign_offs`.",
     ),
     check(
+        "signoff/valid-in-scope",
+        "What was signed off is all that stands there",
+        "The sign-off is for a part of the document. That part is unchanged, and something else has changed since, \
+         which can make an unchanged answer wrong.",
+        "Look at what has changed, and have the role sign again where it bears on what was reviewed.",
+    ),
+    check(
+        "signoff/deleted",
+        "Sign-offs stay where they are",
+        "Where this change began there was a sign-off that it has taken away, or put an earlier one in its place, \
+         while the document is still there. A refusal that is gone from the files still counts.",
+        "Restore the file. Whoever decides anew signs a statement that supersedes it; one that has expired may go.",
+    ),
+    check(
+        "signoff/roots-changed",
+        "Whose sign-offs count is no part of the change",
+        "The change alters roles, signers or revocations. Its own sign-offs are judged by what stood there before, \
+         so nobody lets themselves in; what it alters takes effect once it is merged.",
+        "Have it reviewed by somebody who answers for the sign-offs.",
+    ),
+    check(
+        "signoff/policies-changed",
+        "Policies and what they judge change one after the other",
+        "The change alters rules, parameters or severities. That is a warning by itself and an error where the same \
+         change alters a document or a sign-off, which could pass by rules made for it.",
+        "Make two changes of it: the policies first, and by themselves.",
+    ),
+    check(
         "signoff/signers",
         "The signers' file can be read whole",
         "A line of the allowed signers is wrong. Nobody can tell whose keys count, so no sign-off does.",

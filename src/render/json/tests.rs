@@ -89,7 +89,8 @@ fn a_finding_has_the_keys_and_the_order_of_the_format() {
             "start": { "line": 4, "column": 5, "byte": 71 },
             "end": { "line": 4, "column": 47, "byte": 113 },
             "text": ""
-        }
+        },
+        "fixes": []
     });
     assert_eq!(
         serde_json::to_string_pretty(finding).unwrap(),

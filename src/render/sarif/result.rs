@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use crate::finding::{DocumentRef, Finding, Label, Report, Stage};
+use crate::finding::{DocumentRef, Edit, Finding, Fix, Label, Report, Stage};
 use crate::source::{display_safe, one_line, uri_path};
 
 use super::rules::Rules;
@@ -39,6 +39,11 @@ pub(super) fn result(finding: &Finding, report: &Report, rules: &Rules) -> Value
         .collect();
     let hidden = related.len().saturating_sub(LOCATIONS);
     let related: Vec<Value> = related.into_iter().take(LOCATIONS).collect();
+    let fixes: Vec<Value> = finding
+        .fixes
+        .iter()
+        .filter_map(|fix| self::fix(fix, report))
+        .collect();
     let mut result = json!({
         "ruleId": one_line(finding.rule.as_str()),
         "ruleIndex": rules.index(&finding.rule),
@@ -69,6 +74,9 @@ pub(super) fn result(finding: &Finding, report: &Report, rules: &Rules) -> Value
             .is_some_and(|reason| reason.waiver().is_none());
         let state = if known { "unchanged" } else { "new" };
         result.insert("baselineState".to_owned(), json!(state));
+    }
+    if let (Some(result), false) = (result.as_object_mut(), fixes.is_empty()) {
+        result.insert("fixes".to_owned(), fixes.into());
     }
     result
 }
@@ -112,6 +120,36 @@ fn suppressions(finding: &Finding, report: &Report) -> Value {
         suppression.insert("properties".to_owned(), properties);
     }
     json!([suppression])
+}
+
+/// A fix, where the consumer has the file that it changes.
+fn fix(fix: &Fix, report: &Report) -> Option<Value> {
+    let changes: Option<Vec<Value>> = fix.edits.iter().map(|edit| change(edit, report)).collect();
+    Some(json!({
+        "description": { "text": plain(&fix.title) },
+        "artifactChanges": changes?,
+        "properties": { "safety": fix.safety.as_str() },
+    }))
+}
+
+fn change(edit: &Edit, report: &Report) -> Option<Value> {
+    let label = Label::new(edit.at, "");
+    let place = Place::of_label(&label, &report.sources)?;
+    let Range { start, end } = place.range?;
+    place.is_in_repository().then(|| {
+        json!({
+            "artifactLocation": { "uri": uri_path(place.path), "uriBaseId": ROOT },
+            "replacements": [{
+                "deletedRegion": {
+                    "startLine": start.line,
+                    "startColumn": start.column,
+                    "endLine": end.line,
+                    "endColumn": end.column,
+                },
+                "insertedContent": { "text": edit.replacement },
+            }],
+        })
+    })
 }
 
 /// The result that stands for those that are left out, at the place of the first of them.

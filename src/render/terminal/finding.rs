@@ -80,6 +80,10 @@ pub(super) fn write(
     if let Some(help) = &finding.help {
         write_remark(out, "help", Role::Help, help, theme);
     }
+    if let Some(fix) = finding.fixes.first() {
+        let text = format!("{}: `{}` does it", fix.title, fix.safety.option());
+        write_remark(out, "fix", Role::Help, &text, theme);
+    }
 }
 
 /// Writes a finding that is waived in short: it is known, and who reads wants to see what is not.

@@ -1,6 +1,6 @@
 //! Public keys, and certificates for them.
 
-use base64ct::{Base64Unpadded, Encoding as _};
+use base64ct::{Base64, Base64Unpadded, Encoding as _};
 use sha2::{Digest as _, Sha256};
 use ssh_key::public::KeyData;
 
@@ -169,6 +169,12 @@ impl PublicKey {
             data,
             certificate: Some(Box::new(certificate)),
         })
+    }
+
+    /// The key without its certificate, as a line of a `.pub` file has it, without a comment.
+    pub fn line(&self) -> String {
+        let name = self.algorithm.name();
+        format!("{name} {}", Base64::encode_string(&self.plain))
     }
 
     /// What kind of key it is.

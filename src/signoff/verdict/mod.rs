@@ -10,6 +10,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
+use super::authors::Commits;
 use super::digest::ContentDigest;
 use super::revoked::Revoked;
 use super::scope::Part;
@@ -18,7 +19,8 @@ use super::statement::{Decision, Identity, Statement};
 use crate::expr::time::IsoDuration;
 use crate::finding::Stage;
 
-pub use standing::{Change, Standing, is_named};
+pub use super::authors::is_named;
+pub use standing::{Change, Standing, changes, last_day, wrote};
 
 /// A role and who may sign in it.
 #[derive(Clone, Debug)]
@@ -35,6 +37,15 @@ pub struct Role {
     pub minimum_assurance: Assurance,
     /// Whether who wrote the document may sign it.
     pub authors_may_sign: bool,
+    /// Whether those who wrote its commits are among its authors: in roles that a config lists.
+    pub commit_authors: bool,
+}
+
+impl Role {
+    /// Whether a principal may sign in it, as far as its members say.
+    pub fn has_member(&self, principal: &str) -> bool {
+        is_member(principal, self)
+    }
 }
 
 /// How sure it is that somebody signed, weakest first.
@@ -191,9 +202,10 @@ pub struct Situation<'a> {
     pub evidence: &'a BTreeMap<String, Option<ContentDigest>>,
     /// The digest of a part of it, as [`scope::digest`](super::scope::digest) gives it.
     pub part: &'a dyn Fn(&Part) -> Option<String>,
-    /// Who wrote it: its own authors, and those of its commits. `Ann <ann@bank.example>` is
-    /// `ann@bank.example`, too.
+    /// Who wrote it, as it says. `Ann <ann@bank.example>` is `ann@bank.example`, too.
     pub authors: &'a [String],
+    /// Who wrote its commits.
+    pub commits: &'a Commits,
     /// Keys and people whose sign-offs count for nothing.
     pub revoked: &'a Revoked,
     /// The stage that it has, or is asked about.
@@ -279,6 +291,8 @@ pub struct Verdict {
     pub principals: Vec<String>,
     /// What has changed since, by name.
     pub changed: Vec<Change>,
+    /// The first day on which one of those that count was given; `None` where one says no day.
+    pub issued: Option<Date>,
     /// The last day on which all that count hold, as far as any says one.
     pub expires: Option<Date>,
     /// What was decided: with conditions, if any of those that count has some.
@@ -375,6 +389,7 @@ fn conclude(role: &Role, votes: &[(&Vote<'_>, Standing)]) -> Verdict {
         assurance: None,
         principals: Vec::new(),
         changed: Vec::new(),
+        issued: None,
         expires: None,
         decision: None,
         conditions: Vec::new(),
@@ -419,6 +434,8 @@ fn conclude(role: &Role, votes: &[(&Vote<'_>, Standing)]) -> Verdict {
         }
     }
     verdict.given = u32::try_from(counted.len()).unwrap_or(u32::MAX);
+    let days: Option<Vec<Date>> = counted.iter().map(|(vote, _)| vote.issued).collect();
+    verdict.issued = days.and_then(|days| days.into_iter().min());
     for (vote, standing) in &counted {
         verdict.principals.push(vote.principal.to_owned());
         verdict

@@ -1,10 +1,15 @@
 //! What one sign-off is worth by itself.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::civil::Date;
 
 use super::{Binding, Role, Situation, Status, Vote, is_member};
+use crate::expr::time::IsoDuration;
+use crate::signoff::authors::{Commits, is_named};
+use crate::signoff::digest::ContentDigest;
+use crate::signoff::scope::Part;
 use crate::signoff::ssh::{LineReason, Refused, SignatureError};
 use crate::signoff::statement::{Decision, Statement};
 
@@ -82,7 +87,7 @@ impl Standing {
     }
 
     /// Whether somebody who may sign for this document did, whatever has become of it since.
-    pub(super) fn is_authentic(&self) -> bool {
+    pub fn is_authentic(&self) -> bool {
         self.counts() || matches!(self, Self::Stale(_) | Self::Expired(_))
     }
 
@@ -160,22 +165,26 @@ fn who(vote: &Vote<'_>, role: &Role, situation: &Situation<'_>) -> Option<Standi
             role.minimum_assurance
         ));
     }
-    let wrote = |author: &String| is_named(author, vote.principal);
-    if !role.authors_may_sign && situation.authors.iter().any(wrote) {
+    if role.authors_may_sign {
+        return None;
+    }
+    if wrote(vote.principal, situation.authors) {
         return refuse("an author of the document cannot sign it off".to_owned());
     }
-    None
+    match situation.commits {
+        Commits::By(authors) if role.commit_authors && wrote(vote.principal, authors) => {
+            refuse("who wrote a commit of the document cannot sign it off".to_owned())
+        }
+        Commits::Unknown(why) if role.commit_authors => {
+            refuse(format!("nobody can tell who wrote the document: {why}"))
+        }
+        _ => None,
+    }
 }
 
-/// Whether an author, as a document or a commit names one, is a principal.
-pub fn is_named(author: &str, principal: &str) -> bool {
-    let address = author
-        .rsplit_once('<')
-        .and_then(|(_, rest)| rest.split_once('>'));
-    let address = address.map_or(author, |(address, _)| address);
-    [author, address]
-        .iter()
-        .any(|name| name.trim().eq_ignore_ascii_case(principal.trim()))
+/// Whether a principal is one of the authors. `Ann <ann@bank.example>` is `ann@bank.example`, too.
+pub fn wrote(principal: &str, authors: &[String]) -> bool {
+    authors.iter().any(|author| is_named(author, principal))
 }
 
 fn refusal(refused: &Refused) -> Standing {
@@ -230,7 +239,7 @@ fn day(vote: &Vote<'_>, role: &Role, situation: &Situation<'_>) -> Option<Standi
             "it has no date, and the role's sign-offs hold for {validity}"
         )));
     };
-    match last_day(issued, role) {
+    match last_day(issued, validity) {
         Some(last) if last >= situation.today => None,
         Some(last) => Some(Standing::Expired(format!(
             "the role's sign-offs hold for {validity}, which was over on {last}"
@@ -241,9 +250,9 @@ fn day(vote: &Vote<'_>, role: &Role, situation: &Situation<'_>) -> Option<Standi
     }
 }
 
-/// The last day that a role grants a sign-off.
-fn last_day(issued: Date, role: &Role) -> Option<Date> {
-    let days = role.validity?.days(issued).ok()?;
+/// The last day of a sign-off that holds for so long; `None` where that leads out of the calendar.
+pub fn last_day(issued: Date, validity: IsoDuration) -> Option<Date> {
+    let days = validity.days(issued).ok()?;
     #[expect(
         clippy::cast_possible_truncation,
         reason = "whole days within the calendar"
@@ -255,31 +264,27 @@ fn last_day(issued: Date, role: &Role) -> Option<Date> {
 }
 
 fn content(vote: &Vote<'_>, role: &Role, situation: &Situation<'_>) -> Standing {
-    let granted = vote.issued.and_then(|issued| last_day(issued, role));
+    let granted = vote
+        .issued
+        .zip(role.validity)
+        .and_then(|(issued, validity)| last_day(issued, validity));
     let expires = vote.expires.into_iter().chain(granted).min();
     let statement = match &vote.binding {
         Binding::Stated | Binding::Commit { is_head: true } => return Standing::Valid { expires },
         Binding::Commit { is_head: false } => return Standing::Stale(vec![Change::Commit]),
         Binding::Signed { statement, .. } => *statement,
     };
-    let mut changed = evidence(statement, situation);
     let same = statement
         .subjects
         .first()
         .is_some_and(|document| document.digest == *situation.content);
-    let scope = &statement.predicate.scope;
-    if !same && scope.is_empty() {
-        changed.insert(0, Change::Document);
-    }
-    for signed in scope {
-        match (situation.part)(&signed.part) {
-            None => changed.push(Change::PartGone(signed.part.to_string())),
-            Some(now) if now != signed.sha256 => {
-                changed.push(Change::Part(signed.part.to_string()));
-            }
-            Some(_) => {}
-        }
-    }
+    let Situation {
+        content,
+        evidence,
+        part,
+        ..
+    } = situation;
+    let changed = changes(statement, content, evidence, part);
     if !changed.is_empty() {
         Standing::Stale(changed)
     } else if same {
@@ -292,23 +297,51 @@ fn content(vote: &Vote<'_>, role: &Role, situation: &Situation<'_>) -> Standing 
     }
 }
 
+/// What is not as it was signed, of what a statement is bound to: the document or the parts in its
+/// scope, and the evidence. `part` gives the digest of a part, as
+/// [`scope::digest`](crate::signoff::scope::digest) does.
+pub fn changes(
+    statement: &Statement,
+    content: &ContentDigest,
+    files: &BTreeMap<String, Option<ContentDigest>>,
+    part: &dyn Fn(&Part) -> Option<String>,
+) -> Vec<Change> {
+    let mut changed = evidence(statement, files);
+    let first = statement.subjects.first();
+    let same = first.is_some_and(|document| document.digest == *content);
+    let scope = &statement.predicate.scope;
+    if !same && scope.is_empty() {
+        changed.insert(0, Change::Document);
+    }
+    for signed in scope {
+        match part(&signed.part) {
+            None => changed.push(Change::PartGone(signed.part.to_string())),
+            Some(now) if now != signed.sha256 => {
+                changed.push(Change::Part(signed.part.to_string()));
+            }
+            Some(_) => {}
+        }
+    }
+    changed
+}
+
 /// What differs between the evidence that was signed and the evidence that the document names.
-fn evidence(statement: &Statement, situation: &Situation<'_>) -> Vec<Change> {
+fn evidence(statement: &Statement, files: &BTreeMap<String, Option<ContentDigest>>) -> Vec<Change> {
     let signed = statement.subjects.get(1..).unwrap_or_default();
     let mut changed = Vec::new();
     for subject in signed {
         let moved = || {
-            let mut digests = situation.evidence.values().flatten();
+            let mut digests = files.values().flatten();
             digests.any(|digest| *digest == subject.digest)
         };
-        match situation.evidence.get(&subject.name) {
+        match files.get(&subject.name) {
             Some(Some(digest)) if *digest == subject.digest => {}
             Some(Some(_)) => changed.push(Change::Evidence(subject.name.clone())),
             None if moved() => {}
             Some(None) | None => changed.push(Change::EvidenceGone(subject.name.clone())),
         }
     }
-    for (path, digest) in situation.evidence {
+    for (path, digest) in files {
         let known = signed.iter().any(|subject| {
             subject.name == *path || digest.as_ref().is_some_and(|it| *it == subject.digest)
         });

@@ -103,6 +103,7 @@ fn role(name: &str) -> Role {
         validity: None,
         minimum_assurance: Assurance::Ssh,
         authors_may_sign: false,
+        commit_authors: true,
     }
 }
 
@@ -117,6 +118,7 @@ struct Scene {
     evidence: BTreeMap<String, Option<ContentDigest>>,
     parts: BTreeMap<Part, String>,
     authors: Vec<String>,
+    commits: Commits,
     revoked: Revoked,
     stage: Stage,
     today: Date,
@@ -133,6 +135,7 @@ fn scene(signed: impl IntoIterator<Item = Signed>) -> Scene {
         evidence: BTreeMap::from([("scan.sarif".to_owned(), Some(ContentDigest::of(b"{}")))]),
         parts: BTreeMap::from([(Part::Field("/data".into()), "1".repeat(64))]),
         authors: vec!["carl@bank.example".into()],
+        commits: Commits::Unasked,
         revoked: Revoked::default(),
         stage: Stage::Launched,
         today: date(2026, 11, 22),
@@ -166,6 +169,7 @@ impl Scene {
             evidence: &self.evidence,
             part: &|part| self.parts.get(part).cloned(),
             authors: &self.authors,
+            commits: &self.commits,
             revoked: &self.revoked,
             stage: self.stage,
             today: self.today,

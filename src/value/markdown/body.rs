@@ -136,6 +136,7 @@ pub(super) fn collect(text: &str, start: usize) -> Body {
         items: Vec::new(),
         in_table_head: false,
         in_cell: false,
+        at_line: false,
         html: Html::Text,
     };
     for (event, range) in Parser::new_ext(markdown, options).into_offset_iter() {
@@ -167,11 +168,19 @@ struct Collector<'t> {
     items: Vec<usize>,
     in_table_head: bool,
     in_cell: bool,
+    /// Whether a line has ended inside a paragraph and the next has not begun.
+    at_line: bool,
     html: Html,
 }
 
 impl Collector<'_> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        // A line of a paragraph that begins in bold is a line of its own, as in `**Status**: Draft`:
+        // the spaces before the line's end that would make it one are often stripped.
+        let at_line = std::mem::replace(&mut self.at_line, matches!(event, Event::SoftBreak));
+        if at_line && matches!(event, Event::Start(Tag::Strong)) {
+            self.separate(Gap::Line);
+        }
         match event {
             Event::Start(tag) => self.start(&tag, range),
             Event::End(tag) => self.end(tag, &range),

@@ -21,7 +21,7 @@ use super::decode::bom_len;
 use super::node::Scalar;
 use super::problem::{Problems, Stop};
 use super::tree::{Style, Tree};
-use super::{Limits, toml, yaml};
+use super::{Limits, Syntax, toml, yaml};
 use crate::source::{SourceFile, Span};
 use body::{Section, Table, Text};
 use front_matter::{Fence, FrontMatter};
@@ -94,6 +94,20 @@ pub(super) fn read(source: &Arc<SourceFile>, limits: &Limits, problems: &mut Pro
     // What there is to say is among the problems.
     let _ = writer.root(open, &body.sections);
     builder.finish()
+}
+
+/// How the front matter of a text is written, and where it stands.
+pub(super) fn data_of_front_matter(text: &str) -> Option<(Syntax, Span)> {
+    match front_matter::find(text, bom_len(text)) {
+        FrontMatter::Found { fence, content, .. } => {
+            let syntax = match fence {
+                Fence::Yaml => Syntax::Yaml,
+                Fence::Toml => Syntax::Toml,
+            };
+            Some((syntax, content))
+        }
+        _ => None,
+    }
 }
 
 /// Puts sections into the tree.

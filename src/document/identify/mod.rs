@@ -1,14 +1,21 @@
 //! Tells what documents a file holds. It never guesses: `kind:` in the document, then what the
 //! config assigned, then a format's own mark; what merely looks like a document is reported.
 
+mod stranger;
+mod wrong;
+
 use std::sync::Arc;
 
 use super::format::{self, Formats, View};
 use super::kind::{Kind, Kinds};
 use super::{Alone, Beside, Document, Format, include, overlooked};
-use crate::finding::{DocumentRef, Finding, Label, Severity, nearest};
+use crate::finding::{DocumentRef, Finding, Severity, nearest};
+
 use crate::source::{Location, SourceFile, Span};
-use crate::value::{Kind as Shape, NodeRef, Parsed, Syntax, Tree};
+use crate::value::{NodeRef, Parsed, Syntax, Tree};
+
+pub use stranger::Unrecognized;
+use stranger::holds_nothing;
 
 /// The key that names the kind.
 pub(super) const KIND: &str = "kind";
@@ -40,40 +47,6 @@ pub struct Identified {
     pub findings: Vec<Finding>,
     /// Set where the file holds neither a document nor a finding: it is not ours.
     pub unrecognized: Option<Unrecognized>,
-}
-
-/// A file that is no document, as far as can be told.
-#[derive(Clone, Debug)]
-pub struct Unrecognized {
-    /// Why it was not recognized, as a fact without a final full stop.
-    pub reason: String,
-    /// What is wrong with its text. Of a file that was merely come upon it does not matter.
-    pub problems: Vec<Finding>,
-    /// The beginning of the file.
-    pub location: Location,
-}
-
-impl Unrecognized {
-    /// The error for a file that the user named: it is no document, so nothing can be concluded.
-    pub fn into_findings(self, source: &SourceFile, kinds: &Kinds) -> Vec<Finding> {
-        let names: Vec<_> = kinds
-            .names()
-            .map(|name| format!("`kind: {name}`"))
-            .collect();
-        let mut findings = self.problems;
-        let message = format!(
-            "{} is not recognized as a document: {}",
-            source.path(),
-            self.reason
-        );
-        findings.push(
-            Finding::new("input/unrecognized", message, Label::new(self.location, "")).with_help(format!(
-                "Say what it is with {}, or give its path a kind under `documents` in launchgate.yaml",
-                names.join(" or ")
-            )),
-        );
-        findings
-    }
 }
 
 /// Finds the documents of a file by itself: files that belong to them are not looked for.
@@ -204,10 +177,15 @@ impl<'a> File<'a> {
             found.findings.push(self.nothing(&kind.name));
             self.adopt(problems, &mut found);
         } else {
+            let looked_for = match (&part_of, without) {
+                (None, None) => self.formats.written_in(self.syntax),
+                _ => Vec::new(),
+            };
             let part_of = part_of.map(|path| format!("it is a part of {path}, which includes it"));
             let without = || without.map_or_else(|| self.reason(), holds_nothing);
             found.unrecognized = Some(Unrecognized {
                 reason: part_of.unwrap_or_else(without),
+                looked_for,
                 problems,
                 location: self.start(),
             });
@@ -294,6 +272,7 @@ impl<'a> File<'a> {
             stage: kind.stage_of(root),
             format: format.map(|format| Arc::clone(&format.name)),
             intact: self.intact,
+            elsewhere: Vec::new(),
             root: root.id(),
             tree,
             written: Arc::clone(&self.written),
@@ -310,6 +289,7 @@ impl<'a> File<'a> {
                 tree,
                 findings,
                 whole,
+                elsewhere,
             } = format.view(self.source, (root, raw), self.sidecar, self.beside);
             let tree = Arc::new(tree);
             let Some(view) = tree.root() else {
@@ -319,6 +299,7 @@ impl<'a> File<'a> {
             let mut document = self.document(kind, Some(format), Arc::clone(&tree), view, number);
             // What looks absent may stand in the part that could not be read.
             document.intact &= whole;
+            document.elsewhere = elsewhere;
             found
                 .findings
                 .extend(findings.into_iter().map(|mut finding| {
@@ -335,125 +316,6 @@ impl<'a> File<'a> {
             kind: kind.into(),
             id: id.unwrap_or_else(|| Arc::clone(&path)),
             path,
-        }
-    }
-
-    fn finding(&self, rule: &str, kind: Option<&Arc<Kind>>, at: Label, message: String) -> Finding {
-        let mut finding = Finding::new(rule, message, at);
-        let kind = kind.map_or("unknown", |kind| &*kind.name);
-        finding.document = Some(self.reference(kind, None));
-        finding
-    }
-
-    fn unknown_kind(
-        &self,
-        named: NodeRef<'_>,
-        near: Option<&str>,
-        resembled: Option<&Arc<Kind>>,
-    ) -> Finding {
-        let suggested = near.or(resembled.map(|kind| &*kind.name)).or(self.kind);
-        let kind = suggested.and_then(|name| self.kinds.get(name));
-        let message = match (named.kind(), named.as_str()) {
-            (_, Some(name)) if !name.trim().is_empty() => {
-                let near = near.map(|near| format!("; did you mean `{near}`?"));
-                format!("unknown kind `{name}`{}", near.unwrap_or_default())
-            }
-            (Shape::Null | Shape::String, _) => "`kind` is empty".to_owned(),
-            (shape, _) => format!("`kind` is {}, not the name of a kind", shape.described()),
-        };
-        let help = match suggested {
-            Some(name) => format!("write `kind: {name}`"),
-            None => format!("write one of {}", self.kind_names()),
-        };
-        self.finding(
-            "document/unknown-kind",
-            kind,
-            Label::new(named.address(), ""),
-            message,
-        )
-        .with_help(help)
-        .with_pointer("/kind")
-        .with_subject(named.as_str().unwrap_or_default())
-    }
-
-    /// A key that is nearly `kind` and holds what is, or nearly is, a kind.
-    fn misspelt_key(&self, root: NodeRef<'_>) -> Option<Finding> {
-        root.entries().find_map(|entry| {
-            nearest(entry.key, [KIND])?;
-            let name = nearest(entry.value.as_str()?, self.kinds.names())?;
-            let message = format!("unknown key `{}`; did you mean `kind`?", entry.key);
-            let label = Label::new(entry.key_location, "");
-            let finding = self
-                .finding(
-                    "document/missing-kind",
-                    self.kinds.get(name),
-                    label,
-                    message,
-                )
-                .with_help(format!("Write `kind: {name}`"))
-                .with_pointer("/kind")
-                .with_subject(entry.key);
-            Some(finding)
-        })
-    }
-
-    fn missing_kind(&self, root: NodeRef<'_>, kind: &Arc<Kind>) -> Finding {
-        let article = if kind.name.starts_with(['a', 'e', 'i', 'o', 'u']) {
-            "an"
-        } else {
-            "a"
-        };
-        let message = format!(
-            "missing `kind`; its keys are those of {article} `{}`",
-            kind.name
-        );
-        let label = Label::new(root.address(), "no `kind` here");
-        self.finding("document/missing-kind", Some(kind), label, message)
-            .with_help(format!("Add `kind: {}`", kind.name))
-            .with_pointer("/kind")
-            .with_subject(KIND)
-    }
-
-    /// A root that is nothing we know, in a file of which another root is a document.
-    fn stray(&self, root: NodeRef<'_>) -> Finding {
-        let message = "this document of the file says no `kind` that is known".to_owned();
-        let at = root.get(KIND).map_or(root.address(), NodeRef::address);
-        self.finding("document/missing-kind", None, Label::new(at, ""), message)
-            .with_help(format!(
-                "Give it a `kind` ({}), or move it to a file of its own",
-                self.kind_names()
-            ))
-            .with_pointer("/kind")
-    }
-
-    fn nothing(&self, kind: &str) -> Finding {
-        let label = Label::new(self.start(), "");
-        let message = "the file is empty".to_owned();
-        self.finding("document/empty", self.kinds.get(kind), label, message)
-            .with_help(format!(
-                "Write a `{kind}`, or take the file out of `documents`"
-            ))
-    }
-
-    /// A sidecar beside a file that is written in a kind's own fields says what nobody reads.
-    fn unused_sidecar(&self, found: &mut Identified) {
-        let mapped = found
-            .documents
-            .iter()
-            .any(|document| document.format.is_some());
-        let root = self.sidecar.and_then(|sidecar| sidecar.tree.root());
-        if let (Some(root), false) = (root, mapped) {
-            let message = format!("the sidecar is not used: {} needs none", self.source.path());
-            let mut finding = self
-                .finding(
-                    "document/sidecar-unused",
-                    None,
-                    Label::new(root.address(), ""),
-                    message,
-                )
-                .with_help("Write these fields into the document itself");
-            finding.document = found.documents.first().map(|d| d.reference.clone());
-            found.findings.push(finding);
         }
     }
 
@@ -475,75 +337,11 @@ impl<'a> File<'a> {
             .sort_by_key(|finding| finding.primary.location);
     }
 
-    /// The kind that a file is probably of whose text could not be read: one that the config
-    /// assigns, one that stands behind `kind` somewhere in the text, or nearly, or that of a format
-    /// whose files are called so.
-    fn probable_kind(&self) -> Option<&'a str> {
-        if self.intact {
-            return None;
-        }
-        if let Some(kind) = self.assigned() {
-            return Some(&kind.name);
-        }
-        let text = self.source.text();
-        // Kubernetes manifests have a `kind` of their own.
-        let manifest = text.contains("apiVersion");
-        let named = text.match_indices(KIND).find_map(|(at, _)| {
-            let (before, after) = (text.get(..at)?, text.get(at + KIND.len()..)?);
-            if before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) {
-                return None;
-            }
-            let value = after
-                .trim_start_matches(['"', '\''])
-                .trim_start()
-                .strip_prefix([':', '='])?
-                .trim_start()
-                .trim_start_matches(['"', '\'']);
-            let end = value.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')));
-            let name = value.get(..end.unwrap_or(value.len()))?;
-            let meant = if manifest {
-                name
-            } else {
-                nearest(name, self.kinds.names())?
-            };
-            Some(&*self.kinds.get(meant)?.name)
-        });
-        named.or_else(|| self.formats.claims(self.source, self.syntax))
-    }
-
-    fn reason(&self) -> String {
-        let Some(root) = self.tree.root() else {
-            return "it is empty".to_owned();
-        };
-        if format::describes_format(root) {
-            return "it describes a format".to_owned();
-        }
-        match root.get(KIND) {
-            Some(named) => match named.as_str() {
-                Some(name) => format!("its `kind` is `{name}`"),
-                None => "its `kind` is not a name".to_owned(),
-            },
-            None if root.is_mapping() => "it has no `kind`, and no format's mark".to_owned(),
-            None => format!("it is {}", root.kind().described()),
-        }
-    }
-
-    fn kind_names(&self) -> String {
-        let names: Vec<_> = self.kinds.names().map(|name| format!("`{name}`")).collect();
-        names.join(", ")
-    }
-
     fn start(&self) -> Location {
         let first_line = self.source.line_span(1).unwrap_or_default();
         self.source
             .location(Span::new(first_line.start, first_line.end))
     }
-}
-
-/// Why a file of a format is no document: a bill of materials may list no model.
-fn holds_nothing(format: &Format) -> String {
-    let Format { name, kind, .. } = format;
-    format!("it is of the format `{name}`, and holds no `{kind}`")
 }
 
 impl Document {
