@@ -88,9 +88,29 @@ fn another_value_is_another_finding_for_what_names_the_fingerprint() {
 
 #[test]
 fn documents_with_one_id_are_not_confused() {
-    let world = World::new().waivers(WAIVER).with("specs/copy.yaml", CREDIT);
+    let [by_key, pinned, _] = worlds();
+    for world in [by_key, pinned] {
+        let report = world.with("specs/copy.yaml", CREDIT).report();
+        assert_eq!(report.verdict.exit_code(), 1);
+        assert_eq!(report.waivers[0].state, "ambiguous", "{:?}", told(&report));
+        assert_eq!(report.summary.waived, 0);
+    }
+}
+
+#[test]
+fn a_comment_in_front_matter_waives_as_one_in_yaml_does() {
+    let comment = "    # launchgate: allow house/retention until 2027-01-20 by cleo@bank.example -- licence\n";
+    let line = "    retention: P10Y\n";
+    let text = CREDIT.replace(line, &format!("{comment}{line}"));
+    let mut world = World::new().with(
+        "specs/credit.md",
+        format!("---\n{text}---\n\n# Plan\n\nText.\n"),
+    );
+    world.files.remove("specs/credit.yaml");
     let report = world.report();
-    assert_eq!(report.verdict.exit_code(), 1);
-    assert_eq!(report.waivers[0].state, "ambiguous", "{:?}", told(&report));
-    assert_eq!(report.summary.waived, 0);
+    assert_eq!(told(&report), ["house/retention waived"]);
+    assert_eq!(
+        report.waivers[0].owner.as_deref(),
+        Some("ines@bank.example")
+    );
 }

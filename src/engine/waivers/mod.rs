@@ -195,11 +195,15 @@ impl Stage<'_> {
             state.state = self.unmatched(entry, of_rule, assembly);
             return state;
         }
-        let documents: BTreeSet<&DocumentRef> = meant
+        // Whatever the value: of documents with one id the first has the fingerprint, and which is the
+        // first changes with the files that there are.
+        let documents: BTreeSet<&DocumentRef> = of_rule
             .iter()
-            .filter_map(|&at| assembly.findings.get(at)?.document.as_ref())
+            .filter_map(|&at| assembly.findings.get(at))
+            .filter(|finding| entry.means_place(finding))
+            .filter_map(|finding| finding.document.as_ref())
             .collect();
-        let ambiguous = documents.len() > 1 && !entry.is_inline();
+        let ambiguous = documents.len() > 1;
         let mut fault = None;
         let mut taken = 0;
         for at in meant {
