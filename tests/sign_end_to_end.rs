@@ -268,7 +268,13 @@ fn from_a_key_to_a_launch() {
         "## Rollback plan\n\nCall the owner first.\n",
     );
     let stale = repository.check();
-    stale.has(1, &["privacy/signed-off", "changed since: the document"]);
+    stale.has(
+        1,
+        &[
+            "privacy/signed-off",
+            "changed since: `/data`, the section `Rollback plan`",
+        ],
+    );
     repository.review("privacy").has(
         0,
         &[
@@ -276,7 +282,7 @@ fn from_a_key_to_a_launch() {
             "  ~ data[0].retention: P2Y -> P1Y  (line ",
             "  ~ section Rollback plan\n      + Call the owner first.\n",
             "every line: git diff ",
-            "The role privacy now: stale: ann@bank.example: changed since: the document",
+            "The role privacy now: stale: ann@bank.example: changed since: `/data`, the section `Rollback plan`",
         ],
     );
     let review = repository.reviewed("security");

@@ -249,6 +249,7 @@ impl World {
             },
             stage: Stage::Launched,
             scope: Vec::new(),
+            contents: Vec::new(),
             policies: PolicyDigest {
                 sha256: "0".repeat(64),
             },
@@ -408,6 +409,9 @@ const CASES: &[Case] = &[
     ("edit inside the scope", |w| { let part = w.part(Part::Field("/data".into())); w.sign("ann", |s| s.scope = vec![part]); w.edit(SPEC_PATH, "Decide\n", "x\n"); }, "stale", "`/data`"),
     ("a comment inside the scope edited", |w| { let part = w.part(Part::Field("/data".into())); w.sign("ann", |s| s.scope = vec![part]); w.edit(SPEC_PATH, "by hand", "bought"); }, "stale", "`/data`"),
     ("the part of the scope is gone", |w| { let part = w.part(Part::Field("/summary".into())); w.sign("ann", |s| s.scope = vec![part]); w.edit(SPEC_PATH, "summary: Decides on loans.\n", ""); }, "stale", "`/summary` (gone)"),
+    ("the statement knows which field changed", |w| { let parts = vec![w.part(Part::Field("/data".into())), w.part(Part::Field("/summary".into()))]; w.sign("ann", |s| s.contents = parts); w.edit(SPEC_PATH, "on loans", "on all loans"); }, "stale", "changed since: `/summary`"),
+    ("a field that the statement does not know is new", |w| { let parts = vec![w.part(Part::Field("/data".into())), w.part(Part::Field("/summary".into()))]; w.sign("ann", |s| s.contents = parts); w.edit(SPEC_PATH, "summary:", "x-note: new\nsummary:"); }, "stale", "changed since: the document"),
+    ("outside the scope it is known which field changed", |w| { let (part, parts) = (w.part(Part::Field("/data".into())), vec![w.part(Part::Field("/summary".into()))]); w.sign("ann", |s| { s.scope = vec![part]; s.contents = parts; }); w.edit(SPEC_PATH, "on loans", "on all loans"); }, "valid-in-scope", "`/summary`"),
     ("evidence edited, though it is outside the scope", |w| { let part = w.part(Part::Field("/data".into())); w.sign("ann", |s| s.scope = vec![part]); w.write(SCAN, "[]"); }, "stale", "`specs/scan.sarif`"),
 
     ("replay to another document", |w| { let file = w.sign("ann", |s| s.document.id = "other".into()); for end in ["", ".sig"] { w.rename(&format!("{file}{end}"), &format!("{}{end}", file.replace("other", "credit"))); } }, "wrong-context", "it is for the feature-spec `other`"),

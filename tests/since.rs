@@ -158,6 +158,7 @@ impl Repository {
                 },
                 stage: Stage::Launched,
                 scope: Vec::new(),
+                contents: Vec::new(),
                 policies: PolicyDigest {
                     sha256: "0".repeat(64),
                 },

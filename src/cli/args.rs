@@ -126,6 +126,11 @@ pub(super) enum Command {
     Show(ShowArgs),
     Convert(ConvertArgs),
     /// Attest that documents passed, for a deploy pipeline to demand
+    #[command(after_help = concat!(
+        "Examples:\n",
+        "  launchgate attest create --key ~/.ssh/id_ed25519 --output attestation.json\n",
+        "  launchgate attest verify attestation.json --signer gate@bank.example --max-age P7D\n",
+    ))]
     Attest {
         #[command(subcommand)]
         command: AttestCommand,

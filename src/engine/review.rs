@@ -723,3 +723,16 @@ impl Files for AsSigned<'_> {
         self.files.list(path)
     }
 }
+
+impl Review {
+    /// The document's fields and innermost sections with their digests, for a statement to say later
+    /// which of them changed.
+    pub fn contents(&self) -> Vec<ScopePart> {
+        let leaves = scope::leaves(self.document_read.root());
+        let known = self.parts.iter();
+        known
+            .filter(|known| leaves.contains(&known.part))
+            .cloned()
+            .collect()
+    }
+}

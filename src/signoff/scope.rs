@@ -100,6 +100,25 @@ pub fn parts(root: NodeRef<'_>) -> Vec<Part> {
     parts
 }
 
+/// As [`parts`], without the sections that hold other sections, which change whenever one of those does.
+pub fn leaves(root: NodeRef<'_>) -> Vec<Part> {
+    let level = |section: NodeRef<'_>| section.get("level").and_then(NodeRef::as_i64);
+    let sections: Vec<_> = root
+        .get("sections")
+        .into_iter()
+        .flat_map(NodeRef::items)
+        .collect();
+    let holders: Vec<Part> = sections
+        .iter()
+        .zip(sections.iter().skip(1))
+        .filter(|(own, next)| level(**own) != Some(0) && level(**next) > level(**own))
+        .filter_map(|(own, _)| Some(Part::Section(own.get("title")?.as_str()?.to_owned())))
+        .collect();
+    let mut parts = parts(root);
+    parts.retain(|part| !holders.contains(part));
+    parts
+}
+
 /// The fields of the first level, and the sections of Markdown, whose bytes differ between two
 /// versions of a document: what a reviewer has to look at again.
 pub fn changed(before: NodeRef<'_>, now: NodeRef<'_>) -> Vec<Part> {

@@ -76,6 +76,10 @@ pub struct SignOff {
     /// The parts that were reviewed; none means the whole document.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scope: Vec<ScopePart>,
+    /// The document's fields and sections as they stood, so that it can be said which of them changed.
+    /// They bind nothing beyond what the scope does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contents: Vec<ScopePart>,
     /// The policies in force.
     pub policies: PolicyDigest,
     /// Fingerprints of the findings that the signer saw.
@@ -198,7 +202,7 @@ impl<'de> Deserialize<'de> for ScopePart {
             (None, Some(title)) => Part::Section(title),
             _ => {
                 return Err(de::Error::custom(
-                    "a part of the scope is either a `field` or a `section`",
+                    "a part of a document is either a `field` or a `section`",
                 ));
             }
         };
@@ -341,15 +345,16 @@ fn contradictions(root: NodeRef<'_>) -> Vec<Finding> {
             format!("the sign-off expires on {expires}, before it is issued on {issued}"),
         );
     }
-    for part in predicate
-        .get("scope")
+    let parts = ["scope", "contents"]
         .into_iter()
+        .filter_map(|key| predicate.get(key));
+    for part in parts
         .flat_map(NodeRef::items)
         .filter(|part| part.get("field").is_some() == part.get("section").is_some())
     {
         say(
             part,
-            "a part of the scope is either a `field` or a `section`".to_owned(),
+            "a part of a document is either a `field` or a `section`".to_owned(),
         );
     }
     let subjects = root.get("subject").into_iter().flat_map(NodeRef::items);

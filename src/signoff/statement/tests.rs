@@ -33,6 +33,10 @@ fn statement() -> Statement {
                     sha256: "1".repeat(64),
                 },
             ],
+            contents: vec![ScopePart {
+                part: Part::Section("Rollback plan".to_owned()),
+                sha256: "7".repeat(64),
+            }],
             policies: PolicyDigest {
                 sha256: "2".repeat(64),
             },
@@ -66,6 +70,7 @@ fn what_is_written_is_read() {
     least.predicate.decision = Decision::Approved;
     least.predicate.conditions = None;
     least.predicate.scope.clear();
+    least.predicate.contents.clear();
     least.predicate.acknowledged.clear();
     least.predicate.supersedes = None;
     assert_eq!(parse(&least.to_json()), Ok(least));

@@ -11,7 +11,7 @@ use crate::signoff::authors::{Commits, is_named};
 use crate::signoff::digest::ContentDigest;
 use crate::signoff::scope::Part;
 use crate::signoff::ssh::{LineReason, Refused, SignatureError};
-use crate::signoff::statement::{Decision, Statement};
+use crate::signoff::statement::{Decision, ScopePart, Statement};
 
 /// Something that is not as it was signed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -292,7 +292,7 @@ fn content(vote: &Vote<'_>, role: &Role, situation: &Situation<'_>) -> Standing 
     } else {
         Standing::ValidInScope {
             expires,
-            changed: vec![Change::Document],
+            changed: document(statement, part),
         }
     }
 }
@@ -311,18 +311,34 @@ pub fn changes(
     let same = first.is_some_and(|document| document.digest == *content);
     let scope = &statement.predicate.scope;
     if !same && scope.is_empty() {
-        changed.insert(0, Change::Document);
+        changed.splice(0..0, document(statement, part));
     }
-    for signed in scope {
-        match part(&signed.part) {
-            None => changed.push(Change::PartGone(signed.part.to_string())),
-            Some(now) if now != signed.sha256 => {
-                changed.push(Change::Part(signed.part.to_string()));
-            }
-            Some(_) => {}
-        }
-    }
+    changed.extend(parts(scope, part));
     changed
+}
+
+/// Where a document differs from the one that was signed, as far as the statement knows: comments,
+/// layout and what has been added are the document.
+fn document(statement: &Statement, part: &dyn Fn(&Part) -> Option<String>) -> Vec<Change> {
+    let changed: Vec<_> = parts(&statement.predicate.contents, part).collect();
+    if changed.is_empty() {
+        vec![Change::Document]
+    } else {
+        changed
+    }
+}
+
+/// Those of the parts that are not as they were signed.
+fn parts<'a>(
+    signed: &'a [ScopePart],
+    now: &'a dyn Fn(&Part) -> Option<String>,
+) -> impl Iterator<Item = Change> + 'a {
+    signed
+        .iter()
+        .filter_map(move |signed| match now(&signed.part) {
+            None => Some(Change::PartGone(signed.part.to_string())),
+            Some(now) => (now != signed.sha256).then(|| Change::Part(signed.part.to_string())),
+        })
 }
 
 /// What differs between the evidence that was signed and the evidence that the document names.

@@ -41,6 +41,7 @@ impl Signed {
                 document: identity("scoring"),
                 stage: Stage::Launched,
                 scope: Vec::new(),
+                contents: Vec::new(),
                 policies: PolicyDigest {
                     sha256: "0".repeat(64),
                 },

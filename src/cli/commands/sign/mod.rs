@@ -221,6 +221,7 @@ fn statement(
         },
         stage: review.stage,
         scope,
+        contents: review.contents(),
         policies: PolicyDigest {
             sha256: review.policies.clone(),
         },
