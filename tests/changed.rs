@@ -6,12 +6,17 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+#[path = "common/git.rs"]
+mod git;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use git::git;
 
 const PACK: &str = "name: house\nversion: 1.0.0\ntitle: House\n";
 
@@ -27,22 +32,6 @@ examples:
   - { name: a, pass: { kind: feature-spec, owner: Maria } }
   - { name: b, fail: { kind: feature-spec, id: a } }
 ";
-
-fn git(folder: &Path, words: &[&str]) {
-    let output = Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=T", "-c", "user.email=t@example.org"])
-        .args([
-            "-c",
-            "init.defaultBranch=main",
-            "-c",
-            "commit.gpgsign=false",
-        ])
-        .args(words)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {words:?}: {output:?}");
-}
 
 fn write(folder: &Path, path: &str, text: &str) {
     let path = folder.join(path);

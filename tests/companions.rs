@@ -8,12 +8,17 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+#[path = "common/git.rs"]
+mod git;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use git::git;
 
 fn write(folder: &Path, path: &str, text: &str) {
     let path = folder.join(path);
@@ -431,22 +436,6 @@ fn broken_yaml_in_an_included_file_is_said_there() {
         said.iter().any(|it| it.contains("models/router.yaml:")),
         "{said:?}"
     );
-}
-
-fn git(folder: &Path, words: &[&str]) {
-    let output = Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=T", "-c", "user.email=t@example.org"])
-        .args([
-            "-c",
-            "init.defaultBranch=main",
-            "-c",
-            "commit.gpgsign=false",
-        ])
-        .args(words)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {words:?}: {output:?}");
 }
 
 /// A change to a companion is a change to its document, also where it is gone.

@@ -6,6 +6,9 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+#[path = "common/git.rs"]
+mod git;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,6 +23,8 @@ use launchgate::signoff::statement::{
 use launchgate::signoff::store::file_name;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use git::git;
 
 const OWNER: &str = "\
 rule: house/owner
@@ -243,20 +248,6 @@ fn sign_off() -> String {
         "signoffs/credit/{}",
         file_name("privacy", "ann@bank.example")
     )
-}
-
-fn git(folder: &Path, words: &[&str]) -> String {
-    let output = Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=T", "-c", "user.email=t@example.org"])
-        .args(["-c", "init.defaultBranch=main"])
-        .args(["-c", "commit.gpgsign=false"])
-        .args(["-c", "protocol.file.allow=always"])
-        .args(words)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {words:?}: {output:?}");
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 fn run(folder: &Path, words: &[&str]) -> (Option<i32>, Vec<u8>, String) {

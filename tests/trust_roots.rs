@@ -7,6 +7,9 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+#[path = "common/git.rs"]
+mod git;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -40,20 +43,8 @@ sign_offs:
 ";
 
 fn git_as(author: &str, folder: &Path, words: &[&str]) -> String {
-    let output = Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=T", "-c", &format!("user.email={author}")])
-        .args([
-            "-c",
-            "init.defaultBranch=main",
-            "-c",
-            "commit.gpgsign=false",
-        ])
-        .args(words)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {words:?}: {output:?}");
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    let author = format!("user.email={author}");
+    git::git(folder, &[&["-c", &author], words].concat())
 }
 
 fn git(folder: &Path, words: &[&str]) -> String {

@@ -10,6 +10,7 @@ mod environment;
 mod fixes;
 mod git;
 mod output;
+mod prepared;
 mod session;
 mod since;
 #[cfg(test)]

@@ -7,6 +7,8 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+#[path = "../common/git.rs"]
+mod git;
 mod runner;
 
 use std::fmt::Write as _;
@@ -15,6 +17,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use git::git;
 use runner::{Job, Ran};
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
@@ -34,23 +37,6 @@ examples:
   - { name: a, pass: { owner: Maria } }
   - { name: b, fail: { id: a } }
 ";
-
-fn git(folder: &Path, words: &[&str]) -> String {
-    let output = Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=T", "-c", "user.email=t@example.org"])
-        .args([
-            "-c",
-            "init.defaultBranch=main",
-            "-c",
-            "commit.gpgsign=false",
-        ])
-        .args(words)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "git {words:?}: {output:?}");
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
-}
 
 /// A repository in which a pull request is checked out as GitHub does it: the merge of the base and
 /// the branch.

@@ -1,29 +1,24 @@
 //! `launchgate baseline`.
 
-use std::fmt::Write as _;
-
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::ErrorKind;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use jiff::civil::Date;
 
 use super::waivers::checked;
-use crate::cli::ERROR;
 use crate::cli::args::{BaselineArgs, BaselineCommand};
-use crate::cli::output;
+use crate::cli::prepared::{self, Prepared, Refused};
 use crate::cli::session::Session;
 use crate::engine::{CheckOptions, Gate};
 use crate::finding::{Finding, Report};
-use crate::source::{SourceFile, display_safe};
+use crate::source::SourceFile;
 use crate::waiver::baseline::{self, Baseline, Entry};
 use crate::waiver::{BASELINE, MAX_BYTES};
 
 /// Findings that cannot be frozen and are named.
 const NAMED: usize = 5;
-
-/// What stands in the way: the fact and the next action.
-struct Refused(String, String);
 
 /// Writes the baseline.
 pub(in crate::cli) fn run(command: &BaselineCommand, session: &mut Session<'_>) -> u8 {
@@ -35,20 +30,7 @@ pub(in crate::cli) fn run(command: &BaselineCommand, session: &mut Session<'_>) 
         Ok(checked) => checked,
         Err(code) => return code,
     };
-    match prepare(command, args, &report, &gate, session) {
-        Ok((path, text, said)) => match output::write_file(&path, &text) {
-            Ok(()) => Session::print(&display_safe(&said), 0),
-            Err(error) => {
-                let message = format!("cannot write `{path}`: {}", output::why(&error));
-                output::complain(&message, None);
-                ERROR
-            }
-        },
-        Err(Refused(message, help)) => {
-            output::complain(&message, Some(&help));
-            ERROR
-        }
-    }
+    prepared::write(prepare(command, args, &report, &gate, session))
 }
 
 /// The file, its new text, and what to say.
@@ -58,7 +40,7 @@ fn prepare(
     report: &Report,
     gate: &Gate,
     session: &Session<'_>,
-) -> Result<(Utf8PathBuf, String, String), Refused> {
+) -> Prepared {
     let config = gate.config();
     if config.root != config.start {
         return Err(Refused(

@@ -5,15 +5,14 @@ use std::fmt::Write as _;
 use camino::Utf8PathBuf;
 
 use super::waivers::checked;
-use crate::cli::ERROR;
 use crate::cli::args::WaiveArgs;
-use crate::cli::output;
+use crate::cli::prepared::{self, Prepared, Refused};
 use crate::cli::session::Session;
 use crate::engine::{CheckOptions, Gate};
 use crate::expr::{is_blank, is_placeholder};
 use crate::finding::{Finding, Report, did_you_mean};
 use crate::render::place;
-use crate::source::{Location, display_safe, one_line};
+use crate::source::{Location, one_line};
 use crate::waiver::{self, Entry, Origin, Target, write};
 
 /// Fewer digits of a fingerprint could mean several findings tomorrow.
@@ -22,9 +21,6 @@ const DIGITS: usize = 8;
 /// Candidates that are named.
 const NAMED: usize = 8;
 
-/// What stands in the way: the fact and the next action.
-struct Refused(String, String);
-
 /// Writes a waiver.
 pub(in crate::cli) fn run(args: &WaiveArgs, session: &mut Session<'_>) -> u8 {
     let today = args.as_of.unwrap_or(session.environment.today);
@@ -32,20 +28,7 @@ pub(in crate::cli) fn run(args: &WaiveArgs, session: &mut Session<'_>) -> u8 {
         Ok(checked) => checked,
         Err(code) => return code,
     };
-    match prepare(args, today, &report, &gate, session) {
-        Ok((path, text, said)) => match output::write_file(&path, &text) {
-            Ok(()) => Session::print(&display_safe(&said), 0),
-            Err(error) => {
-                let message = format!("cannot write `{path}`: {}", output::why(&error));
-                output::complain(&message, None);
-                ERROR
-            }
-        },
-        Err(Refused(message, help)) => {
-            output::complain(&message, Some(&help));
-            ERROR
-        }
-    }
+    prepared::write(prepare(args, today, &report, &gate, session))
 }
 
 /// The file, its new text, and what to say.
@@ -55,7 +38,7 @@ fn prepare(
     report: &Report,
     gate: &Gate,
     session: &Session<'_>,
-) -> Result<(Utf8PathBuf, String, String), Refused> {
+) -> Prepared {
     for (name, text) in [
         ("--reason", &args.reason),
         ("--owner", &args.owner),
