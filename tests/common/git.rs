@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// What git answers in a folder; that it fails is a failure.
-pub fn git(folder: &Path, words: &[&str]) -> String {
+pub(crate) fn git(folder: &Path, words: &[&str]) -> String {
     let output = Command::new("git")
         .current_dir(folder)
         .args(["-c", "user.name=T", "-c", "user.email=t@example.org"])

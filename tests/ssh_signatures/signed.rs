@@ -57,6 +57,7 @@ fn sign(shop: &Workshop, document: &str, scope: &[Part]) -> (String, Vec<u8>) {
         document: identity(),
         stage: Stage::Launched,
         scope: scope.collect(),
+        contents: Vec::new(),
         policies: PolicyDigest {
             sha256: "0".repeat(64),
         },
