@@ -8,13 +8,14 @@
 
 #[path = "common/gate.rs"]
 mod gate;
+#[path = "common/sign.rs"]
+mod sign;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use base64ct::{Base64, Encoding as _};
 use camino::Utf8Path;
-use ed25519_dalek::{Signer as _, SigningKey};
+use ed25519_dalek::SigningKey;
 use launchgate::config;
 use launchgate::engine::Base;
 use launchgate::finding::{Report, Severity, SignOffState, Stage};
@@ -28,9 +29,9 @@ use launchgate::signoff::{CommitAuthors, ContentDigest, of_statement};
 use launchgate::source::{FileId, SourceFile, SourceMap};
 use launchgate::value::{Limits, Syntax, read};
 use rayon::prelude::*;
-use sha2::{Digest as _, Sha512};
 
 use gate::{ROOT, check_with, memory, options};
+use sign::{key, line, signature};
 
 const RULE: &str = "\
 rule: acme/signed
@@ -102,55 +103,6 @@ impl CommitAuthors for Log {
     }
 }
 
-/// The key of a person.
-fn key(name: &str) -> SigningKey {
-    let mut seed = [7; 32];
-    for (place, byte) in seed.iter_mut().zip(name.bytes()) {
-        *place = byte;
-    }
-    SigningKey::from_bytes(&seed)
-}
-
-fn put(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.extend(u32::try_from(bytes.len()).unwrap().to_be_bytes());
-    out.extend(bytes);
-}
-
-fn public(key: &SigningKey) -> Vec<u8> {
-    let mut blob = Vec::new();
-    put(&mut blob, b"ssh-ed25519");
-    put(&mut blob, key.verifying_key().as_bytes());
-    blob
-}
-
-/// What `ssh-keygen -Y sign` writes.
-fn signature(key: &SigningKey, namespace: &str, message: &[u8]) -> Vec<u8> {
-    let head = |out: &mut Vec<u8>| {
-        put(out, namespace.as_bytes());
-        put(out, b"");
-        put(out, b"sha512");
-    };
-    let mut signed = b"SSHSIG".to_vec();
-    head(&mut signed);
-    put(&mut signed, &Sha512::digest(message));
-    let mut raw = Vec::new();
-    put(&mut raw, b"ssh-ed25519");
-    put(&mut raw, &key.sign(&signed).to_bytes());
-    let mut blob = b"SSHSIG".to_vec();
-    blob.extend(1u32.to_be_bytes());
-    put(&mut blob, &public(key));
-    head(&mut blob);
-    put(&mut blob, &raw);
-    let text = Base64::encode_string(&blob);
-    let lines: Vec<&str> = text
-        .as_bytes()
-        .chunks(70)
-        .map(|line| std::str::from_utf8(line).unwrap())
-        .collect();
-    let body = lines.join("\n");
-    format!("-----BEGIN SSH SIGNATURE-----\n{body}\n-----END SSH SIGNATURE-----\n").into_bytes()
-}
-
 impl World {
     fn new() -> Self {
         let mut world = Self {
@@ -195,8 +147,7 @@ impl World {
 
     /// Lists a person with somebody's key.
     fn trust(&mut self, name: &str, options: &str, owner: &str) {
-        let key = Base64::encode_string(&public(&key(owner)));
-        let line = format!("{name}@bank.example {options} ssh-ed25519 {key}\n");
+        let line = format!("{name}@bank.example {options} {}\n", line(&key(owner)));
         self.signers.push_str(&line);
     }
 
@@ -281,7 +232,8 @@ impl World {
         );
         let statement = Statement::new(subject(document.unwrap()), evidence, given).to_json();
         let signed = signature(key, namespace, statement.as_bytes());
-        self.files.insert(format!("{file}.sig"), signed);
+        self.files
+            .insert(format!("{file}.sig"), signed.into_bytes());
         self.write(&file, &statement);
         file
     }
@@ -435,7 +387,7 @@ const CASES: &[Case] = &[
     ("a key that is valid later", |w| { w.signers.clear(); w.trust("ann", "valid-after=\"20261201Z\"", "ann"); w.sign("ann", nothing); }, "unverified", "not valid yet"),
     ("a revoked person", |w| { w.sign("ann", nothing); w.revoked = "- { principal: ann@bank.example, reason: Left, revoked_on: 2026-11-20 }\n".into(); }, "revoked", "Left"),
     ("a person who is revoked later counts for nothing already", |w| { w.sign("ann", nothing); w.revoked = "- { principal: ann@bank.example, reason: Leaves, revoked_on: 2027-01-01 }\n".into(); }, "revoked", "Leaves"),
-    ("a revoked key", |w| { w.sign("ann", nothing); let line = Base64::encode_string(&public(&key("ann"))); w.write("trust/keys", &format!("ssh-ed25519 {line}\n")); w.set("revoked.yaml]", "revoked.yaml, trust/keys]"); }, "revoked", "is revoked"),
+    ("a revoked key", |w| { w.sign("ann", nothing); w.write("trust/keys", &format!("{}\n", line(&key("ann")))); w.set("revoked.yaml]", "revoked.yaml, trust/keys]"); }, "revoked", "is revoked"),
     ("somebody else is revoked", |w| { w.sign("ann", nothing); w.revoked = "- { principal: bob@bank.example, reason: Left, revoked_on: 2026-11-20 }\n".into(); }, "valid", ""),
 
     ("on its last day", |w| { w.sign("ann", nothing); w.today = "2027-11-01"; }, "valid", ""),

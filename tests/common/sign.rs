@@ -25,17 +25,13 @@ fn public(key: &SigningKey) -> Vec<u8> {
     blob
 }
 
-/// A line of the signers' file.
-pub(crate) fn signer(name: &str) -> String {
-    format!(
-        "{name} ssh-ed25519 {}\n",
-        Base64::encode_string(&public(&key(name)))
-    )
+/// A key as `allowed_signers` has it.
+pub(crate) fn line(key: &SigningKey) -> String {
+    format!("ssh-ed25519 {}", Base64::encode_string(&public(key)))
 }
 
-/// The signature of a person.
-pub(crate) fn signature(name: &str, namespace: &str, message: &[u8]) -> String {
-    let key = key(name);
+/// What `ssh-keygen -Y sign` writes.
+pub(crate) fn signature(key: &SigningKey, namespace: &str, message: &[u8]) -> String {
     let head = |out: &mut Vec<u8>| {
         put(out, namespace.as_bytes());
         put(out, b"");
@@ -49,7 +45,7 @@ pub(crate) fn signature(name: &str, namespace: &str, message: &[u8]) -> String {
     put(&mut raw, &key.sign(&signed).to_bytes());
     let mut blob = b"SSHSIG".to_vec();
     blob.extend(1u32.to_be_bytes());
-    put(&mut blob, &public(&key));
+    put(&mut blob, &public(key));
     head(&mut blob);
     put(&mut blob, &raw);
     let text = Base64::encode_string(&blob);

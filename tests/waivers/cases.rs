@@ -4,6 +4,7 @@ use launchgate::render::Format;
 use launchgate::trace::Traceability;
 use serde_json::Value;
 
+use crate::sign::{key, line};
 use crate::{CREDIT, WAIVER, World, told};
 
 /// A repository, and what it comes to: exit code, findings, and the states of the waivers.
@@ -34,11 +35,13 @@ sign_offs:
     risk: { members: ['rex@bank.example'] }
 ";
 
+const CLEO: &str = "cleo@bank.example";
+
 fn roles(more: &str) -> World {
     World::new()
         .waivers(WAIVER)
         .config(&format!("{ROLES}{more}"))
-        .with("signers", crate::sign::signer("cleo@bank.example"))
+        .with("signers", format!("{CLEO} {}\n", line(&key(CLEO))))
 }
 
 const SSH: &str = "waivers: { minimum_assurance: ssh }\n";

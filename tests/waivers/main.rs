@@ -167,7 +167,7 @@ impl World {
         for entry in entries(&text) {
             let statement = signed::statement(&entry).unwrap();
             let digest = signed::digest(&entry).unwrap();
-            let signature = sign::signature(name, namespace, statement.as_bytes());
+            let signature = sign::signature(&sign::key(name), namespace, statement.as_bytes());
             let path = format!("signoffs/waivers/{digest}.json");
             self = self
                 .with(&format!("{path}.sig"), signature)
