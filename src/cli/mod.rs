@@ -12,6 +12,7 @@ mod git;
 mod output;
 mod session;
 mod since;
+mod ssh_keygen;
 #[cfg(test)]
 mod tests;
 mod trust;

@@ -17,5 +17,5 @@ pub mod verdict;
 pub use authors::{CommitAuthors, Commits, is_named};
 pub use covered::{Covered, files_of};
 pub use digest::{ContentDigest, of_statement, signed_bytes};
-pub use ledger::{SignOffs, signatures};
+pub use ledger::{Idle, Remedy, SignOffs, signatures};
 pub(crate) use stated::authors;

@@ -19,9 +19,9 @@ use crate::evidence::Evidence;
 use crate::files::Files;
 use crate::finding::{DocumentRef, Report, Stage, Verdict, did_you_mean};
 use crate::signoff::scope;
-use crate::signoff::statement::{ScopePart, Subject};
+use crate::signoff::statement::{ScopePart, Statement, Subject};
 use crate::signoff::verdict::{self, Role};
-use crate::signoff::{Covered, SignOffs};
+use crate::signoff::{Covered, Idle, SignOffs};
 use crate::value::NodeRef;
 
 pub use earlier::{Before, Earlier};
@@ -85,6 +85,20 @@ pub struct Review {
     /// SHA-256 of the policies.
     pub policies: String,
     document_read: Document,
+    covered: Covered,
+    ledger: SignOffs,
+}
+
+impl Review {
+    /// Whether a statement will count once its principal has signed it by a key that counts; else why it
+    /// will not.
+    ///
+    /// # Errors
+    /// It will not count.
+    pub fn foresee(&self, statement: &Statement) -> Result<(), Idle> {
+        self.ledger
+            .foresee(&self.document_read, &self.covered, statement)
+    }
 }
 
 /// A role and what its sign-offs come to.
@@ -297,6 +311,8 @@ impl Reviewing<'_> {
             later,
             policies,
             document_read: self.document,
+            covered: self.covered,
+            ledger: self.ledger,
         })
     }
 

@@ -81,6 +81,20 @@ impl<'a> Vote<'a> {
         digest: &'a str,
         proof: Option<Result<&'a Verified, &'a Refused>>,
     ) -> Self {
+        let binding = Binding::Signed {
+            statement,
+            digest,
+            proof,
+        };
+        Self::of(statement, binding)
+    }
+
+    /// The sign-off that a statement will be.
+    pub fn foreseen(statement: &'a Statement) -> Self {
+        Self::of(statement, Binding::Foreseen { statement })
+    }
+
+    fn of(statement: &'a Statement, binding: Binding<'a>) -> Self {
         let given = &statement.predicate;
         Self {
             role: &given.role,
@@ -90,17 +104,13 @@ impl<'a> Vote<'a> {
             stage: Some(given.stage),
             issued: Some(given.issued),
             expires: Some(given.expires),
-            binding: Binding::Signed {
-                statement,
-                digest,
-                proof,
-            },
+            binding,
         }
     }
 
     pub(super) fn assurance(&self) -> Assurance {
         match self.binding {
-            Binding::Signed { .. } => Assurance::Ssh,
+            Binding::Signed { .. } | Binding::Foreseen { .. } => Assurance::Ssh,
             Binding::Commit { .. } => Assurance::GithubReview,
             Binding::Stated => Assurance::Named,
         }
@@ -108,7 +118,9 @@ impl<'a> Vote<'a> {
 
     pub(super) fn supersedes(&self) -> Option<&'a str> {
         match self.binding {
-            Binding::Signed { statement, .. } => statement.predicate.supersedes.as_deref(),
+            Binding::Signed { statement, .. } | Binding::Foreseen { statement } => {
+                statement.predicate.supersedes.as_deref()
+            }
             _ => None,
         }
     }
@@ -143,6 +155,11 @@ pub enum Binding<'a> {
         digest: &'a str,
         /// What its signature is worth; `None` where there is none.
         proof: Option<Result<&'a Verified, &'a Refused>>,
+    },
+    /// A statement that somebody is about to sign, by a key that counts.
+    Foreseen {
+        /// The statement.
+        statement: &'a Statement,
     },
     /// An approval of a commit.
     Commit {
