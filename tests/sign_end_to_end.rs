@@ -193,12 +193,28 @@ impl Repository {
         ];
         let ended = self.run(&words);
         assert_eq!(ended.code, 0, "{}", ended.error);
-        serde_json::from_str(&ended.out).unwrap()
+        let review = serde_json::from_str(&ended.out).unwrap();
+        assert_valid(&review);
+        review
     }
 
     fn check(&self) -> Ended {
         self.run(&["check", "--stage", "launched", "--as-of", TODAY])
     }
+}
+
+/// Holds a review against the published schema.
+fn assert_valid(review: &Value) {
+    let schema = include_str!("../schemas/review.schema.json");
+    let schema = serde_json::from_str(schema).unwrap();
+    jsonschema::meta::validate(&schema).unwrap();
+    let options = jsonschema::options().should_validate_formats(true);
+    let validator = options.build(&schema).unwrap();
+    let wrong: Vec<String> = validator
+        .iter_errors(review)
+        .map(|error| format!("{error} at {}", error.instance_path()))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 fn ended(command: &mut Command) -> Ended {
@@ -407,6 +423,9 @@ fn a_sign_off_that_is_limited_to_parts_outlasts_edits_elsewhere() {
         .has(0, &["now: valid-in-scope until 2027-09-14"]);
     // So only the statement can tell what changed.
     repository.edit("retention: P2Y", "retention: P1Y");
+    let review = repository.reviewed("privacy");
+    assert_eq!(review["earlier"][0]["document"], "unknown");
+    assert_eq!(review["earlier"][0]["differences"], Value::Null);
     repository.review("privacy").has(
         0,
         &["changed: `/data/0/retention`; how is not known: git has not got the document"],

@@ -109,6 +109,7 @@ fn what_lets_a_finding_pass_is_attested_and_compared() {
     let waiver = "\
 - rule: acme/titled
   document: credit
+  key: title
   reason: The title is a trade mark
   owner: ines@bank.example
   approver: cleo@bank.example
