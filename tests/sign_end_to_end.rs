@@ -551,7 +551,16 @@ fn what_would_not_count_is_not_signed() {
     repository
         .sign("ann", "privacy", &refusal)
         .has(0, &["now: rejected"]);
-    let allowed = CONFIG.replace("privacy: {", "privacy: { authors_may_sign: true,");
+    repository.sign("ann", "security", &[]).has(
+        2,
+        &[
+            "who wrote a commit of the document cannot sign it off",
+            "`sign_offs.roles.security.authors_may_sign`",
+        ],
+    );
+    let allowed = CONFIG
+        .replace("privacy: {", "privacy: { authors_may_sign: true,")
+        .replace("security: {", "security: { authors_may_sign: true,");
     repository.write("launchgate.yaml", &allowed);
     repository
         .sign("ann", "privacy", &[])

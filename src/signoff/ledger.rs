@@ -370,16 +370,15 @@ impl SignOffs {
         if standing.counts() {
             return Ok(());
         }
-        // What stands in the way is what would have to be otherwise.
-        let counts =
-            |(standing, _): (Option<Standing>, _)| standing.as_ref().is_some_and(Standing::counts);
+        // What stands in the way is that without which it would be worth something else.
+        let differs = |(other, _): (Option<Standing>, _)| other.as_ref() != Some(&standing);
         let mut lenient = self.roles.clone();
         for role in lenient.iter_mut().filter(|role| role.name == *name) {
             role.authors_may_sign = true;
         }
-        let remedy = if counts(judge(self.roles.clone(), &[])) {
+        let remedy = if differs(judge(self.roles.clone(), &[])) {
             Some(Remedy::Distinct)
-        } else if !counts(judge(lenient, &self.distinct)) {
+        } else if !differs(judge(lenient, &self.distinct)) {
             None
         } else if matches!(commits, Commits::Unknown(_)) {
             Some(Remedy::History)
