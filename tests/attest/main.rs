@@ -106,6 +106,7 @@ fn a_warning_is_no_claim() {
 /// What somebody let pass is no claim that nothing was, and the file that lets it pass is bound.
 #[test]
 fn what_lets_a_finding_pass_is_attested_and_compared() {
+    type Lets = (&'static str, &'static str, &'static str);
     let waiver = "\
 - rule: acme/titled
   document: credit
@@ -116,7 +117,6 @@ fn what_lets_a_finding_pass_is_attested_and_compared() {
   granted: 2026-11-01
   expires: 2027-01-20
 ";
-    type Lets = (&'static str, &'static str, &'static str);
     let lets: [Lets; 2] = [
         ("launchgate.waivers.yaml", "2027-01-20", "2027-01-21"),
         ("launchgate.baseline.yaml", "acme/titled", "acme/titles"),
