@@ -132,6 +132,10 @@ impl Repository {
     }
 
     fn git(&self, words: &[&str]) {
+        self.git_says(words);
+    }
+
+    fn git_says(&self, words: &[&str]) -> String {
         let done = Command::new("git")
             .current_dir(self.folder.path())
             .args(words)
@@ -143,6 +147,7 @@ impl Repository {
             "git {words:?}: {}",
             String::from_utf8_lossy(&done.stderr)
         );
+        String::from_utf8(done.stdout).unwrap()
     }
 
     fn commit(&self) {
@@ -188,12 +193,28 @@ impl Repository {
         ];
         let ended = self.run(&words);
         assert_eq!(ended.code, 0, "{}", ended.error);
-        serde_json::from_str(&ended.out).unwrap()
+        let review = serde_json::from_str(&ended.out).unwrap();
+        assert_valid(&review);
+        review
     }
 
     fn check(&self) -> Ended {
         self.run(&["check", "--stage", "launched", "--as-of", TODAY])
     }
+}
+
+/// Holds a review against the published schema.
+fn assert_valid(review: &Value) {
+    let schema = include_str!("../schemas/review.schema.json");
+    let schema = serde_json::from_str(schema).unwrap();
+    jsonschema::meta::validate(&schema).unwrap();
+    let options = jsonschema::options().should_validate_formats(true);
+    let validator = options.build(&schema).unwrap();
+    let wrong: Vec<String> = validator
+        .iter_errors(review)
+        .map(|error| format!("{error} at {}", error.instance_path()))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 fn ended(command: &mut Command) -> Ended {
@@ -408,6 +429,9 @@ fn a_sign_off_that_is_limited_to_parts_outlasts_edits_elsewhere() {
         .has(0, &["now: valid-in-scope until 2027-09-14"]);
     // So only the statement can tell what changed.
     repository.edit("retention: P2Y", "retention: P1Y");
+    let review = repository.reviewed("privacy");
+    assert_eq!(review["earlier"][0]["document"], "unknown");
+    assert_eq!(review["earlier"][0]["differences"], Value::Null);
     repository.review("privacy").has(
         0,
         &["changed: `/data/0/retention`; how is not known: git has not got the document"],
@@ -469,7 +493,7 @@ fn who_cannot_sign_is_told_why() {
     repository.edit("authors:\n", "authors:\n  - Ann <ann@bank.example>\n");
     repository
         .sign("ann", "privacy", &[])
-        .has(2, &["is an author of the document"]);
+        .has(2, &["an author of the document cannot sign it off"]);
     // A key that does not sign leaves nothing behind.
     fs::write(repository.key("ann"), "no key").unwrap();
     repository.edit("  - Ann <ann@bank.example>\n", "");
@@ -499,6 +523,87 @@ fn who_cannot_sign_is_told_why() {
     );
     let statement: Value = serde_json::from_str(&dry.out).unwrap();
     assert_eq!(statement["predicate"]["principal"], "cat@bank.example");
+}
+
+#[test]
+fn what_would_not_count_is_not_signed() {
+    if !tools() {
+        return;
+    }
+    let repository = Repository::new();
+    let file = |name: &str, role: &str| {
+        repository.path(&format!(
+            "signoffs/instant-credit/{role}.{name}@bank.example.json"
+        ))
+    };
+    // Ann's sign-off counts until she has written a commit.
+    repository
+        .sign("ann", "privacy", &[])
+        .has(0, &["now: valid"]);
+    let signed = fs::read(file("ann", "privacy")).unwrap();
+    repository.edit("## Summary\n", "## Summary\n\nMore.\n");
+    repository.git(&["config", "user.email", "Ann@bank.example"]);
+    repository.commit();
+    repository.sign("ann", "privacy", &[]).has(
+        2,
+        &[
+            "would not count: who wrote a commit of the document cannot sign it off",
+            "`sign_offs.roles.privacy.authors_may_sign`",
+        ],
+    );
+    assert_eq!(fs::read(file("ann", "privacy")).unwrap(), signed);
+    // What she refuses is refused all the same.
+    let refusal = ["--decision", "rejected", "--reason", "Too soon"];
+    repository
+        .sign("ann", "privacy", &refusal)
+        .has(0, &["now: rejected"]);
+    repository.sign("ann", "security", &[]).has(
+        2,
+        &[
+            "who wrote a commit of the document cannot sign it off",
+            "`sign_offs.roles.security.authors_may_sign`",
+        ],
+    );
+    let allowed = CONFIG
+        .replace("privacy: {", "privacy: { authors_may_sign: true,")
+        .replace("security: {", "security: { authors_may_sign: true,");
+    repository.write("launchgate.yaml", &allowed);
+    repository
+        .sign("ann", "privacy", &[])
+        .has(0, &["now: valid"]);
+    // Nobody signs in two roles that are to be separate, but refuses in both.
+    repository.sign("ann", "security", &[]).has(
+        2,
+        &[
+            "ann@bank.example signs for privacy, too, which must be somebody else",
+            "`sign_offs.distinct`",
+        ],
+    );
+    assert!(!file("ann", "security").exists());
+    repository
+        .sign("ann", "security", &refusal)
+        .has(0, &["now: rejected"]);
+    // Who is revoked.
+    let revoked = "- { principal: bob@bank.example, reason: Left, revoked_on: 2026-09-01 }\n";
+    repository.write(".launchgate/revoked.yaml", revoked);
+    let listed = allowed.replace(
+        "sign_offs:\n",
+        "sign_offs:\n  revoked: [.launchgate/revoked.yaml]\n",
+    );
+    repository.write("launchgate.yaml", &listed);
+    repository.sign("bob", "security", &[]).has(
+        2,
+        &["would not count: bob@bank.example was revoked on 2026-09-01: Left"],
+    );
+    assert!(!file("bob", "security").exists());
+    // A history that is cut off proves nothing, and what to do is said.
+    repository.write("launchgate.yaml", CONFIG);
+    repository.commit();
+    let head = repository.git_says(&["rev-parse", "HEAD"]);
+    repository.write(".git/shallow", &head);
+    repository
+        .sign("bob", "security", &[])
+        .has(2, &["this clone is shallow", "Fetch the whole history"]);
 }
 
 #[test]

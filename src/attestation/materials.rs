@@ -5,14 +5,15 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::statement::Material;
-use crate::engine::{Gate, sign_off_places};
+use crate::engine::{Gate, sign_off_places, waiver_files};
 use crate::files::Files;
 use crate::signoff::ContentDigest;
 
-/// The rules with their parameters, the configs, and the files that say whose signatures count, by name.
+/// The rules with their parameters, the configs, the files that say whose signatures count, and those that
+/// let findings pass (waivers and the baseline), by name.
 ///
 /// # Errors
-/// A file of keys or revocations cannot be read; the path is the first part.
+/// A file of keys, revocations or waivers cannot be read; the path is the first part.
 pub fn materials(
     gate: &Gate,
     files: &dyn Files,
@@ -32,7 +33,9 @@ pub fn materials(
         all.push(named(&file.path, digest.sha256));
     }
     let places = sign_off_places(config);
-    for path in places.allowed_signers.iter().chain(&places.revoked) {
+    let lenient = waiver_files(config, files);
+    let trusted = places.allowed_signers.iter().chain(&places.revoked);
+    for path in trusted.chain(&lenient) {
         let digest = files
             .open(path)
             .and_then(|mut opened| ContentDigest::read(&mut *opened.content))

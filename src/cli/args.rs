@@ -389,10 +389,10 @@ pub(super) struct ConfigShowArgs {
     "  launchgate schema feature-spec > feature-spec.schema.json\n",
     "  launchgate schema config\n\n",
     "NAME is a kind of document (feature-spec, model-card, or one of the config's own), or one of\n",
-    "config, policy, pack, format, framework, report, rules, fairness, waivers, baseline.\n",
+    "config, policy, pack, format, framework, report, review, rules, fairness, waivers, baseline.\n",
 ))]
 pub(super) struct SchemaArgs {
-    /// A kind of document, or config, policy, pack, format, framework, report, rules, fairness
+    /// A kind of document, or config, policy, pack, format, framework, report, review, rules, fairness
     #[arg(value_name = "NAME")]
     pub(super) name: String,
 }

@@ -13,6 +13,7 @@ mod output;
 mod prepared;
 mod session;
 mod since;
+mod ssh_keygen;
 #[cfg(test)]
 mod tests;
 mod trust;

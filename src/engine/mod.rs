@@ -36,4 +36,4 @@ pub use review::{Acknowledged, Before, Earlier, Question, Review, RoleState, Unc
 pub use run::Inputs;
 pub use sign_offs::places as sign_off_places;
 pub use trust::Base;
-pub use waivers::Waived;
+pub use waivers::{Waived, files_of as waiver_files};

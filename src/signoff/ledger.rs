@@ -8,12 +8,13 @@ use camino::Utf8PathBuf;
 use jiff::civil::Date;
 
 use super::authors::{CommitAuthors, Commits, github_login};
+use super::covered::{Covered, identity, named_files};
 use super::digest::ContentDigest;
 use super::github::Reviews;
-use super::statement::{Decision, Identity};
+use super::statement::{Decision, Identity, Statement};
 use super::store::{Found, Store};
 use super::verdict::{
-    Assurance, Binding, Role, Situation, Status, Verdict, Vote, is_member, judge,
+    Assurance, Binding, Role, Situation, Standing, Status, Verdict, Vote, is_member, judge,
 };
 use super::{fact, scope, stated};
 use crate::document::Document;
@@ -57,27 +58,30 @@ pub struct SignOffs {
     judged: Mutex<BTreeMap<Location, Judged>>,
 }
 
-/// What a sign-off of a document is bound to.
+/// Why a statement will not count.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Covered {
-    /// The document.
-    pub document: Identity,
-    /// The content of its file.
-    pub content: ContentDigest,
-    /// Its sidecar, what else belongs to it, and its evidence, by path; `None` where a file cannot be
-    /// read.
-    pub files: BTreeMap<String, Option<ContentDigest>>,
+pub struct Idle {
+    /// In a sentence without its final period.
+    pub reason: String,
+    /// What would have to be otherwise, where that is known.
+    pub remedy: Option<Remedy>,
 }
 
-impl Covered {
-    /// Reads what a sign-off of a document has to be bound to.
-    pub fn of(document: &Document, evidence: &Evidence<'_>) -> Self {
-        Self {
-            document: identity(document),
-            content: ContentDigest::of(document.source().text().as_bytes()),
-            files: named_files(document, evidence),
-        }
+impl Idle {
+    fn new(reason: String, remedy: Option<Remedy>) -> Self {
+        Self { reason, remedy }
     }
+}
+
+/// What keeps a statement from counting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Its principal wrote the document, or commits of it.
+    Authors,
+    /// Nobody can tell who wrote the commits.
+    History,
+    /// Its principal signs in another role that must be somebody else's.
+    Distinct,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -339,8 +343,75 @@ impl SignOffs {
         verdict
     }
 
+    /// What a statement will be worth once its principal has signed it by a key that counts: judged as
+    /// the gate will judge it. The error says why it will not count.
+    pub fn foresee(
+        &self,
+        document: &Document,
+        covered: &Covered,
+        statement: &Statement,
+    ) -> Result<(), Idle> {
+        if let Some(distrust) = &self.store.roots.distrust {
+            return Err(Idle::new(distrust.clone(), None));
+        }
+        let name = &statement.predicate.role;
+        let judge = |roles: Vec<Role>, distinct: &[BTreeSet<String>]| {
+            let files = || covered.files.clone();
+            let (verdicts, commits) =
+                self.judge_with(document, &files, roles, distinct, Some(statement));
+            let votes = verdicts.get(name).and_then(|verdict| verdict.votes.last());
+            (votes.map(|(_, standing)| standing.clone()), commits)
+        };
+        let (standing, commits) = judge(self.roles.clone(), &self.distinct);
+        let Some(standing) = standing else {
+            let reason = self.without(name).reason.unwrap_or_default();
+            return Err(Idle::new(reason, None));
+        };
+        if standing.counts() {
+            return Ok(());
+        }
+        // What stands in the way is that without which it would be worth something else.
+        let differs = |(other, _): (Option<Standing>, _)| other.as_ref() != Some(&standing);
+        let mut lenient = self.roles.clone();
+        for role in lenient.iter_mut().filter(|role| role.name == *name) {
+            role.authors_may_sign = true;
+        }
+        let remedy = if differs(judge(self.roles.clone(), &[])) {
+            Some(Remedy::Distinct)
+        } else if !differs(judge(lenient, &self.distinct)) {
+            None
+        } else if matches!(commits, Commits::Unknown(_)) {
+            Some(Remedy::History)
+        } else {
+            Some(Remedy::Authors)
+        };
+        Err(Idle::new(standing.reason().unwrap_or_default(), remedy))
+    }
+
     /// The verdicts on the roles of the config, and on those in which somebody signed.
     fn judge(&self, document: &Document, evidence: &Evidence<'_>) -> BTreeMap<String, Verdict> {
+        let files = || named_files(document, evidence);
+        let roles = self.roles.clone();
+        let (verdicts, _) = self.judge_with(document, &files, roles, &self.distinct, None);
+        verdicts
+    }
+
+    /// The verdicts by these roles, and who wrote the commits. `foreseen` is a statement that takes the
+    /// place of what its principal has signed in its role, and whose standing comes last there.
+    fn judge_with(
+        &self,
+        document: &Document,
+        files: &dyn Fn() -> BTreeMap<String, Option<ContentDigest>>,
+        mut roles: Vec<Role>,
+        distinct: &[BTreeSet<String>],
+        foreseen: Option<&Statement>,
+    ) -> (BTreeMap<String, Verdict>, Commits) {
+        let is_replaced = |found: &&Found| {
+            foreseen.is_some_and(|foreseen| {
+                let (now, next) = (&found.statement.predicate, &foreseen.predicate);
+                now.role == next.role && now.principal == next.principal
+            })
+        };
         let found = self.store.of(document.id());
         let taken_away = |former: &&Found| {
             former.statement.predicate.decision == Decision::Rejected
@@ -351,6 +422,7 @@ impl SignOffs {
         let stated = stated::sign_offs(document.root());
         let mut votes: Vec<Vote<'_>> = found
             .iter()
+            .filter(|found| !is_replaced(found))
             .chain(withdrawn.iter().copied())
             .map(|found| {
                 let proof = found.proof.as_ref().map(Result::as_ref);
@@ -367,7 +439,7 @@ impl SignOffs {
             }
         }
         votes.extend(self.approvals(document));
-        let mut roles = self.roles.clone();
+        votes.extend(foreseen.map(Vote::foreseen));
         let named: BTreeSet<&str> = votes.iter().map(|vote| vote.role).collect();
         for name in named.into_iter().chain(unusable.keys().copied()) {
             if self.minimum == Assurance::Named && roles.iter().all(|role| role.name != name) {
@@ -375,12 +447,12 @@ impl SignOffs {
             }
         }
         // What is stated is bound to nothing, so nothing has to be read for it.
-        let (content, signed) = if found.is_empty() && withdrawn.is_empty() {
+        let (content, signed) = if found.is_empty() && withdrawn.is_empty() && foreseen.is_none() {
             (ContentDigest::of(b""), BTreeMap::new())
         } else {
             let text = document.source().text();
             let content = ContentDigest::of(text.as_bytes());
-            (content, named_files(document, evidence))
+            (content, files())
         };
         let identity = identity(document);
         let authors = stated::authors(document.root());
@@ -396,7 +468,7 @@ impl SignOffs {
             stage: self.stage.or(document.stage).unwrap_or(Stage::Launched),
             today: self.today,
         };
-        let mut verdicts = judge(&roles, &self.distinct, &votes, &situation);
+        let mut verdicts = judge(&roles, distinct, &votes, &situation);
         for (role, verdict) in &mut verdicts {
             if let Some(distrust) = &self.store.roots.distrust {
                 *verdict = Verdict {
@@ -411,7 +483,7 @@ impl SignOffs {
                 verdict.reason = Some((*reason).to_owned());
             }
         }
-        verdicts
+        (verdicts, commits)
     }
 
     /// What the reviews of the pull request come to as sign-offs: a review names no role, so it is
@@ -475,13 +547,6 @@ impl SignOffs {
     }
 }
 
-fn identity(document: &Document) -> Identity {
-    Identity {
-        kind: document.kind().to_owned(),
-        id: document.id().to_owned(),
-    }
-}
-
 fn blank(status: Status) -> Verdict {
     Verdict {
         status,
@@ -510,33 +575,4 @@ fn anybody(name: &str) -> Role {
         authors_may_sign: false,
         commit_authors: false,
     }
-}
-
-/// The files that a sign-off covers beside the document's own: its sidecar, and its evidence.
-fn named_files(
-    document: &Document,
-    evidence: &Evidence<'_>,
-) -> BTreeMap<String, Option<ContentDigest>> {
-    let mut files = evidence.of(document, &|content| ContentDigest::read(content));
-    let own = document.source().id();
-    for source in document.tree().sources() {
-        if source.id() != own {
-            let digest = ContentDigest::of(source.text().as_bytes());
-            files.insert(source.path().to_string(), Some(digest));
-        }
-    }
-    files
-}
-
-/// The files that a document is made of, as they were read, and those that it names as evidence, by
-/// path; `None` where such a file cannot be read.
-pub fn files_of(
-    document: &Document,
-    evidence: &Evidence<'_>,
-) -> BTreeMap<String, Option<ContentDigest>> {
-    let mut files = named_files(document, evidence);
-    let own = document.source();
-    let digest = ContentDigest::of(own.text().as_bytes());
-    files.insert(own.path().to_string(), Some(digest));
-    files
 }

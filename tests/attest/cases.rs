@@ -62,6 +62,8 @@ pub(crate) const CASES: &[Case] = &[
     case("a rule changed", |w| w.edit("acme/titled.yaml", "Bad", "Worse"), &[], 1, "the gate ran with the rules in another version"),
     case("the config changed", |w| w.edit("launchgate.yaml", "packs", "# \npacks"), &[], 1, "with `launchgate.yaml` in another version"),
     case("a config more", |w| { w.write("specs/launchgate.yaml", "{}\n"); }, &["specs/credit.yaml"], 1, "without `specs/launchgate.yaml`, which counts here"),
+    case("a file of waivers more", |w| w.write("launchgate.waivers.yaml", "# none\n"), &[], 1, "without `launchgate.waivers.yaml`, which counts here"),
+    case("a baseline more", |w| w.write("launchgate.baseline.yaml", "# none\n"), &[], 1, "without `launchgate.baseline.yaml`, which counts here"),
     case("other keys are trusted", |w| list(w, "namespaces=\"launchgate/*\""), &[], 1, "with `trust/signers` in another version"),
     case("a rule changed, which does not matter", |w| w.edit("acme/titled.yaml", "Bad", "Worse"), &["--other-policies"], 0, "is good"),
 

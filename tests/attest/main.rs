@@ -103,6 +103,49 @@ fn a_warning_is_no_claim() {
     assert!(!properties.contains("NO_WARNINGS"), "{properties}");
 }
 
+/// What somebody let pass is no claim that nothing was, and the file that lets it pass is bound.
+#[test]
+fn what_lets_a_finding_pass_is_attested_and_compared() {
+    type Lets = (&'static str, &'static str, &'static str);
+    let waiver = "\
+- rule: acme/titled
+  document: credit
+  key: title
+  reason: The title is a trade mark
+  owner: ines@bank.example
+  approver: cleo@bank.example
+  granted: 2026-11-01
+  expires: 2027-01-20
+";
+    let lets: [Lets; 2] = [
+        ("launchgate.waivers.yaml", "2027-01-20", "2027-01-21"),
+        ("launchgate.baseline.yaml", "acme/titled", "acme/titles"),
+    ];
+    for (file, from, to) in lets {
+        let world = World::new();
+        world.edit("specs/credit.yaml", "title: Credit", "title: Bad");
+        assert_eq!(world.attest(&[]).code, 1, "{file}");
+        if file == "launchgate.waivers.yaml" {
+            world.write(file, waiver);
+        } else {
+            let made = world.run(&["baseline", "create", "--as-of", "2026-11-22"]);
+            assert_eq!(made.code, 0, "{}", made.text);
+        }
+        let said = world.attest(&[]);
+        assert_eq!(said.code, 0, "{file}: {}", said.text);
+        assert!(!said.text.contains("NO_WAIVERS"), "{}", said.text);
+        world.sign(&world.payload(), &key(1), NAMESPACE);
+        assert_eq!(world.verify(&[]).code, 0, "{file}");
+        let said = world.verify(&["--require", "LAUNCHGATE_NO_WAIVERS"]);
+        assert_eq!(said.code, 1, "{file}: {}", said.text);
+        world.edit(file, from, to);
+        let said = world.verify(&[]);
+        assert_eq!(said.code, 1, "{file}: {}", said.text);
+        let other = format!("with `{file}` in another version");
+        assert!(said.text.contains(&other), "{}", said.text);
+    }
+}
+
 #[test]
 fn what_does_not_pass_is_not_attested() {
     type Fails = (

@@ -55,7 +55,7 @@ fn what_openssh_signs_is_good_without_it() {
     );
     assert_eq!(said.code, 2, "{}", said.text);
     assert!(
-        said.text.contains("did not sign with `missing`"),
+        said.text.contains("`ssh-keygen -Y sign` ended with"),
         "{}",
         said.text
     );

@@ -22,6 +22,7 @@ use crate::signoff::store::Store;
 use crate::waiver::baseline::Baseline;
 use crate::waiver::{self, Entry, Fault, Granted, Proof, Situation, Subject, Target, Terms};
 
+pub use read::files_of;
 pub(super) use read::read;
 
 /// What was read.

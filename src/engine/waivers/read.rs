@@ -42,7 +42,7 @@ pub(in crate::engine) fn read(
             }
         }
     }
-    let baseline = reader.baseline().and_then(|path| {
+    let baseline = baseline_of(config, files).and_then(|path| {
         let source = reader.source(&path)?;
         match baseline::parse(&source) {
             Ok(baseline) => Some(baseline),
@@ -106,6 +106,48 @@ fn proof(
     }
 }
 
+/// The files by which a run lets findings pass, as the config has them or, where they lie in their usual
+/// places, without its word: those of waivers, then the baseline.
+pub fn files_of(config: &Config, files: &dyn Files) -> Vec<Utf8PathBuf> {
+    let mut all = waivers_of(config, files);
+    all.extend(baseline_of(config, files));
+    all
+}
+
+/// Whether no config is asked for, nor what stands beside one.
+fn is_isolated(config: &Config) -> bool {
+    config.explicit && config.files.is_empty()
+}
+
+/// The folders in which a file of waivers is looked for.
+fn folders(config: &Config) -> Vec<Utf8PathBuf> {
+    if is_isolated(config) {
+        return Vec::new();
+    }
+    let configs = config.files.iter();
+    let folders: BTreeSet<&Utf8Path> = configs
+        .filter_map(|file| file.path.parent())
+        .chain([&*config.root])
+        .collect();
+    folders.into_iter().map(Utf8Path::to_owned).collect()
+}
+
+fn waivers_of(config: &Config, files: &dyn Files) -> Vec<Utf8PathBuf> {
+    if let Some(named) = &config.waivers.files {
+        return named.iter().map(|file| file.value.clone()).collect();
+    }
+    let usual = folders(config).into_iter().map(|folder| folder.join(FILE));
+    usual.filter(|path| files.stat(path).is_ok()).collect()
+}
+
+fn baseline_of(config: &Config, files: &dyn Files) -> Option<Utf8PathBuf> {
+    if let Some(file) = &config.waivers.baseline {
+        return Some(file.value.clone());
+    }
+    let path = config.root.join(BASELINE);
+    (!is_isolated(config) && files.stat(&path).is_ok()).then_some(path)
+}
+
 pub(super) struct Reader<'r> {
     pub(super) config: &'r Config,
     pub(super) files: &'r dyn Files,
@@ -114,25 +156,12 @@ pub(super) struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    /// Whether no config is asked for, nor what stands beside one.
-    fn isolated(&self) -> bool {
-        self.config.explicit && self.config.files.is_empty()
-    }
-
     /// The files of waivers.
     pub(super) fn paths(&mut self) -> Vec<Utf8PathBuf> {
-        if let Some(files) = &self.config.waivers.files {
-            return files.iter().map(|file| file.value.clone()).collect();
+        if self.config.waivers.files.is_some() {
+            return waivers_of(self.config, self.files);
         }
-        if self.isolated() {
-            return Vec::new();
-        }
-        let configs = self.config.files.iter();
-        let folders: BTreeSet<&Utf8Path> = configs
-            .filter_map(|file| file.path.parent())
-            .chain([&*self.config.root])
-            .collect();
-        let folders: Vec<Utf8PathBuf> = folders.into_iter().map(Utf8Path::to_owned).collect();
+        let folders = folders(self.config);
         for folder in &folders {
             let other = folder.join(FILE).with_extension("yml");
             if self.files.stat(&other).is_ok() {
@@ -145,16 +174,7 @@ impl Reader<'_> {
                 );
             }
         }
-        let files = folders.into_iter().map(|folder| folder.join(FILE));
-        files.filter(|path| self.files.stat(path).is_ok()).collect()
-    }
-
-    fn baseline(&self) -> Option<Utf8PathBuf> {
-        if let Some(file) = &self.config.waivers.baseline {
-            return Some(file.value.clone());
-        }
-        let path = self.config.root.join(BASELINE);
-        (!self.isolated() && self.files.stat(&path).is_ok()).then_some(path)
+        waivers_of(self.config, self.files)
     }
 
     pub(super) fn source(&mut self, path: &Utf8Path) -> Option<Arc<SourceFile>> {

@@ -9,8 +9,9 @@ use super::csv::Consumer;
 use super::decision::number;
 use super::error::{Cause, Place};
 use super::outcome::{Counted, TableForm, counted};
+use super::part::{Offence, Part};
 use super::plan::{CountPlan, Plan};
-use super::shard::{Offence, Part, text};
+use super::shard::text;
 use crate::evidence::fairness::{Confusion, Counts, Group, Key, ScoreCounts, ScoreGroup, Tally};
 
 /// The scores of a group, summed up.

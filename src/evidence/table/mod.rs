@@ -15,6 +15,7 @@ mod error;
 mod outcome;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod part;
 mod personal;
 mod plain;
 mod plan;

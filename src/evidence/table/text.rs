@@ -5,11 +5,12 @@ use super::counts::CountShard;
 use super::csv::{Consumer, Halt, Table};
 use super::error::Cause;
 use super::outcome::{self, Counted};
+use super::part::Part;
 use super::personal::{self, Sample};
 use super::plan::{CountPlan, Plan};
 use super::request::{Limits, Request};
 use super::scores::Passes;
-use super::shard::{Part, Shard};
+use super::shard::Shard;
 use super::source::{Digested, Form, Text, cause};
 use crate::files::{Content, Opened};
 

@@ -206,7 +206,7 @@ fn refusal(refused: &Refused) -> Standing {
 
 fn what(vote: &Vote<'_>, situation: &Situation<'_>) -> Option<Standing> {
     let wrong = |reason: String| Some(Standing::WrongContext(reason));
-    if let Binding::Signed { statement, .. } = &vote.binding {
+    if let Binding::Signed { statement, .. } | Binding::Foreseen { statement } = &vote.binding {
         let signed = &statement.predicate.document;
         if signed != situation.document {
             return wrong(format!("it is for the {} `{}`", signed.kind, signed.id));
@@ -272,7 +272,7 @@ fn content(vote: &Vote<'_>, role: &Role, situation: &Situation<'_>) -> Standing 
     let statement = match &vote.binding {
         Binding::Stated | Binding::Commit { is_head: true } => return Standing::Valid { expires },
         Binding::Commit { is_head: false } => return Standing::Stale(vec![Change::Commit]),
-        Binding::Signed { statement, .. } => *statement,
+        Binding::Signed { statement, .. } | Binding::Foreseen { statement } => *statement,
     };
     let same = statement
         .subjects

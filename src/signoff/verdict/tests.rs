@@ -2,8 +2,8 @@ use jiff::civil::date;
 
 use super::*;
 use crate::expr::time::parse_iso_duration;
-use crate::signoff::ssh::{Algorithm, LineReason, SignatureError};
-use crate::signoff::statement::{PolicyDigest, ScopePart, SignOff, Subject};
+use crate::signoff::ssh::{Algorithm, LineReason, Refused, SignatureError, Verified};
+use crate::signoff::statement::{PolicyDigest, ScopePart, SignOff, Statement, Subject};
 use crate::source::{FileId, Location, SourceFile, Span};
 
 const DOCUMENT: &[u8] = b"id: scoring\ndata: 1\n";

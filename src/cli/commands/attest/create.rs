@@ -5,14 +5,13 @@ use crate::cli::ERROR;
 use crate::cli::args::AttestCreateArgs;
 use crate::cli::output;
 use crate::cli::session::Session;
+use crate::cli::ssh_keygen::{self, Key, Unsigned};
 use crate::discover::Request;
 use crate::engine::CheckOptions;
 use crate::finding::{Report, Verdict};
 use crate::render::{self, terminal};
 use crate::signoff::ssh::SshSignature;
 use crate::source::display_safe;
-
-use super::sign::ssh_keygen;
 
 /// Checks, and writes an attestation where everything passes.
 pub(in crate::cli) fn run(args: &AttestCreateArgs, session: &mut Session<'_>) -> u8 {
@@ -95,7 +94,14 @@ fn signature(
     key: &std::path::Path,
 ) -> Result<Signature, (String, &'static str)> {
     let message = envelope.signed_bytes();
-    let bytes = ssh_keygen(key, NAMESPACE, &message)?;
+    let key = Key::File(key.to_owned());
+    let bytes = ssh_keygen::sign(&message, NAMESPACE, &key).map_err(|why| match why {
+        Unsigned::Absent => (
+            "`ssh-keygen` is not there, and it is what signs".to_owned(),
+            "Install OpenSSH, or write the attestation with `--unsigned` and have it signed elsewhere",
+        ),
+        Unsigned::Failed(message, help) => (message, help),
+    })?;
     let broken = |error| {
         let message = format!("what `ssh-keygen` signed does not hold: {error}");
         (

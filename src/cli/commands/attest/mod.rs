@@ -1,7 +1,6 @@
 //! `launchgate attest`.
 
 mod create;
-mod sign;
 mod verify;
 
 use jiff::Timestamp;

@@ -1,6 +1,6 @@
 //! `launchgate sign`.
 
-mod keygen;
+mod key;
 mod place;
 
 use std::fmt::Write as _;
@@ -13,6 +13,7 @@ use super::review::{Reviewed, collect, render, state};
 use crate::cli::args::SignArgs;
 use crate::cli::output;
 use crate::cli::session::Session;
+use crate::cli::ssh_keygen::{self, Unsigned};
 use crate::cli::{ERROR, git};
 use crate::engine::Review;
 use crate::expr::time::IsoDuration;
@@ -21,7 +22,8 @@ use crate::signoff::statement::{
     Decision, Identity, NAMESPACE, PolicyDigest, ScopePart, SignOff, Statement,
 };
 use crate::signoff::store::{SIGNATURE, file_name};
-use crate::signoff::verdict::{Standing, last_day, wrote};
+use crate::signoff::verdict::{Standing, last_day};
+use crate::signoff::{Idle, Remedy};
 use crate::source::display_safe;
 
 /// The exit code where it is signed and does not count.
@@ -111,8 +113,9 @@ fn sign(
 ) -> Result<u8, Stop> {
     let review = &reviewed.review;
     let issued = args.subject.as_of.unwrap_or(session.environment.today);
-    may_sign(args.decision, review, principal)?;
+    may_sign(review, principal)?;
     let statement = statement(args, review, principal, issued)?;
+    will_count(review, &statement)?;
     let folder = place::folder(&reviewed.folder, &review.document.id)?;
     let file = folder.join(file_name(&args.subject.role, principal));
     say(&render(review, false));
@@ -121,9 +124,9 @@ fn sign(
     if args.dry_run {
         return Ok(crate::cli::session::Session::print(&json, 0));
     }
-    let has_tool = keygen::is_there();
+    let has_tool = ssh_keygen::is_there();
     let key = if has_tool {
-        Some(keygen::key(args.key.as_deref(), session)?)
+        Some(key::key(args.key.as_deref(), session)?)
     } else {
         None
     };
@@ -132,8 +135,8 @@ fn sign(
     let Some(key) = key else {
         return Err(by_hand(&file, &json, args)?);
     };
-    let signature = keygen::sign(&json, &key)?;
-    let parsed = SshSignature::parse(signature.as_bytes())
+    let signature = ssh_keygen::sign(json.as_bytes(), NAMESPACE, &key).map_err(unsigned)?;
+    let parsed = SshSignature::parse(&signature)
         .and_then(|parsed| parsed.check(json.as_bytes(), NAMESPACE).map(|_| parsed));
     let parsed = parsed.map_err(|error| {
         Stop::new(
@@ -141,6 +144,8 @@ fn sign(
             "Nothing was written; try another key",
         )
     })?;
+    // What was parsed is armoured, which is text.
+    let signature = String::from_utf8_lossy(&signature);
     place::put(&file, &json, &signature)?;
     let shown = crate::files::paths::relative(&file, &reviewed.root);
     say(&format!("Signed: {shown}, with its signature beside it\n"));
@@ -151,7 +156,7 @@ fn sign(
 }
 
 /// Stops who could not sign anyway.
-fn may_sign(decision: Decision, review: &Review, principal: &str) -> Result<(), Stop> {
+fn may_sign(review: &Review, principal: &str) -> Result<(), Stop> {
     let role = &review.rules_of_role;
     if !role.has_member(principal) {
         return Err(Stop::new(
@@ -160,16 +165,6 @@ fn may_sign(decision: Decision, review: &Review, principal: &str) -> Result<(), 
                 "Its members are: {}. Sign as one of them with `--as`, or list the address under \
                  `sign_offs.roles.{}.members`",
                 role.members.join(", "),
-                role.name
-            ),
-        ));
-    }
-    let refuses = decision == Decision::Rejected;
-    if !refuses && !role.authors_may_sign && wrote(principal, &review.authors) {
-        return Err(Stop::new(
-            format!("`{principal}` is an author of the document, and cannot sign it off"),
-            format!(
-                "Ask another member, or allow it with `sign_offs.roles.{}.authors_may_sign`",
                 role.name
             ),
         ));
@@ -184,6 +179,32 @@ fn may_sign(decision: Decision, review: &Review, principal: &str) -> Result<(), 
         ));
     }
     Ok(())
+}
+
+/// Stops before a signature that would count for nothing, whatever key makes it.
+fn will_count(review: &Review, statement: &Statement) -> Result<(), Stop> {
+    let Err(Idle { reason, remedy }) = review.foresee(statement) else {
+        return Ok(());
+    };
+    let given = &statement.predicate;
+    let role = &given.role;
+    let allow = format!("allow it with `sign_offs.roles.{role}.authors_may_sign`");
+    let help = match remedy {
+        Some(Remedy::Authors) => format!("Ask another member, or {allow}"),
+        Some(Remedy::History) => format!("Fetch the whole history, or {allow}"),
+        Some(Remedy::Distinct) => {
+            "Ask another member: `sign_offs.distinct` keeps these roles apart".to_owned()
+        }
+        None => format!(
+            "See what stands in the way with `launchgate review {} --role {role}`",
+            review.document.path
+        ),
+    };
+    let who = &given.principal;
+    Err(Stop::new(
+        format!("a sign-off by `{who}` in the role `{role}` would not count: {reason}"),
+        help,
+    ))
 }
 
 fn statement(
@@ -359,10 +380,10 @@ fn confirm(args: &SignArgs, principal: &str) -> Result<(), Stop> {
 /// Writes the statement for somebody to sign where OpenSSH is, and says how.
 fn by_hand(file: &Utf8Path, json: &str, args: &SignArgs) -> Result<Stop, Stop> {
     let key = args.key.as_deref().and_then(Utf8Path::from_path);
-    let key = key.map_or_else(|| "~/.ssh/id_ed25519".to_owned(), keygen::quoted);
+    let key = key.map_or_else(|| "~/.ssh/id_ed25519".to_owned(), ssh_keygen::quoted);
     let written = place::unsigned(file, json)?;
     let signed = |path: &Utf8Path| Utf8PathBuf::from(format!("{path}{SIGNATURE}"));
-    let quoted = |path: &Utf8Path| keygen::quoted(path);
+    let quoted = |path: &Utf8Path| ssh_keygen::quoted(path);
     let mut command = format!(
         "ssh-keygen -Y sign -n {NAMESPACE} -f {key} {}",
         quoted(&written)
@@ -383,6 +404,13 @@ fn by_hand(file: &Utf8Path, json: &str, args: &SignArgs) -> Result<Stop, Stop> {
              and put the signature beside it: {command}"
         ),
     ))
+}
+
+fn unsigned(why: Unsigned) -> Stop {
+    match why {
+        Unsigned::Absent => Stop::new("`ssh-keygen` is not to be found", "Install OpenSSH"),
+        Unsigned::Failed(message, help) => Stop::new(message, help),
+    }
 }
 
 /// Says what the signature is worth, and gives the exit code.

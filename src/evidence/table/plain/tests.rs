@@ -6,10 +6,11 @@ use ::csv::ByteRecord;
 use proptest::prelude::*;
 
 use super::super::csv::{Consumer, parse};
+use super::super::part::Part;
 use super::super::plan::Plan;
 use super::super::request::{Limits, Request};
 use super::super::scores::Seen;
-use super::super::shard::{Part, Shard};
+use super::super::shard::Shard;
 use super::*;
 
 /// Pieces so short that tables of a few rows have several.
