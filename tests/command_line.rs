@@ -171,17 +171,24 @@ fn config_show_says_where_each_value_comes_from() {
         "\
 # from svc/launchgate.yaml
 # from launchgate.yaml
-packs: core                         # launchgate.yaml:1:9
-frameworks: every framework         # default
-fail_on: note                       # svc/launchgate.yaml:1:10
-sign_offs.folder: signoffs          # default
-sign_offs.minimum_assurance: named  # default
-limits.file_bytes: 16777216         # default
-limits.evidence_bytes: 4294967296   # default
-limits.report_bytes: 67108864       # default
-limits.depth: 128                   # default
-limits.nodes: 2000000               # default
-limits.alias_nodes: 100000          # default
+packs: core                                 # launchgate.yaml:1:9
+frameworks: every framework                 # default
+fail_on: note                               # svc/launchgate.yaml:1:10
+sign_offs.folder: signoffs                  # default
+sign_offs.minimum_assurance: named          # default
+waivers.files: launchgate.waivers.yaml      # default
+waivers.baseline: launchgate.baseline.yaml  # default
+waivers.max_term.error: P90D                # default
+waivers.max_term.warning: P180D             # default
+waivers.max_term.note: P1Y                  # default
+waivers.inline: advisory                    # default
+waivers.minimum_assurance: named            # default
+limits.file_bytes: 16777216                 # default
+limits.evidence_bytes: 4294967296           # default
+limits.report_bytes: 67108864               # default
+limits.depth: 128                           # default
+limits.nodes: 2000000                       # default
+limits.alias_nodes: 100000                  # default
 "
     );
     let (_, isolated, _) = run(folder.path(), &["config", "show", "--isolated"]);
