@@ -670,6 +670,7 @@ const TOLD: &[Told] = &[
     ("drops the signers", |w| w.set("  allowed_signers: trust/signers\n", ""), &[("signoff/roots-changed", Severity::Warning, "sign_offs.allowed_signers")]),
     ("alters a policy", loosen, &[("signoff/policies-changed", Severity::Warning, "`acme/signed.yaml`")]),
     ("alters a parameter", |w| w.role = "security", &[("signoff/policies-changed", Severity::Warning, "params.acme/signed.roles")]),
+    ("alters who may waive", |w| w.config.push_str("waivers: { inline: allowed }\n"), &[("signoff/policies-changed", Severity::Warning, "waivers.inline")]),
     ("alters a policy and a document", |w| { loosen(w); w.edit(SPEC_PATH, "title: Credit", "title: Credits"); w.sign("ann", nothing); }, &[("signoff/policies-changed", Severity::Error, "`acme/signed.yaml`")]),
     ("alters a policy and signs", |w| { loosen(w); w.sign("bob", nothing); }, &[("signoff/policies-changed", Severity::Error, "`acme/signed.yaml`")]),
     ("deletes", |w| w.files.retain(|path, _| !path.starts_with("signoffs/")), &[("signoff/deleted", Severity::Error, "the sign-off of `ann@bank.example` in the role `privacy` was deleted")]),

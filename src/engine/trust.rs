@@ -192,7 +192,7 @@ fn decides(row: &Shown) -> Decides {
         "sign_offs" if row.key == "sign_offs.folder" => Decides::Nothing,
         "sign_offs" => Decides::Trust,
         "packs" | "params" | "rules" | "overrides" | "exclude" | "fail_on" | "kinds"
-        | "formats" => Decides::Policy,
+        | "formats" | "waivers" => Decides::Policy,
         _ => Decides::Nothing,
     }
 }
