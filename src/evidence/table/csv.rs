@@ -1,7 +1,6 @@
 //! CSV by RFC 4180: the header, and records on several threads.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -14,7 +13,7 @@ use super::decision::number;
 use super::error::{Cause, Place};
 use super::plain::Plain;
 use super::plan::DELIMITERS;
-use super::source::cause;
+use super::source::{Source, cause};
 use super::split::{Splitter, Stop};
 
 /// Takes the records of some chunks of a table.
@@ -110,7 +109,7 @@ fn halt(stop: Stop, place: Place, limit: usize) -> Cause {
     }
 }
 
-impl<R: Read> Table<R> {
+impl<R: Source> Table<R> {
     /// Reads the header.
     pub(super) fn open(
         source: R,

@@ -103,6 +103,39 @@ impl<'f> Digested<'f> {
     }
 }
 
+/// Bytes that are read on and on.
+pub(super) trait Source: Read + Sized {
+    /// Reads up to so many bytes behind those that are there, and fewer at the end alone.
+    fn append(&mut self, most: u64, into: &mut Vec<u8>) -> io::Result<usize> {
+        self.by_ref().take(most).read_to_end(into)
+    }
+}
+
+impl Source for &[u8] {}
+
+impl Source for Digested<'_> {
+    // A file fills room that nobody has blanked before; a reader around it cannot.
+    fn append(&mut self, most: u64, into: &mut Vec<u8>) -> io::Result<usize> {
+        let before = into.len();
+        let read = (&mut *self.content)
+            .take(most)
+            .read_to_end(into)
+            .map_err(|error| Fault(Cause::Unreadable(paths::reason(&error))))?;
+        self.digest.update(into.get(before..).unwrap_or_default());
+        self.bytes += read as u64;
+        Ok(read)
+    }
+}
+
+impl Source for Text<'_> {
+    fn append(&mut self, most: u64, into: &mut Vec<u8>) -> io::Result<usize> {
+        match self {
+            Self::Plain(source) => source.append(most, into),
+            Self::Gzip { .. } => self.by_ref().take(most).read_to_end(into),
+        }
+    }
+}
+
 impl Read for Digested<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self

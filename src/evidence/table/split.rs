@@ -4,9 +4,11 @@
 //! beginning of the file on. That takes only the quotes, which `memchr` finds far faster than fields
 //! can be parsed; and it is right only where quotes stand as RFC 4180 has them, so others are refused.
 
-use std::io::{self, Read};
+use std::io;
 
 use memchr::{memchr_iter, memrchr};
+
+use super::source::Source;
 
 /// What some programs put before UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -44,7 +46,7 @@ pub(super) struct Splitter<R> {
     stop: Option<Stop>,
 }
 
-impl<R: Read> Splitter<R> {
+impl<R: Source> Splitter<R> {
     /// Chunks of about `chunk` bytes; a record may have `longest`.
     pub(super) fn new(source: R, chunk: usize, longest: usize) -> Self {
         Self {
@@ -111,9 +113,9 @@ impl<R: Read> Splitter<R> {
             self.held.len()
         };
         self.held.reserve(more);
-        let read = (&mut self.source)
-            .take(more as u64)
-            .read_to_end(&mut self.held)
+        let read = self
+            .source
+            .append(more as u64, &mut self.held)
             .map_err(Stop::Io)?;
         self.at_end = read < more;
         if !self.begun {

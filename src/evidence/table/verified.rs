@@ -6,7 +6,7 @@
 //! threads that count, and by the one that takes the digest.
 
 use std::hash::Hasher as _;
-use std::io::{self, SeekFrom};
+use std::io::{self, Read as _, SeekFrom};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -46,28 +46,38 @@ impl Verified {
         self.changed.load(Ordering::Relaxed)
     }
 
-    /// Reads a block, which is shorter at the end of the file, into `into`.
-    pub(super) fn block(&self, number: u64, into: &mut Vec<u8>) -> io::Result<()> {
+    /// How long a block is: shorter at the end of the file.
+    fn length(&self, number: u64) -> u64 {
         let start = number.saturating_mul(BLOCK as u64);
-        let length = self.bytes.saturating_sub(start).min(BLOCK as u64);
-        into.resize(usize::try_from(length).unwrap_or(0), 0);
+        self.bytes.saturating_sub(start).min(BLOCK as u64)
+    }
+
+    /// Reads a block into `into`, in place of what is there.
+    pub(super) fn block(&self, number: u64, into: &mut Vec<u8>) -> io::Result<()> {
+        into.clear();
+        self.append(number, into)
+    }
+
+    /// Reads a block behind what is there.
+    fn append(&self, number: u64, into: &mut Vec<u8>) -> io::Result<()> {
+        let start = number.saturating_mul(BLOCK as u64);
+        let length = self.length(number);
+        let before = into.len();
+        into.reserve(usize::try_from(length).unwrap_or(0));
         {
             let mut content = lock(&self.content);
             let read = content
                 .seek(SeekFrom::Start(start))
-                .and_then(|_| content.read_exact(into));
-            if let Err(error) = read {
-                // There were more bytes when it was opened.
-                return Err(if error.kind() == io::ErrorKind::UnexpectedEof {
-                    self.changed.store(true, Ordering::Relaxed);
-                    Fault(Cause::Changed).into()
-                } else {
-                    Fault(Cause::Unreadable(paths::reason(&error))).into()
-                });
+                .and_then(|_| (&mut **content).take(length).read_to_end(into))
+                .map_err(|error| Fault(Cause::Unreadable(paths::reason(&error))))?;
+            // There were more bytes when it was opened.
+            if (read as u64) < length {
+                self.changed.store(true, Ordering::Relaxed);
+                return Err(Fault(Cause::Changed).into());
             }
         }
         let mut hasher = FxHasher::default();
-        hasher.write(into);
+        hasher.write(into.get(before..).unwrap_or_default());
         let hash = hasher.finish() | 1;
         let at = usize::try_from(number).unwrap_or(usize::MAX);
         let mut hashes = lock(&self.hashes);
@@ -96,9 +106,14 @@ impl Verified {
         let mut at = start;
         while at < end {
             let number = at / BLOCK as u64;
-            self.block(number, &mut block)?;
             let from = usize::try_from(at % BLOCK as u64).unwrap_or(0);
             let wanted = length - all.len();
+            if from == 0 && wanted as u64 >= self.length(number) {
+                self.append(number, &mut all)?;
+                at += self.length(number);
+                continue;
+            }
+            self.block(number, &mut block)?;
             let some = block.get(from..).unwrap_or_default();
             let some = some.get(..wanted).unwrap_or(some);
             all.extend_from_slice(some);
