@@ -271,7 +271,10 @@ fn check(folder: &Path, words: &[&str]) -> Checked {
     assert!(existing.iter().all(|finding| finding["blocking"] == false));
     let counted = report["summary"]["existing"].as_u64().unwrap_or_default();
     assert_eq!(counted, existing.len() as u64);
-    let named = |finding: &&Value| {
+    // That a change alters roots and policies is said beside what it breaks; tests/trust_roots.rs asks for it.
+    let told = ["signoff/roots-changed", "signoff/policies-changed"];
+    let breaks = |finding: &&Value| !told.iter().any(|rule| finding["rule"] == **rule);
+    let named = |finding: &Value| {
         let of = match &finding["document"] {
             Value::Null => &finding["location"]["path"],
             document => &document["id"],
@@ -280,7 +283,7 @@ fn check(folder: &Path, words: &[&str]) -> Checked {
     };
     Checked {
         code,
-        new: new.iter().map(named).collect(),
+        new: new.into_iter().filter(breaks).map(named).collect(),
         existing: existing.len(),
         stderr,
         report,
